@@ -1,0 +1,41 @@
+package dev.stagewalk.event;
+
+/**
+ * What an access wants of the MMU.
+ *
+ * @param kind read, write, fetch of an instruction, or both read and write (an atomic)
+ * @param size bytes, 1 to 64
+ * @param privileged whether it is made with EL1 (or higher) permissions
+ */
+public record Access(Kind kind, int size, boolean privileged) {
+
+  /** The direction of an access. */
+  public enum Kind {
+    READ("read"),
+    WRITE("write"),
+    FETCH("instruction fetch"),
+    ATOMIC("atomic read and write");
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+
+    public String words() {
+      return words;
+    }
+  }
+
+  public static Access read(int size) {
+    return new Access(Kind.READ, size, true);
+  }
+
+  public static Access write(int size) {
+    return new Access(Kind.WRITE, size, true);
+  }
+
+  public static Access fetch() {
+    return new Access(Kind.FETCH, 4, true);
+  }
+}

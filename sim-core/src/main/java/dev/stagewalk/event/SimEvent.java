@@ -1,0 +1,144 @@
+package dev.stagewalk.event;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can happen in the simulated machine, as data. Each is reported after its effect, and each is
+ * one micro-step of the timeline, except {@link Translated}, which is one per descriptor read.
+ */
+public sealed interface SimEvent {
+
+  /** Who acts: the four lanes of the timeline. */
+  enum Lane {
+    GUEST,
+    EXITS,
+    HOST,
+    YOU
+  }
+
+  /** The lane this kind of event stands in. */
+  default Lane lane() {
+    return switch (this) {
+      case Translated _, UartByte _, GuestStopped _ -> Lane.GUEST;
+      case ExceptionTaken e -> e.toEl() == 2 ? Lane.EXITS : Lane.GUEST;
+      case ExceptionReturned _ -> Lane.HOST;
+      case HostCallBegan _, HostCallEnded _, Allocated _, Freed _ -> Lane.HOST;
+      case DescriptorStored _, HostStored _, RegisterWritten _ -> Lane.HOST;
+      case TlbInvalidated _, BarrierCompleted _, Printed _, HandlerAnswered _ -> Lane.HOST;
+      case ContextSaved _, ContextLoaded _ -> Lane.HOST;
+      case Edited _ -> Lane.YOU;
+    };
+  }
+
+  /** Micro-steps this event takes. */
+  default int microSteps() {
+    return this instanceof Translated t ? Math.max(1, t.translation().reads()) : 1;
+  }
+
+  /** A translation table walk, made because the TLB had no entry. */
+  record Translated(long pc, Translation translation) implements SimEvent {}
+
+  /**
+   * An exception was taken.
+   *
+   * @param vector 0 to 15: offset from VBAR divided by 0x80
+   * @param esr ESR_ELx as it now reads (stale for an interrupt)
+   * @param far FAR_ELx as it now reads
+   * @param hpfar HPFAR_EL2 as it now reads
+   * @param hpfarValid whether this exception wrote HPFAR_EL2
+   * @param elr preferred return address
+   * @param spsr saved program status
+   * @param cause the refused translation; null for all others
+   */
+  record ExceptionTaken(
+      int fromEl,
+      int toEl,
+      int vector,
+      long esr,
+      long far,
+      long hpfar,
+      boolean hpfarValid,
+      long elr,
+      long spsr,
+      @Nullable Translation cause)
+      implements SimEvent {
+
+    /** Exception class, bits 31:26 of the syndrome. */
+    public int exceptionClass() {
+      return (int) (esr >>> 26) & 0x3f;
+    }
+
+    /** The fault behind the exception, if there is one. */
+    public Optional<Translation.Fault> fault() {
+      return cause != null && cause.outcome() instanceof Translation.Fault f
+          ? Optional.of(f)
+          : Optional.empty();
+    }
+  }
+
+  /** An exception return (ERET). */
+  record ExceptionReturned(int fromEl, int toEl, long pc, long spsr) implements SimEvent {}
+
+  /** The hypervisor's stub stored the guest's registers in its guest structure. */
+  record ContextSaved(int exitCode, long guest) implements SimEvent {}
+
+  /** The hypervisor's stub loaded the guest's registers before it returns to the guest. */
+  record ContextLoaded(long guest) implements SimEvent {}
+
+  /**
+   * A function of the hypervisor was entered.
+   *
+   * @param name as the library names it: {@code s2mmu_map}
+   * @param arguments as a person reads them
+   */
+  record HostCallBegan(String name, String arguments) implements SimEvent {}
+
+  /**
+   * A function of the hypervisor returned.
+   *
+   * @param ok false for an error result
+   */
+  record HostCallEnded(String name, String result, boolean ok) implements SimEvent {}
+
+  /** Pages were allocated; {@code pa} is 0 when there was none (the library's null). */
+  record Allocated(int order, long pa) implements SimEvent {}
+
+  /** Pages were given back. */
+  record Freed(long pa, String remark) implements SimEvent {}
+
+  /** A translation table descriptor was written by the hypervisor. */
+  record DescriptorStored(long pa, long old, long value) implements SimEvent {}
+
+  /** Other memory was written by the hypervisor. */
+  record HostStored(long pa, int size, long old, long value) implements SimEvent {}
+
+  /** A system register was written by the hypervisor. */
+  record RegisterWritten(String register, long old, long value) implements SimEvent {}
+
+  /** A TLBI; {@code vmid} is the one it acted on, {@code removed} the entries it removed. */
+  record TlbInvalidated(String operation, int vmid, int removed) implements SimEvent {}
+
+  /** A barrier: {@code dsb ish}, {@code isb}. */
+  record BarrierCompleted(String barrier) implements SimEvent {}
+
+  /** The hypervisor printed a line. */
+  record Printed(String text) implements SimEvent {}
+
+  /** A byte left the guest's UART. */
+  record UartByte(int value) implements SimEvent {}
+
+  /**
+   * The handler of an exit answered.
+   *
+   * @param resume RESUME or EXIT
+   * @param reason what it did, in words
+   */
+  record HandlerAnswered(boolean resume, String handler, String reason) implements SimEvent {}
+
+  /** The guest runs no further; {@code ok} if that was its own wish. */
+  record GuestStopped(String reason, boolean ok) implements SimEvent {}
+
+  /** The person in front of the program did something to the machine. */
+  record Edited(String what) implements SimEvent {}
+}
