@@ -1,0 +1,22 @@
+package dev.stagewalk.mem;
+
+/** A device that answers reads and writes in a window of physical addresses. */
+public interface Device {
+  /** Physical address of the window. */
+  long base();
+
+  /** Bytes in the window. */
+  long size();
+
+  /** Reads {@code width} (1, 2, 4, 8) bytes at an offset into the window. */
+  long read(long offset, int width);
+
+  /** Writes {@code width} (1, 2, 4, 8) bytes at an offset into the window. */
+  void write(long offset, int width, long value);
+
+  /** The state that decides later answers. */
+  long[] save();
+
+  /** Puts a saved state back. */
+  void restore(long[] state);
+}

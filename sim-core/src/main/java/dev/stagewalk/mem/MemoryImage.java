@@ -1,0 +1,83 @@
+package dev.stagewalk.mem;
+
+import org.jspecify.annotations.Nullable;
+
+/** The immutable content of a bank of RAM at one moment. Any thread may read it. */
+public final class MemoryImage {
+  private final long base;
+  private final long size;
+  private final PhysicalMemory.@Nullable Region[] root;
+
+  MemoryImage(long base, long size, PhysicalMemory.@Nullable Region[] root) {
+    this.base = base;
+    this.size = size;
+    this.root = root;
+  }
+
+  PhysicalMemory.@Nullable Region[] root() {
+    return root;
+  }
+
+  public long base() {
+    return base;
+  }
+
+  /** Bytes. */
+  public long size() {
+    return size;
+  }
+
+  /** Whether {@code bytes} bytes at {@code pa} lie in this bank. */
+  public boolean contains(long pa, int bytes) {
+    long offset = pa - base;
+    return Long.compareUnsigned(offset, size) < 0
+        && Long.compareUnsigned(offset + bytes, size) <= 0;
+  }
+
+  /**
+   * Reads {@code width} (1, 2, 4, 8) bytes, zero-extended; 0 outside the bank, so ask {@link
+   * #contains} where that matters.
+   */
+  public long read(long pa, int width) {
+    if (!contains(pa, width)) {
+      return 0;
+    }
+    int offset = (int) pa & (Frame.SIZE - 1);
+    if (offset + width > Frame.SIZE) {
+      long value = 0;
+      for (int i = width - 1; i >= 0; i--) {
+        value = value << 8 | read(pa + i, 1);
+      }
+      return value;
+    }
+    Frame frame = frame(pa);
+    return frame == null ? 0 : frame.read(offset, width);
+  }
+
+  private @Nullable Frame frame(long pa) {
+    long offset = pa - base;
+    PhysicalMemory.Region region = root[(int) (offset >>> 21)];
+    return region == null ? null : region.frames[(int) (offset >>> 12) & 511];
+  }
+
+  /** Hash of the whole content; equal contents have equal hashes, whatever was written between. */
+  public long hash() {
+    long h = 0;
+    for (int r = 0; r < root.length; r++) {
+      PhysicalMemory.Region region = root[r];
+      if (region == null) {
+        continue;
+      }
+      for (int f = 0; f < region.frames.length; f++) {
+        Frame frame = region.frames[f];
+        if (frame != null) {
+          long content = frame.hash();
+          if (content != 0) {
+            h += Mix.mix(content, ((long) r << 9 | f) + 1);
+          }
+        }
+      }
+    }
+    return h;
+  }
+}

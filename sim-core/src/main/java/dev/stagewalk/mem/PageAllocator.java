@@ -1,0 +1,153 @@
+package dev.stagewalk.mem;
+
+/**
+ * The host's page allocator: power-of-two runs of pages from one range, lowest address first, freed
+ * pages used again. Its state is a bitmap that can be saved, so it goes back in time with the rest.
+ */
+public final class PageAllocator {
+  private final long base;
+  private final int pageSize;
+  private final int pages;
+  private long[] used;
+  private byte[] orders;
+
+  /**
+   * @param base first byte it may hand out, a multiple of the page size
+   * @param size bytes it may hand out
+   * @param pageSize bytes: 4096, 16384 or 65536
+   */
+  public PageAllocator(long base, long size, int pageSize) {
+    if (base % pageSize != 0) {
+      throw new IllegalArgumentException("allocator range must begin at a page");
+    }
+    this.base = base;
+    this.pageSize = pageSize;
+    this.pages = (int) (size / pageSize);
+    this.used = new long[(pages + 63) / 64];
+    this.orders = new byte[pages];
+  }
+
+  public int pageSize() {
+    return pageSize;
+  }
+
+  /** Where its range begins. */
+  public long base() {
+    return base;
+  }
+
+  /** Bytes of its range. */
+  public long size() {
+    return (long) pages * pageSize;
+  }
+
+  /** Pages now handed out. */
+  public int pagesUsed() {
+    int sum = 0;
+    for (long word : used) {
+      sum += Long.bitCount(word);
+    }
+    return sum;
+  }
+
+  /**
+   * Hands out 2^order pages, aligned to their size.
+   *
+   * @return the address, or −1 when there is no such run
+   */
+  public long allocate(int order) {
+    int run = 1 << order;
+    long step = (long) run * pageSize;
+    long first = Long.divideUnsigned(base + step - 1, step) * step;
+    for (int at = (int) ((first - base) / pageSize); at + run <= pages; at += run) {
+      if (run == 1 && used[at >> 6] == -1L) {
+        at |= 63;
+        continue;
+      }
+      if (isFree(at, run)) {
+        set(at, run, true);
+        orders[at] = (byte) (order + 1);
+        return base + (long) at * pageSize;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Takes a run back that {@link #allocate} handed out.
+   *
+   * @param pa its first byte
+   * @return its order, or −1 if it is not the start of a run handed out now; then nothing is done
+   */
+  public int free(long pa) {
+    long offset = pa - base;
+    if (offset < 0 || offset % pageSize != 0 || offset / pageSize >= pages) {
+      return -1;
+    }
+    int at = (int) (offset / pageSize);
+    if (orders[at] == 0) {
+      return -1;
+    }
+    int order = orders[at] - 1;
+    orders[at] = 0;
+    set(at, 1 << order, false);
+    return order;
+  }
+
+  /** Whether the page of an address is handed out. */
+  public boolean isUsed(long pa) {
+    long offset = pa - base;
+    if (offset < 0 || offset / pageSize >= pages) {
+      return false;
+    }
+    int at = (int) (offset / pageSize);
+    return (used[at >> 6] & 1L << at) != 0;
+  }
+
+  /**
+   * What is handed out, at one moment.
+   *
+   * @param used a bit a page
+   * @param orders at the first page of each run, its order + 1
+   */
+  public record State(long[] used, byte[] orders) {
+    /** Hash of the state. */
+    public long hash() {
+      long h = Mix.of(used);
+      for (int i = 0; i < orders.length; i++) {
+        if (orders[i] != 0) {
+          h += Mix.mix(orders[i], i);
+        }
+      }
+      return h;
+    }
+  }
+
+  public State save() {
+    return new State(used.clone(), orders.clone());
+  }
+
+  public void restore(State state) {
+    used = state.used.clone();
+    orders = state.orders.clone();
+  }
+
+  private boolean isFree(int at, int run) {
+    for (int i = at; i < at + run; i++) {
+      if ((used[i >> 6] & 1L << i) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void set(int at, int run, boolean value) {
+    for (int i = at; i < at + run; i++) {
+      if (value) {
+        used[i >> 6] |= 1L << i;
+      } else {
+        used[i >> 6] &= ~(1L << i);
+      }
+    }
+  }
+}

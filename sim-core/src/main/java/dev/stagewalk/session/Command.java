@@ -1,0 +1,73 @@
+package dev.stagewalk.session;
+
+import dev.stagewalk.event.Moment;
+
+/** What a face can ask of a session. Every command is answered by a new {@link Snapshot}. */
+public sealed interface Command {
+
+  /** Runs to the next breakpoint, to the next exit if stops at exits are on, or to the end. */
+  record Run() implements Command {}
+
+  /** Runs backwards to the previous breakpoint or exit, or to the start. */
+  record RunBack() implements Command {}
+
+  /** Pauses what runs now; it takes effect within 100 ms and is not queued behind it. */
+  record Pause() implements Command {}
+
+  /** Executes one instruction with its walk; at an open exit, lets the handler act first. */
+  record Step() implements Command {}
+
+  /** Goes back one instruction. */
+  record StepBack() implements Command {}
+
+  /** One micro-step: one lookup, one host operation, one entry or return. */
+  record MicroStep() implements Command {}
+
+  /** Back one micro-step. */
+  record MicroStepBack() implements Command {}
+
+  /** To the end of the walk or host call that is open, or of the instruction. */
+  record MicroFinish() implements Command {}
+
+  /** To where the walk or host call that is open began, or to the start of the instruction. */
+  record MicroBegin() implements Command {}
+
+  /** Runs to the next exit to EL2, before its handler acts. */
+  record NextExit() implements Command {}
+
+  /** Back to the previous exit. */
+  record PreviousExit() implements Command {}
+
+  /** Back to the start of the run. */
+  record ToStart() implements Command {}
+
+  /** To any moment already known, or forward into the unknown. */
+  record GoTo(Moment moment) implements Command {}
+
+  /** To the end of what was executed so far. */
+  record ToPresent() implements Command {}
+
+  /** Whether a run stops at each exit before the handler acts; on at first. */
+  record StopAtExits(boolean on) implements Command {}
+
+  /** Sets or removes a breakpoint on an instruction address (VA of the guest). */
+  record Breakpoint(long address, boolean on) implements Command {}
+
+  /** Does something to the machine at the present moment; what was executed after it is dropped. */
+  record Inject(Edit edit) implements Command {}
+
+  /** Chooses what happens at the open exit instead of the handler, once. */
+  record AnswerExit(Answer answer) implements Command {}
+
+  /** Takes the last edit back: the run goes on without it from its moment. */
+  record Undo() implements Command {}
+
+  /** Does the edit that was last taken back again. */
+  record Redo() implements Command {}
+
+  /** Remembers the present moment. */
+  record AddMark(String note) implements Command {}
+
+  /** Begins anew with another scenario; the old run is gone. */
+  record Restart(Scenario scenario) implements Command {}
+}

@@ -1,0 +1,45 @@
+package dev.stagewalk.session;
+
+import dev.stagewalk.arch.Hex;
+
+/** What a person may do to the running machine. Each is an input of the run and an event. */
+public sealed interface Edit {
+
+  /** For people: "unmap 0x4020_3000 4 KiB". */
+  String words();
+
+  /** The hypervisor unmaps a range of IPAs, with the maintenance it always does. */
+  record Unmap(long ipa, long size) implements Edit {
+    @Override
+    public String words() {
+      return "unmap " + Hex.address(ipa) + " " + Sizes.words(size);
+    }
+  }
+
+  /** The hypervisor maps fresh zeroed pages at a range of IPAs. */
+  record MapFresh(long ipa, long size) implements Edit {
+    @Override
+    public String words() {
+      return "map " + Hex.address(ipa) + " " + Sizes.words(size) + " of fresh pages";
+    }
+  }
+
+  /**
+   * A register of the PE is set: {@code x0} to {@code x30}, {@code sp}, {@code pc}, or a system
+   * register.
+   */
+  record SetRegister(String register, long value) implements Edit {
+    @Override
+    public String words() {
+      return "set " + register + " = " + Hex.address(value);
+    }
+  }
+
+  /** 8 bytes of physical memory are set, such as a descriptor; no TLBI is made. */
+  record SetMemory(long pa, long value) implements Edit {
+    @Override
+    public String words() {
+      return "set [" + Hex.address(pa) + "] = " + Hex.address(value);
+    }
+  }
+}

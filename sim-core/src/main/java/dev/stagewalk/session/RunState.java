@@ -1,0 +1,13 @@
+package dev.stagewalk.session;
+
+/** What a session is doing. */
+public enum RunState {
+  /** Executing; snapshots are still published a few times a second. */
+  RUNNING,
+  /** Between two steps. */
+  PAUSED,
+  /** Paused at an exit whose handler has not acted yet. */
+  AT_EXIT,
+  /** The guest has ended; one can only go back. */
+  ENDED
+}

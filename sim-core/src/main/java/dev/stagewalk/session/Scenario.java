@@ -1,0 +1,75 @@
+package dev.stagewalk.session;
+
+import dev.stagewalk.arch.Granule;
+import java.util.List;
+
+/**
+ * A guest and the machine and hypervisor it runs under: everything a run is determined by.
+ *
+ * @param name short and typed on a command line: {@code demand-paging}
+ * @param title for people: "Demand paging"
+ * @param story one or two sentences a student reads first
+ * @param sourceName file name of the guest's source
+ * @param source A64 assembly, GNU syntax, assembled when the scenario is loaded
+ * @param granule of stage 2
+ * @param ipaBits input address size of stage 2, in bits
+ * @param defects which defects of the hypervisor library are switched on, as {@code --defects}
+ *     takes them: {@code none}, {@code as-posted}, {@code as-reviewed}, or a list
+ * @param regions the guest's physical address space
+ */
+public record Scenario(
+    String name,
+    String title,
+    String story,
+    String sourceName,
+    String source,
+    Granule granule,
+    int ipaBits,
+    String defects,
+    List<Region> regions) {
+
+  public Scenario {
+    regions = List.copyOf(regions);
+  }
+
+  /** The same guest with another geometry of stage 2. */
+  public Scenario with(Granule newGranule, int newIpaBits) {
+    return new Scenario(
+        name, title, story, sourceName, source, newGranule, newIpaBits, defects, regions);
+  }
+
+  /** The same guest under a library with other defects. */
+  public Scenario withDefects(String newDefects) {
+    return new Scenario(
+        name, title, story, sourceName, source, granule, ipaBits, newDefects, regions);
+  }
+
+  /** The same scenario with another source text. */
+  public Scenario withSource(String newSource) {
+    return new Scenario(
+        name, title, story, sourceName, newSource, granule, ipaBits, defects, regions);
+  }
+
+  /**
+   * A range of the guest's physical address space.
+   *
+   * @param name what it is for: "code", "heap"
+   * @param ipa first byte
+   * @param size bytes
+   */
+  public record Region(String name, Backing backing, long ipa, long size) {}
+
+  /** What stands behind a region of IPAs. */
+  public enum Backing {
+    /** The program, at the same physical address; readable, writable and executable. */
+    CODE,
+    /** Zeroed pages mapped before the guest starts, read-write. */
+    DATA,
+    /** Zeroed pages mapped before the guest starts, read-only for the guest. */
+    READ_ONLY,
+    /** Nothing at first; the hypervisor maps a page when the guest touches it. */
+    ON_DEMAND,
+    /** A device at the same physical address. */
+    DEVICE
+  }
+}

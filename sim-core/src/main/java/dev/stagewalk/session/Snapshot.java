@@ -1,0 +1,96 @@
+package dev.stagewalk.session;
+
+import dev.stagewalk.event.Event;
+import dev.stagewalk.event.Moment;
+import dev.stagewalk.event.Translation;
+import dev.stagewalk.mem.MemoryImage;
+import dev.stagewalk.time.Events;
+import dev.stagewalk.time.Mark;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything a face may show of one moment; immutable, so panes never mix two moments.
+ *
+ * @param version grows with each snapshot of a session
+ * @param scenario what runs
+ * @param program the guest's code
+ * @param state what the session does
+ * @param status one line for the status bar, such as "paused at guest exit"
+ * @param notice something the user should know about the last command ("12 later events were
+ *     dropped by your edit"), or empty
+ * @param moment the moment shown
+ * @param end the furthest moment executed so far
+ * @param pe registers now
+ * @param before registers where the user last was; what differs is shown as changed
+ * @param memory physical memory now
+ * @param tlb entries now
+ * @param walk the walk that is open at this moment, if any
+ * @param hostCalls names of the host calls that are open, outermost first
+ * @param exit the exit whose handler has not acted yet
+ * @param events all events recorded, also those after {@code moment}
+ * @param eventCount events up to this moment
+ * @param exitCount exits to EL2 up to this moment
+ * @param console what the guest has printed up to this moment
+ * @param hostConsole what the hypervisor has printed up to this moment
+ * @param marks in order of time
+ * @param breakpoints instruction addresses
+ * @param stopAtExits whether a run stops at exits
+ * @param canUndo whether there is an edit to take back
+ * @param canRedo whether there is an edit to do again
+ * @param instructionsPerSecond speed of the last run; 0 when there was none
+ * @param historyBytes host memory the history takes
+ */
+public record Snapshot(
+    long version,
+    Scenario scenario,
+    Program program,
+    RunState state,
+    String status,
+    String notice,
+    Moment moment,
+    Moment end,
+    PeState pe,
+    PeState before,
+    MemoryImage memory,
+    List<TlbRow> tlb,
+    Optional<OpenWalk> walk,
+    List<String> hostCalls,
+    Optional<Event> exit,
+    Events events,
+    long eventCount,
+    long exitCount,
+    String console,
+    String hostConsole,
+    List<Mark> marks,
+    Set<Long> breakpoints,
+    boolean stopAtExits,
+    boolean canUndo,
+    boolean canRedo,
+    double instructionsPerSecond,
+    long historyBytes) {
+
+  /**
+   * A walk in progress.
+   *
+   * @param reads descriptor reads made so far, 1 to {@code translation.reads()}
+   */
+  public record OpenWalk(Translation translation, int reads) {
+    public boolean isComplete() {
+      return reads >= translation.reads();
+    }
+  }
+
+  /**
+   * A TLB entry and how it agrees with the tables as they stand.
+   *
+   * @param ipa first input address it covers
+   * @param size bytes it covers
+   * @param pa first output address
+   * @param attributes permissions and memory type, in words
+   * @param stale empty if it agrees with the tables, otherwise how it differs
+   */
+  public record TlbRow(
+      int pe, int vmid, long ipa, long size, long pa, String attributes, String stale) {}
+}
