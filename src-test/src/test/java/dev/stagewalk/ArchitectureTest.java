@@ -8,11 +8,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.NullMarked;
 
@@ -29,7 +31,20 @@ final class ArchitectureTest {
   private static final String[] ENGINE =
       FLOORS.stream().map(floor -> "dev.stagewalk." + floor + "..").toArray(String[]::new);
 
-  @ArchTest static final ArchRule eachFloorStandsOnTheFloorsBelowIt = floorsInOrder();
+  @ArchTest
+  static void eachFloorStandsOnTheFloorsBelowIt(JavaClasses classes) {
+    for (int floor = 0; floor < ENGINE.length - 1; floor++) {
+      noClasses()
+          .that()
+          .resideInAPackage(ENGINE[floor])
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(Arrays.copyOfRange(ENGINE, floor + 1, ENGINE.length))
+          .because("a floor that knows the ones above it cannot be tested or read alone")
+          .allowEmptyShould(true)
+          .check(classes);
+    }
+  }
 
   @ArchTest
   static final ArchRule theEngineRunsWithoutAScreen =
