@@ -1,0 +1,29 @@
+package dev.stagewalk.views;
+
+import dev.stagewalk.session.Snapshot;
+import javafx.scene.Node;
+
+/** The content of one pane. All methods belong to the JavaFX application thread. */
+public interface View {
+
+  /** What the tab says: "Table walk". */
+  String title();
+
+  /** The content; the same node each time. */
+  Node node();
+
+  /**
+   * What stands at the right end of the pane's header, such as "VMID 1 · follow guest"; the same
+   * node each time. A view that has nothing to say there returns an empty, unmanaged node.
+   */
+  Node header();
+
+  /**
+   * Shows a moment. Called once a pulse with the newest snapshot; does nothing for a version it
+   * already shows.
+   */
+  void show(Snapshot snapshot);
+
+  /** What it shows, as text: for a screen reader and for "Copy as text". */
+  String text();
+}
