@@ -9,9 +9,9 @@ import java.util.Map;
  * Decides where the program shows itself, before JavaFX is touched: its toolkit starts once in a
  * JVM, and a failed start cannot be repeated on another platform.
  *
- * <p>On Linux a window needs an X server that answers and GTK 3. Pictures need neither, but a way
- * to draw text: FreeType, Pango, Fontconfig and at least one font. Elsewhere the system brings all
- * of it.
+ * <p>On Linux a window needs an X server that answers, GTK 3 and XTest. Pictures need none of
+ * these; both need a way to draw text: FreeType, Pango, Fontconfig and at least one font. Elsewhere
+ * the system brings all of it.
  */
 final class Display {
 
@@ -49,18 +49,18 @@ final class Display {
   /** Where the window goes. */
   Screen forWindow() {
     if (systemBringsAll) {
-      return new Screen.Window();
+      return new Screen.Window(true);
     }
     Obstacles window = obstaclesToWindow();
-    if (window.none()) {
-      return new Screen.Window();
-    }
     Obstacles pictures = obstaclesToPictures();
-    if (pictures.none()) {
+    if (!pictures.none()) {
+      window.addAll(pictures);
+      return new Screen.TextOnly(window.reasons, window.packages);
+    }
+    if (!window.none()) {
       return new Screen.Headless(window.reasons, window.packages);
     }
-    window.addAll(pictures);
-    return new Screen.TextOnly(window.reasons, window.packages);
+    return new Screen.Window(probe.loads("libGL.so.1") && probe.loads("libXxf86vm.so.1"));
   }
 
   /** Where pictures asked for by name go: never a window. */
@@ -74,6 +74,11 @@ final class Display {
   /** Makes JavaFX draw without a screen; works only before its toolkit starts. */
   static void drawOffScreen() {
     System.setProperty("glass.platform", "Headless");
+    drawInSoftware();
+  }
+
+  /** Makes JavaFX leave OpenGL alone; works only before its toolkit starts. */
+  static void drawInSoftware() {
     System.setProperty("prism.order", "sw");
   }
 
@@ -93,6 +98,10 @@ final class Display {
     }
     if (!gtk) {
       obstacles.add("GTK 3 is missing", "libgtk-3-0");
+    }
+    // JavaFX's window library is linked with it, and GTK does not bring it along.
+    if (!probe.loads("libXtst.so.6")) {
+      obstacles.add("XTest is missing", "libxtst6");
     }
     return obstacles;
   }

@@ -5,8 +5,13 @@ import java.util.List;
 /** Where the program can show itself: in a window, in pictures, or in words alone. */
 sealed interface Screen {
 
-  /** A real window. */
-  record Window() implements Screen {}
+  /**
+   * A real window.
+   *
+   * @param openGl whether JavaFX finds its OpenGL libraries; without them it would complain at
+   *     length and then draw in software
+   */
+  record Window(boolean openGl) implements Screen {}
 
   /**
    * No window, but scenes can be rendered to pictures.

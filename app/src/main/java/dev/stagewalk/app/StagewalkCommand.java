@@ -1,6 +1,7 @@
 package dev.stagewalk.app;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -34,23 +35,42 @@ final class StagewalkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
     return switch (display.forWindow()) {
-      case Screen.Window() -> {
-        faces.openWindow();
-        yield 0;
-      }
+      case Screen.Window(boolean openGl) -> openWindow(openGl);
       case Screen.Headless headless -> {
-        err.println(headless.sentence());
+        err().println(headless.sentence());
         Display.drawOffScreen();
-        yield faces.runWithoutScreen(out, true);
+        yield faces.runWithoutScreen(out(), true);
       }
-      case Screen.TextOnly textOnly -> {
-        err.println(textOnly.sentence());
-        yield faces.runWithoutScreen(out, false);
-      }
+      case Screen.TextOnly textOnly -> runInWords(textOnly);
     };
+  }
+
+  private int openWindow(boolean openGl) {
+    if (!openGl) {
+      Display.drawInSoftware();
+    }
+    try {
+      faces.openWindow();
+      return 0;
+    } catch (UnsupportedOperationException refused) {
+      // JavaFX has tried and will not try again in this JVM, not even off screen.
+      String reason = Objects.requireNonNullElse(refused.getMessage(), "JavaFX cannot open one");
+      return runInWords(new Screen.TextOnly(List.of(reason), List.of()));
+    }
+  }
+
+  private int runInWords(Screen.TextOnly textOnly) {
+    err().println(textOnly.sentence());
+    return faces.runWithoutScreen(out(), false);
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
   }
 
   private static int wrongUsage(ParameterException e, String[] args) {

@@ -12,6 +12,9 @@ final class DisplayTest {
   private static final List<String> LIBRARIES =
       List.of(
           "libgtk-3.so.0",
+          "libXtst.so.6",
+          "libGL.so.1",
+          "libXxf86vm.so.1",
           "libfreetype.so.6",
           "libpango-1.0.so.0",
           "libpangoft2-1.0.so.0",
@@ -21,7 +24,27 @@ final class DisplayTest {
 
   @Test
   void aDisplayThatAnswersAndGtkMakeAWindow() {
-    assertThat(linux("DISPLAY", ":0").forWindow()).isEqualTo(new Screen.Window());
+    assertThat(linux("DISPLAY", ":0").forWindow()).isEqualTo(new Screen.Window(true));
+  }
+
+  @Test
+  void withoutOpenGlTheWindowIsDrawnInSoftware() {
+    desktop.lacks("libXxf86vm.so.1");
+    assertThat(linux("DISPLAY", ":0").forWindow()).isEqualTo(new Screen.Window(false));
+  }
+
+  @Test
+  void aWindowWithoutFontsWouldBeNone() {
+    desktop.fonts = false;
+    assertThat(linux("DISPLAY", ":0").forWindow())
+        .isEqualTo(new Screen.TextOnly(List.of("there is no font"), List.of("fonts-dejavu-core")));
+  }
+
+  @Test
+  void gtkAloneDoesNotBringXTest() {
+    desktop.lacks("libXtst.so.6");
+    assertThat(linux("DISPLAY", ":0").forWindow())
+        .isEqualTo(new Screen.Headless(List.of("XTest is missing"), List.of("libxtst6")));
   }
 
   @Test
@@ -109,7 +132,7 @@ final class DisplayTest {
     desktop.lacks("libfontconfig.so.1");
     for (String os : List.of("Mac OS X", "Windows 11")) {
       Display display = new Display(os, Map.of(), desktop);
-      assertThat(display.forWindow()).as(os).isEqualTo(new Screen.Window());
+      assertThat(display.forWindow()).as(os).isEqualTo(new Screen.Window(true));
       assertThat(display.forPictures()).as(os).isInstanceOf(Screen.Headless.class);
     }
   }

@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -14,6 +15,7 @@ final class StagewalkCommandTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final List<String> done = new ArrayList<>();
+  private @Nullable String refusal;
 
   @Test
   void aloneItOpensTheWindow() {
@@ -31,6 +33,15 @@ final class StagewalkCommandTest {
         .asString()
         .startsWith("No window and no pictures, only the log: DISPLAY is not set, GTK 3 is missing")
         .contains("libgtk-3-0", "fonts-dejavu-core");
+  }
+
+  @Test
+  void aWindowThatJavaFxRefusesLeavesTheLog() {
+    refusal = "Unable to open DISPLAY";
+    assertThat(commandLine("Mac OS X").execute()).isZero();
+    assertThat(done).containsExactly("window", "without screen, pictures: false");
+    assertThat(err.toString().lines())
+        .containsExactly("No window and no pictures, only the log: Unable to open DISPLAY.");
   }
 
   @Test
@@ -59,6 +70,9 @@ final class StagewalkCommandTest {
     @Override
     public void openWindow() {
       done.add("window");
+      if (refusal != null) {
+        throw new UnsupportedOperationException(refusal);
+      }
     }
 
     @Override
