@@ -16,6 +16,8 @@ public enum MemoryType {
   NORMAL_WB("Normal Write-Back"),
   /** Inner and Outer Cacheability differ. */
   NORMAL_MIXED("Normal, Inner and Outer differ"),
+  /** Stage 2 leaves the type to stage 1 (HCR_EL2.FWB with MemAttr 0b0111). */
+  AS_STAGE_1("as stage 1 says"),
   RESERVED("reserved MemAttr");
 
   private final String words;

@@ -2,6 +2,7 @@ package dev.stagewalk.event;
 
 import dev.stagewalk.arch.FaultKind;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The result of a translation table walk together with the lookups that led to it. Animation,
@@ -30,6 +31,24 @@ public record Translation(
     return sum;
   }
 
+  /**
+   * The store by which the hardware updates the leaf (Access flag, dirty state) before the access;
+   * empty if there is none. The walk itself stores nothing.
+   */
+  public Optional<DescriptorUpdate> update() {
+    if (outcome instanceof Output output && !lookups.isEmpty()) {
+      Lookup last = lookups.getLast();
+      if (last.descriptor() != output.leaf()) {
+        return Optional.of(
+            new DescriptorUpdate(last.descriptorAddress(), last.descriptor(), output.leaf()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A descriptor that the hardware changes: compare with {@code old}, then store {@code value}. */
+  public record DescriptorUpdate(long pa, long old, long value) {}
+
   /** What a walk ends in. */
   public sealed interface Outcome {}
 
@@ -39,7 +58,7 @@ public record Translation(
    * @param address output address of the access
    * @param level level of the leaf
    * @param leafShift log2 of what the leaf maps, in bytes
-   * @param leaf the leaf descriptor
+   * @param leaf the leaf descriptor, with the Access flag and dirty state the hardware sets
    * @param readable S2AP bit 0
    * @param writable S2AP bit 1
    * @param executableAtEl1 by XN[1:0]
@@ -56,7 +75,13 @@ public record Translation(
       boolean executableAtEl1,
       boolean executableAtEl0,
       MemoryType memoryType)
-      implements Outcome {}
+      implements Outcome {
+
+    /** Contiguous bit: one of a run of descriptors that a TLB may hold as one entry. */
+    public boolean contiguous() {
+      return (leaf >>> 52 & 1) != 0;
+    }
+  }
 
   /**
    * The walk was refused.
@@ -73,8 +98,8 @@ public record Translation(
       implements Outcome {
 
     /**
-     * Whether HPFAR_EL2 is written: for stage-2 translation, access flag and address size faults,
-     * and for every fault on a stage-1 walk; UNKNOWN for plain permission faults.
+     * Whether HPFAR_EL2 is written: for stage-2 Translation, Access flag and Address size faults,
+     * and for Permission faults on a stage-1 walk; UNKNOWN for plain Permission faults.
      *
      * <p>Source: Arm ARM, HPFAR_EL2, Hypervisor IPA Fault Address Register.
      */
@@ -82,8 +107,9 @@ public record Translation(
       return stage == 2
           && switch (kind) {
             case TRANSLATION, ACCESS_FLAG, ADDRESS_SIZE -> true;
-            case PERMISSION, EXTERNAL_ON_WALK -> onStage1Walk;
-            case EXTERNAL, ALIGNMENT, TLB_CONFLICT, UNSUPPORTED_EXCLUSIVE -> false;
+            case PERMISSION -> onStage1Walk;
+            case EXTERNAL, EXTERNAL_ON_WALK -> false;
+            case ALIGNMENT, TLB_CONFLICT, UNSUPPORTED_EXCLUSIVE -> false;
           };
     }
   }
