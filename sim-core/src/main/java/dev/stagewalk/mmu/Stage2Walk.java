@@ -67,16 +67,14 @@ public final class Stage2Walk {
       }
 
       Verdict kind = format.kind(descriptor, level);
-      long output =
-          kind == Verdict.TABLE
-              ? format.tableAddress(descriptor)
-              : format.leafAddress(descriptor, level);
-      Refusal refusal = refusal(parameters, access, descriptor, level, kind, output);
+      long address = format.tableAddress(descriptor);
+      Refusal refusal = refusal(parameters, access, descriptor, level, kind, address);
       if (refusal != null) {
         Verdict verdict = kind == Verdict.INVALID ? kind : Verdict.REFUSED;
         made[n] = lookup(level, table, index, high, low, descriptor, verdict, 0, refusal);
         return refused(parameters, ipa, access, level, refusal, first(made, n + 1));
       }
+      long output = kind == Verdict.TABLE ? address : format.leafAddress(descriptor, level);
       made[n] =
           new Lookup(
               2, level, table, index, high, low, at, descriptor, kind, output, rule(kind), NONE);
@@ -101,11 +99,12 @@ public final class Stage2Walk {
       long descriptor,
       int level,
       Verdict kind,
-      long output) {
+      long address) {
     return switch (kind) {
-      case TABLE -> beyond(parameters, output) ? Refusal.TABLE_TOO_HIGH : null;
+      case TABLE -> address >>> parameters.outputBits() != 0 ? Refusal.TABLE_TOO_HIGH : null;
       case BLOCK, PAGE -> {
-        if (beyond(parameters, output)) {
+        // Address bits below the size of a block count here too, although the output has none.
+        if (address >>> parameters.outputBits() != 0) {
           yield Refusal.OUTPUT_TOO_HIGH;
         }
         // The Access flag comes before permissions ("The MMU fault-checking sequence").
@@ -122,10 +121,6 @@ public final class Stage2Walk {
         yield level == 3 ? Refusal.RESERVED_AT_LEVEL_3 : Refusal.NO_BLOCK_AT_THIS_LEVEL;
       }
     };
-  }
-
-  private static boolean beyond(Stage2Parameters parameters, long address) {
-    return address >>> parameters.outputBits() != 0;
   }
 
   /**
