@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -33,5 +34,12 @@ final class NativeProbeTest {
     boolean listed = process.getInputStream().readAllBytes().length > 0;
 
     assertThat(probe.hasFonts()).isEqualTo(listed);
+  }
+
+  @Test
+  @Tag("native")
+  void theServerOfThisDisplayAnswersAndTheWindowIsPromised() {
+    assertThat(probe.answers(System.getenv("DISPLAY"))).isTrue();
+    assertThat(Display.ofThisMachine().forWindow()).isInstanceOf(Screen.Window.class);
   }
 }
