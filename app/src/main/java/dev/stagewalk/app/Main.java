@@ -8,6 +8,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(StagewalkCommand.commandLine(Display.ofThisMachine(), new Program()).execute(args));
+    System.exit(
+        StagewalkCommand.commandLine(Display.ofThisMachine(), new StagewalkFaces()).execute(args));
   }
 }

@@ -4,7 +4,7 @@ import dev.stagewalk.views.FirstWindow;
 import java.io.PrintWriter;
 
 /** The program's two faces, put together from the engine, the guests and the panes. */
-final class Program implements Faces {
+final class StagewalkFaces implements Faces {
 
   @Override
   public void openWindow() {
