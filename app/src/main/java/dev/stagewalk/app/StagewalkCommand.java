@@ -1,5 +1,6 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.app.verify.VerifyCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Spec;
     name = "stagewalk",
     mixinStandardHelpOptions = true,
     version = "Stagewalk 0.1.0",
+    subcommands = VerifyCommand.class,
     description = "Watch AArch64 stage-2 address translation at work.")
 final class StagewalkCommand implements Callable<Integer> {
   private final Display display;

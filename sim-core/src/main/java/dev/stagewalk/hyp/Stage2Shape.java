@@ -1,0 +1,161 @@
+package dev.stagewalk.hyp;
+
+import dev.stagewalk.arch.Granule;
+import dev.stagewalk.cpu.El2;
+
+/**
+ * The geometry of one stage 2, decided at init.
+ *
+ * @param ipaBits IPA size in bits
+ * @param rootLevel initial lookup level
+ * @param rootTablesLog2 log2 of the number of concatenated tables that were allocated for it
+ * @param blocks whether blocks may be used
+ * @param vtcr value for VTCR_EL2
+ */
+record Stage2Shape(
+    Granule granule, int ipaBits, int rootLevel, int rootTablesLog2, boolean blocks, long vtcr) {
+  /** Most tables that may be concatenated, log2. */
+  private static final int MOST_CONCATENATED_LOG2 = 4;
+
+  private static final int[] PA_BITS_OF_PARANGE = {32, 36, 40, 42, 44, 48, 52, 56};
+
+  private static final long VTCR_RES1 = 1L << 31;
+  private static final long VTCR_VS = 1L << 19;
+  private static final long VTCR_SH0_INNER = 3L << 12;
+  private static final long VTCR_ORGN0_WRITE_BACK = 1L << 10;
+  private static final long VTCR_IRGN0_WRITE_BACK = 1L << 8;
+
+  /** PS for 48 bits: what descriptors without 52-bit addresses can hold. */
+  private static final int PS_48 = 5;
+
+  private static final int PS_40 = 2;
+
+  /**
+   * The geometry for an IPA size on the machine at hand.
+   *
+   * @throws IllegalArgumentException with the reason why there is none
+   */
+  static Stage2Shape of(El2 el2, Defects defects, Granule granule, int ipaBits, boolean blocks) {
+    if (ipaBits < 32 || ipaBits > 48) {
+      throw new IllegalArgumentException(
+          "an IPA size of " + ipaBits + " bits is outside 32 to 48 bits");
+    }
+    int paRange = (int) el2.register("ID_AA64MMFR0_EL1") & 0xf;
+    int paBits = PA_BITS_OF_PARANGE[Math.min(paRange, PA_BITS_OF_PARANGE.length - 1)];
+    if (!defects.has(Defect.PS_HARD_WIRED) && ipaBits > paBits) {
+      throw new IllegalArgumentException(
+          "an IPA size of "
+              + ipaBits
+              + " bits is larger than this PE's physical addresses ("
+              + paBits
+              + " bits, ID_AA64MMFR0_EL1.PARange)");
+    }
+    int root =
+        defects.has(Defect.START_LEVEL_NEEDS_WIDER_PA)
+            ? postedStartLevel(granule, ipaBits)
+            : fewestLevels(granule, ipaBits);
+    int concatenated = Math.max(0, ipaBits - granule.levelShift(root - 1));
+    long vtcr =
+        (long) ps(defects, ipaBits, paRange) << 16
+            | granuleField(granule) << 14
+            | VTCR_SH0_INNER
+            | VTCR_ORGN0_WRITE_BACK
+            | VTCR_IRGN0_WRITE_BACK
+            | (granule == Granule.K4 ? 2L - root : 3L - root) << 6
+            | 64L - ipaBits;
+    if (!defects.has(Defect.VTCR_RES1)) {
+      vtcr |= VTCR_RES1;
+    }
+    if (!defects.has(Defect.VMID_OVER_8BIT) && vmidBits(el2) == 16) {
+      vtcr |= VTCR_VS;
+    }
+    return new Stage2Shape(
+        granule,
+        ipaBits,
+        root,
+        defects.has(Defect.ONE_ROOT_TABLE) ? 0 : concatenated,
+        blocks,
+        vtcr);
+  }
+
+  /** 8, or 16 with FEAT_VMID16. */
+  static int vmidBits(El2 el2) {
+    return (el2.register("ID_AA64MMFR1_EL1") >>> 4 & 0xf) == 2 ? 16 : 8;
+  }
+
+  private static int postedStartLevel(Granule granule, int ipaBits) {
+    return switch (granule) {
+      case K4 -> ipaBits > 39 ? 0 : 1;
+      case K16 -> ipaBits > 36 ? 1 : 2;
+      case K64 -> ipaBits > 42 ? 1 : 2;
+    };
+  }
+
+  /**
+   * The start level that leaves the fewest levels of lookup, using concatenated tables. It is never
+   * one that the PA size reserves, because an IPA is no larger than a PA.
+   *
+   * <p>Source: Arm ARM, "Concatenated translation tables for the initial stage 2 lookup".
+   */
+  private static int fewestLevels(Granule granule, int ipaBits) {
+    int level = 2;
+    while (ipaBits > granule.levelShift(level - 1) + MOST_CONCATENATED_LOG2) {
+      level--;
+    }
+    return level;
+  }
+
+  private static int ps(Defects defects, int ipaBits, int paRange) {
+    if (ipaBits > 40) {
+      return defects.has(Defect.PS_HARD_WIRED) ? PS_48 : Math.min(paRange, PS_48);
+    }
+    return defects.has(Defect.PA_OVER_PS) ? PS_40 : Math.min(paRange, PS_48);
+  }
+
+  private static long granuleField(Granule granule) {
+    return switch (granule) {
+      case K4 -> 0;
+      case K16 -> 2;
+      case K64 -> 1;
+    };
+  }
+
+  /** log2 of what one entry of a level covers. */
+  int shift(int level) {
+    return granule.levelShift(level);
+  }
+
+  /** Bytes of the whole root: all concatenated tables. */
+  long rootBytes() {
+    return granule.bytes() << rootTablesLog2;
+  }
+
+  /** Entries of a table of this level: more than one table's for a concatenated root. */
+  int entries(int level) {
+    return level == rootLevel ? granule.entries() << rootTablesLog2 : granule.entries();
+  }
+
+  /** log2 of the input addresses that the root indexes. */
+  int rootReach() {
+    return shift(rootLevel - 1) + rootTablesLog2;
+  }
+
+  /** Output address bits by VTCR_EL2.PS. */
+  int outputBits() {
+    return PA_BITS_OF_PARANGE[(int) (vtcr >>> 16) & 7];
+  }
+
+  /** Descriptor bits that hold an address: 47 down to the granule. */
+  long addressMask() {
+    return (1L << 48) - granule.bytes();
+  }
+
+  /**
+   * Whether a block may stand at a level.
+   *
+   * <p>Source: Arm ARM, "Block descriptor and Page descriptor formats".
+   */
+  boolean blockLevel(int level) {
+    return level == 2 || level == 1 && granule == Granule.K4;
+  }
+}
