@@ -77,6 +77,11 @@ public record Stage2Attributes(
 
   /** The permissions in short: {@code rwx}, {@code rw-}, {@code r-x (EL1 only)}. */
   public String permissionText() {
+    return permissionText(readable, writable, executableAtEl1, executableAtEl0);
+  }
+
+  static String permissionText(
+      boolean readable, boolean writable, boolean executableAtEl1, boolean executableAtEl0) {
     String x = "-";
     if (executableAtEl1) {
       x = executableAtEl0 ? "x" : "x (EL1 only)";
@@ -140,15 +145,30 @@ public record Stage2Attributes(
 
   /** Which rule of a leaf's permissions refuses an access; null if none does. */
   static @Nullable Refusal denial(Access access, long leaf, boolean xnx) {
+    return denial(
+        access,
+        readable(leaf),
+        writable(leaf),
+        executable(leaf, true, xnx),
+        executable(leaf, false, xnx));
+  }
+
+  /** Which rule refuses an access under these permissions; null if none does. */
+  static @Nullable Refusal denial(
+      Access access,
+      boolean readable,
+      boolean writable,
+      boolean executableAtEl1,
+      boolean executableAtEl0) {
     return switch (access.kind()) {
-      case READ -> readable(leaf) ? null : Refusal.NO_READ;
-      case WRITE -> writable(leaf) ? null : Refusal.NO_WRITE;
-      case ATOMIC -> !readable(leaf) ? Refusal.NO_READ : writable(leaf) ? null : Refusal.NO_WRITE;
+      case READ -> readable ? null : Refusal.NO_READ;
+      case WRITE -> writable ? null : Refusal.NO_WRITE;
+      case ATOMIC -> !readable ? Refusal.NO_READ : writable ? null : Refusal.NO_WRITE;
       case FETCH -> {
-        if (executable(leaf, access.privileged(), xnx)) {
-          yield null;
+        if (access.privileged()) {
+          yield executableAtEl1 ? null : Refusal.NO_FETCH_AT_EL1;
         }
-        yield access.privileged() ? Refusal.NO_FETCH_AT_EL1 : Refusal.NO_FETCH_AT_EL0;
+        yield executableAtEl0 ? null : Refusal.NO_FETCH_AT_EL0;
       }
     };
   }
