@@ -29,6 +29,7 @@ final class NativeProbeTest {
   @Test
   void fontsAreSeenWhereFcListSeesThem() throws Exception {
     Path fcList = Path.of("/usr/bin/fc-list");
+    assumeTrue(probe.loads("libfontconfig.so.1"), "Fontconfig is not installed");
     assumeTrue(Files.isExecutable(fcList), "Fontconfig's tools are not installed");
     Process process = new ProcessBuilder(fcList.toString()).start();
     boolean listed = process.getInputStream().readAllBytes().length > 0;
