@@ -116,8 +116,11 @@ public final class Look {
 
   /** Style sheets of this look, for a dialog's pane or another scene that is short-lived. */
   public List<String> stylesheets() {
-    return List.of(
-        tokens(), Objects.requireNonNull(Look.class.getResource("stagewalk.css")).toExternalForm());
+    return List.of(tokens(), sheet("stagewalk.css"), sheet("figures.css"));
+  }
+
+  private static String sheet(String name) {
+    return Objects.requireNonNull(Look.class.getResource(name), name).toExternalForm();
   }
 
   private void changed() {
@@ -134,13 +137,15 @@ public final class Look {
   private String tokens() {
     String css =
         ".root {\n"
+            + "-hue: -sw-muted;\n-hue-wash: -sw-raised;\n"
             + theme.get().declarations()
             + String.format(Locale.ROOT, "-fx-font-size: %.2fpx;\n", em())
             + "-fx-font-family: \""
             + textFamily
             + "\";\n}\n.code {\n-fx-font-family: \""
             + codeFamily
-            + "\";\n}\n";
+            + "\";\n}\n"
+            + Theme.hueClasses();
     return "data:text/css;base64,"
         + Base64.getEncoder().encodeToString(css.getBytes(StandardCharsets.UTF_8));
   }

@@ -58,6 +58,23 @@ public enum Theme {
     return css.append(ALIASES).toString();
   }
 
+  /** One style class a hue, which makes it the {@code -hue} of a node and what is in it. */
+  static String hueClasses() {
+    StringBuilder css = new StringBuilder();
+    for (Token token : Token.values()) {
+      if (token.role() == Token.Role.HUE) {
+        css.append(
+            String.format(
+                Locale.ROOT,
+                ".%s { -hue: %s; -hue-wash: %s-wash; }\n",
+                token.styleClass(),
+                token.css(),
+                token.css()));
+      }
+    }
+    return css.toString();
+  }
+
   static String web(Color color) {
     return String.format(
         Locale.ROOT,

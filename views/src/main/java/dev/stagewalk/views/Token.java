@@ -24,7 +24,7 @@ public enum Token {
   /** Thin lines that only separate. */
   LINE(Role.DECORATION, 0x313a48, 0xd3dae4, 0x808080),
   /** Invalid entries in a strip. */
-  VOID(Role.DECORATION, 0x2a323f, 0xe3e8ef, 0x2c2c2c),
+  VOID(Role.DECORATION, 0x323c4a, 0xdbe2ea, 0x3a3a3a),
 
   TEXT(Role.TEXT, 0xe6e9ef, 0x1a2029, 0xffffff),
   /** Text of second rank; still readable from the last row. */
@@ -93,6 +93,11 @@ public enum Token {
   /** The name in style sheets: {@code -sw-level-0}. */
   public String css() {
     return "-sw-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Style class that makes this the {@code -hue} of a node: {@code hue-level-0}. */
+  public String styleClass() {
+    return "hue-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   int rgb(Theme theme) {

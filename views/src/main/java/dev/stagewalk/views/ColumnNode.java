@@ -1,0 +1,229 @@
+package dev.stagewalk.views;
+
+import dev.stagewalk.arch.Hex;
+import dev.stagewalk.event.Lookup.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import javafx.css.PseudoClass;
+import javafx.geometry.Bounds;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+
+/** One level of a walk as a column: title, all entries as a strip, the rows that matter. */
+final class ColumnNode extends VBox {
+  private static final PseudoClass DIM = PseudoClass.getPseudoClass("dim");
+  private static final PseudoClass NARROW = PseudoClass.getPseudoClass("narrow");
+  private static final PseudoClass CURRENT = PseudoClass.getPseudoClass("current");
+
+  private final Look look;
+  private final SelectionModel selection;
+  private final Label title = new Label();
+  private final Label base = new Label();
+  private final EntryStrip strip;
+  private final Label scale = new Label();
+  private final VBox rows = new VBox();
+  private final Label empty = new Label();
+  private final List<EntryRow> pool = new ArrayList<>();
+  private WalkColumn column;
+  private WalkFigure figure;
+  private @Nullable String hueClass;
+  private int pathRow = -1;
+
+  ColumnNode(Look look, SelectionModel selection, WalkFigure figure, WalkColumn column) {
+    this.look = look;
+    this.selection = selection;
+    this.figure = figure;
+    this.column = column;
+    this.strip = new EntryStrip(look, column, this::choose);
+    getStyleClass().add("walk-column");
+    title.getStyleClass().addAll("code", "walk-column-title");
+    base.getStyleClass().addAll("code", "muted", "small");
+    scale.getStyleClass().addAll("code", "muted", "tiny");
+    rows.getStyleClass().add("walk-rows");
+    empty.getStyleClass().addAll("muted", "walk-column-empty");
+    empty.setMaxWidth(Double.MAX_VALUE);
+    Region gap = new Region();
+    HBox.setHgrow(gap, Priority.ALWAYS);
+    title.setMinWidth(Region.USE_PREF_SIZE);
+    base.setMinWidth(0);
+    HBox head = new HBox(title, gap, base);
+    head.setAlignment(Pos.BASELINE_LEFT);
+    getChildren().addAll(head, strip, scale, rows, empty);
+  }
+
+  void show(WalkFigure newFigure, WalkColumn newColumn, boolean root, int budget) {
+    figure = newFigure;
+    column = newColumn;
+    boolean known = column.isKnown();
+    Token hue = Levels.hue(column.level());
+    String newClass = hue.styleClass();
+    if (!newClass.equals(hueClass)) {
+      getStyleClass().remove(hueClass);
+      getStyleClass().add(newClass);
+      hueClass = newClass;
+    }
+    title.setText(known ? column.title(root) : Levels.name(column.level()) + " table");
+    base.setText(known ? Hex.address(column.table()) : "");
+    scale.setText(known ? column.scale() : "");
+    empty.setText(
+        column.state() == WalkColumn.State.NOT_REACHED ? "Not reached." : "Not read yet.");
+    visible(strip, known);
+    visible(scale, known);
+    visible(rows, known);
+    visible(empty, !known);
+    pseudoClassStateChanged(DIM, !known);
+    pseudoClassStateChanged(CURRENT, column.state() == WalkColumn.State.CURRENT);
+    if (known) {
+      strip.show(column, hue, figure.isFailing(column) ? figure.card().hue() : Token.TEXT);
+      showRows(column.rows(budget));
+    } else {
+      rows.getChildren().clear();
+      pathRow = -1;
+    }
+  }
+
+  private void showRows(List<WalkColumn.Row> wanted) {
+    pathRow = -1;
+    while (pool.size() < wanted.size()) {
+      EntryRow node = new EntryRow();
+      int place = pool.size();
+      node.onChoose(() -> chooseRow(place));
+      node.setOnMouseEntered(_ -> previewRow(place));
+      node.setOnMouseExited(_ -> selection.preview(Selection.NONE));
+      pool.add(node);
+    }
+    shownRows = wanted;
+    for (int i = 0; i < wanted.size(); i++) {
+      WalkColumn.Row row = wanted.get(i);
+      boolean onPath = row instanceof WalkColumn.Entry e && e.onPath();
+      boolean failing = onPath && figure.isFailing(column);
+      boolean pending = onPath && column.state() == WalkColumn.State.NEXT;
+      EntryRow node = pool.get(i);
+      if (onPath) {
+        pathRow = i;
+      }
+      node.getStyleClass().removeIf(c -> c.startsWith("hue-fault"));
+      if (failing) {
+        node.getStyleClass().add(figure.card().hue().styleClass());
+      }
+      node.show(
+          new EntryRow.Row(
+              row, failing, failing ? figure.card().symbol() : "", pending, detail(row)));
+    }
+    if (rows.getChildren().size() != wanted.size()) {
+      rows.getChildren().setAll(pool.subList(0, wanted.size()));
+    }
+    light();
+  }
+
+  private List<WalkColumn.Row> shownRows = List.of();
+
+  /** Marks the rows that belong to the selection. */
+  void light() {
+    Selection lit = selection.lit();
+    for (int i = 0; i < shownRows.size() && i < pool.size(); i++) {
+      boolean on =
+          shownRows.get(i) instanceof WalkColumn.Entry e
+              && lit.hasDescriptor(column.entry(e.first()).address());
+      pool.get(i).lit(on);
+    }
+  }
+
+  private String detail(WalkColumn.Row row) {
+    return switch (row) {
+      case WalkColumn.Entry e -> {
+        long pa = column.table() + 8L * e.first();
+        String value = Hex.full(column.descriptors()[e.first()]);
+        yield Levels.name(column.level())
+            + "["
+            + e.first()
+            + "] at "
+            + Hex.address(pa)
+            + ": "
+            + e.word()
+            + (e.hasTarget() ? " → " + Hex.address(e.target()) : "")
+            + "\ndescriptor "
+            + value
+            + (e.remark().isEmpty() ? "" : "\n" + e.remark());
+      }
+      case WalkColumn.Run r -> Levels.name(column.level()) + "[" + r.range() + "]: " + r.words();
+    };
+  }
+
+  private void chooseRow(int place) {
+    if (place < shownRows.size() && shownRows.get(place) instanceof WalkColumn.Entry e) {
+      choose(e.first());
+    }
+  }
+
+  private void previewRow(int place) {
+    if (place < shownRows.size() && shownRows.get(place) instanceof WalkColumn.Entry e) {
+      selection.preview(Selection.NONE.withEntries(List.of(column.entry(e.first()))));
+    }
+  }
+
+  private void choose(int index) {
+    selection.select(Selection.of(column.entry(index), ipaOf(index)));
+  }
+
+  /** First IPA that an entry of this column translates, by way of this walk's path. */
+  private long ipaOf(int index) {
+    int shift = column.granule().levelShift(column.level());
+    long input = figure.source().translation().input();
+    long high = column.path() < 0 ? 0 : (input >>> shift) - column.path();
+    return high + index << shift;
+  }
+
+  /** Tells the column its width before it is laid out, so that rows can choose their type size. */
+  void setRoom(double width) {
+    pseudoClassStateChanged(NARROW, width < 15.5 * look.em());
+  }
+
+  /** Height of everything but the rows. */
+  double overhead() {
+    return prefHeight(getWidth() > 0 ? getWidth() : -1) - rows.prefHeight(-1);
+  }
+
+  /** Height that one more row takes. */
+  double rowHeight() {
+    double row = pool.isEmpty() ? 1.75 * look.em() : pool.getFirst().prefHeight(-1);
+    return row + rows.getSpacing();
+  }
+
+  /** The row of the path's entry; null while there is none. */
+  @Nullable Node pathNode() {
+    return pathRow < 0 ? null : pool.get(pathRow);
+  }
+
+  /** Where an arrow into this table ends. */
+  Bounds stripBounds() {
+    return strip.getBoundsInParent();
+  }
+
+  Bounds emptyBounds() {
+    return empty.getBoundsInParent();
+  }
+
+  Node rowsNode() {
+    return rows;
+  }
+
+  WalkColumn column() {
+    return column;
+  }
+
+  boolean isTable(int index) {
+    return column.kinds()[index] == Verdict.TABLE;
+  }
+
+  private static void visible(Node node, boolean on) {
+    node.setVisible(on);
+    node.setManaged(on);
+  }
+}

@@ -1,0 +1,312 @@
+package dev.stagewalk.views;
+
+import java.util.ArrayList;
+import java.util.List;
+import javafx.geometry.Bounds;
+import javafx.scene.Group;
+import javafx.scene.Node;
+import javafx.scene.layout.Region;
+import javafx.scene.paint.Color;
+import javafx.scene.shape.CubicCurveTo;
+import javafx.scene.shape.Line;
+import javafx.scene.shape.LineTo;
+import javafx.scene.shape.MoveTo;
+import javafx.scene.shape.Path;
+import javafx.scene.shape.Polygon;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lays a walk out: address on top, one column a level under it, arrows between them, the card below
+ * the entry it speaks of. Whatever does not fit the height makes the pane scroll, never overlap.
+ */
+final class WalkBody extends Region {
+  private static final double LEAST_COLUMN = 11.5;
+  private static final double MOST_COLUMN = 24;
+  private static final int MOST_ROWS = 14;
+  private static final int LEAST_ROWS = 3;
+
+  private final Look look;
+  private final SelectionModel selection;
+  private final AddressStrip address = new AddressStrip();
+  private final List<ColumnNode> columns = new ArrayList<>();
+  private final Group arrows = new Group();
+  private final Line leader = new Line();
+  private final CardNode card;
+  private final TablesNode tables;
+  private @Nullable WalkFigure figure;
+  private double viewportHeight;
+  private double needed;
+  private double lastNeeded;
+  private int shownBudget = LEAST_ROWS;
+
+  WalkBody(Look look, SelectionModel selection, Actions actions) {
+    this.look = look;
+    this.selection = selection;
+    this.card = new CardNode(actions);
+    this.tables = new TablesNode(selection);
+    getStyleClass().add("walk-body");
+    arrows.setManaged(false);
+    arrows.setMouseTransparent(true);
+    getChildren().addAll(address, arrows, card, tables);
+  }
+
+  void show(WalkFigure newFigure, TablesFigure newTables) {
+    figure = newFigure;
+    address.show(newFigure);
+    tables.show(newTables);
+    card.show(newFigure.card());
+    List<WalkColumn> wanted = newFigure.columns();
+    while (columns.size() < wanted.size()) {
+      ColumnNode node = new ColumnNode(look, selection, newFigure, wanted.get(columns.size()));
+      columns.add(node);
+      getChildren().add(1, node);
+    }
+    while (columns.size() > wanted.size()) {
+      getChildren().remove(columns.removeLast());
+    }
+    showColumns(shownBudget);
+    requestLayout();
+  }
+
+  /** The height there is without scrolling, in pixels. */
+  void setViewportHeight(double height) {
+    if (Math.abs(height - viewportHeight) > 0.5) {
+      viewportHeight = height;
+      requestLayout();
+    }
+  }
+
+  /** Marks what belongs to the selection. */
+  void light() {
+    columns.forEach(ColumnNode::light);
+  }
+
+  private void showColumns(int budget) {
+    shownBudget = budget;
+    WalkFigure now = figure;
+    if (now != null) {
+      for (int i = 0; i < columns.size(); i++) {
+        columns.get(i).show(now, now.columns().get(i), i == 0, budget);
+      }
+    }
+  }
+
+  /** Rows a column may have, so that the card still fits under them. */
+  private int budget(double width) {
+    double em = look.em();
+    double head = 0.8 * em + address.prefHeight(width) + 1.3 * em;
+    double overhead = columns.isEmpty() ? 0 : columns.getFirst().overhead();
+    double under = 1.3 * em + card.prefHeight(cardWidth(width)) + em;
+    double row = columns.isEmpty() ? 2 * em : columns.getFirst().rowHeight();
+    int rows = (int) ((viewportHeight - head - overhead - under) / row);
+    return Math.clamp(rows, LEAST_ROWS, MOST_ROWS);
+  }
+
+  private double columnGap() {
+    return 2 * look.em();
+  }
+
+  private double columnWidth(double inner) {
+    int n = Math.max(1, columns.size());
+    double em = look.em();
+    return Math.clamp((inner - (n - 1) * columnGap()) / n, LEAST_COLUMN * em, MOST_COLUMN * em);
+  }
+
+  private double cardWidth(double width) {
+    double em = look.em();
+    return Math.min(width, Math.clamp(width * 0.66, 36 * em, 44 * em));
+  }
+
+  @Override
+  protected double computeMinWidth(double height) {
+    int n = Math.max(2, columns.size());
+    return n * LEAST_COLUMN * look.em() + (n - 1) * columnGap() + 2 * look.em();
+  }
+
+  @Override
+  protected double computePrefHeight(double width) {
+    return Math.max(needed, 10 * look.em());
+  }
+
+  @Override
+  protected void layoutChildren() {
+    double em = look.em();
+    double left = 1.4 * em;
+    double width = getWidth() - 2 * left;
+    double y = 0.8 * em;
+    y = place(address, left, y, width, address.prefHeight(width)) + 1.3 * em;
+
+    double columnWidth = columnWidth(width);
+    int budget = budget(width);
+    if (budget != shownBudget) {
+      showColumns(budget);
+    }
+    double top = y;
+    double bottom = top;
+    double x = left;
+    for (ColumnNode column : columns) {
+      column.setRoom(columnWidth);
+      bottom = Math.max(bottom, place(column, x, top, columnWidth, column.prefHeight(columnWidth)));
+      x += columnWidth + columnGap();
+    }
+    double right = x - columnGap();
+    needed = placeCard(left, right, top, bottom, width);
+    drawArrows();
+    if (Math.abs(needed - lastNeeded) > 0.5) {
+      lastNeeded = needed;
+      if (getParent() != null) {
+        getParent().requestLayout();
+      }
+    }
+  }
+
+  /** Places the card and the list of other tables; returns the height of everything. */
+  private double placeCard(double left, double right, double top, double bottom, double width) {
+    double em = look.em();
+    double room = left + width - right - columnGap();
+    double cardWidth = cardWidth(width);
+    ColumnNode of = cardColumn();
+    Node from = of == null ? null : of.pathNode();
+    double fromBottom = of == null ? bottom : of.getLayoutY() + of.getHeight();
+    double cardX;
+    double cardY;
+    if (room >= 20 * em) {
+      cardWidth = Math.min(room, 36 * em);
+      cardX = right + columnGap();
+      cardY = top;
+    } else {
+      double wanted = of == null ? left : of.getLayoutX() + of.getWidth() / 2 - cardWidth * 0.75;
+      cardX = Math.clamp(wanted, left, Math.max(left, left + width - cardWidth));
+      cardY = below(cardX, cardX + cardWidth) + 1.3 * em;
+    }
+    double cardHeight = card.prefHeight(cardWidth);
+    place(card, cardX, cardY, cardWidth, cardHeight);
+    leader(from, fromBottom, cardX, cardY, cardWidth, room >= 20 * em);
+
+    boolean beside = cardX - left >= 14 * em && room < 20 * em;
+    double tablesWidth = beside ? Math.min(cardX - left - 1.5 * em, 30 * em) : width;
+    double tablesHeight = tables.prefHeight(tablesWidth);
+    double tablesY =
+        beside
+            ? below(left, left + tablesWidth) + 1.6 * em
+            : Math.max(bottom, room >= 20 * em ? 0 : cardY + cardHeight) + 1.2 * em;
+    place(tables, left, tablesY, tablesWidth, tablesHeight);
+    return Math.max(cardY + cardHeight, tablesY + tablesHeight) + em;
+  }
+
+  /** Lowest edge of the columns between two x. */
+  private double below(double from, double to) {
+    double y = 0;
+    for (ColumnNode column : columns) {
+      if (column.getLayoutX() < to && column.getLayoutX() + column.getWidth() > from) {
+        y = Math.max(y, column.getLayoutY() + column.getHeight());
+      }
+    }
+    return y;
+  }
+
+  private @Nullable ColumnNode cardColumn() {
+    WalkFigure now = figure;
+    if (now == null) {
+      return null;
+    }
+    for (ColumnNode column : columns) {
+      if (column.column().level() == now.cardLevel()) {
+        return column;
+      }
+    }
+    return null;
+  }
+
+  private void leader(
+      @Nullable Node from, double fromBottom, double x, double y, double width, boolean beside) {
+    WalkFigure now = figure;
+    leader.setVisible(from != null && !beside && now != null);
+    if (leader.isVisible() && from != null && now != null) {
+      Bounds row = inBody(from);
+      double at = Math.clamp(row.getCenterX(), x + look.em(), x + width - look.em());
+      leader.setStartX(at);
+      leader.setEndX(at);
+      leader.setStartY(fromBottom + 0.3 * look.em());
+      leader.setEndY(y);
+      leader.setStroke(look.color(now.card().hue()));
+      leader.getStrokeDashArray().setAll(3.0, 3.0);
+      leader.setStrokeWidth(1.4);
+    }
+  }
+
+  private void drawArrows() {
+    List<Node> nodes = new ArrayList<>();
+    WalkFigure now = figure;
+    if (now != null) {
+      for (ColumnNode column : columns) {
+        Bounds box = address.localToParent(address.boundsOf(column.column().level()));
+        Color color =
+            column.column().isKnown()
+                ? look.color(Levels.hue(column.column().level()))
+                : look.color(Token.LINE);
+        nodes.add(drop(box, column, color));
+      }
+      for (int i = 0; i + 1 < columns.size(); i++) {
+        Node from = columns.get(i).pathNode();
+        ColumnNode to = columns.get(i + 1);
+        if (from != null && to.column().isKnown()) {
+          arrow(nodes, inBody(from), to, look.color(Levels.hue(columns.get(i).column().level())));
+        }
+      }
+    }
+    nodes.add(leader);
+    arrows.getChildren().setAll(nodes);
+  }
+
+  /** From a field of the address down to its column. */
+  private Path drop(Bounds box, ColumnNode column, Color color) {
+    double em = look.em();
+    double fromX = box.getMinX() + 0.9 * em;
+    double toX = column.getLayoutX() + 0.9 * em;
+    double fromY = box.getMaxY() + 1;
+    double toY = column.getLayoutY() - 0.15 * em;
+    double half = (fromY + toY) / 2;
+    Path path =
+        new Path(
+            new MoveTo(fromX, fromY), new CubicCurveTo(fromX, half + 2, toX, half - 2, toX, toY));
+    path.setStroke(color);
+    path.setStrokeWidth(1.2);
+    path.setOpacity(0.75);
+    return path;
+  }
+
+  /** From an entry to the table it names. */
+  private void arrow(List<Node> nodes, Bounds from, ColumnNode to, Color color) {
+    double em = look.em();
+    Bounds strip = to.localToParent(to.stripBounds());
+    double x1 = from.getMaxX();
+    double y1 = from.getCenterY();
+    double x2 = strip.getMinX();
+    double y2 = strip.getCenterY();
+    double head = 0.75 * em;
+    double middle = x1 + (x2 - x1) * 0.55;
+    Path path =
+        new Path(
+            new MoveTo(x1, y1),
+            new CubicCurveTo(middle, y1, middle - 0.4 * em, y2, x2 - head, y2),
+            new LineTo(x2 - head, y2));
+    path.setStroke(color);
+    path.setStrokeWidth(2);
+    Polygon tip = new Polygon(x2 - head, y2 - head * 0.6, x2 + 1, y2, x2 - head, y2 + head * 0.6);
+    tip.setFill(color);
+    nodes.add(path);
+    nodes.add(tip);
+  }
+
+  private Bounds inBody(Node node) {
+    return sceneToLocal(node.localToScene(node.getBoundsInLocal()));
+  }
+
+  private static double place(Region node, double x, double y, double width, double height) {
+    node.resizeRelocate(x, y, width, height);
+    // Arrows need the rows' places in this same pass.
+    node.layout();
+    return y + height;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.stagewalk.views;
+
+import dev.stagewalk.arch.Hex;
+import dev.stagewalk.event.Translation;
+import java.util.stream.Collectors;
+
+/** A walk as text: what a screen reader reads and what "Copy as text" copies. */
+final class WalkText {
+  /** Rows a table has at most in the text. */
+  private static final int ROWS = 12;
+
+  private WalkText() {}
+
+  static String of(WalkFigure figure) {
+    StringBuilder out = new StringBuilder();
+    Translation walk = figure.source().translation();
+    out.append(figure.source().heading())
+        .append(walk.stage() == 2 ? ", IPA " : ", VA ")
+        .append(Hex.address(walk.input()))
+        .append('\n');
+    if (walk.vmid() >= 0) {
+      out.append("VMID ").append(walk.vmid()).append(" · ");
+    }
+    out.append("moment ").append(figure.source().moment()).append('\n');
+    out.append(
+        figure.fields().stream()
+            .map(f -> f.name() + " " + f.bits() + " = " + f.value())
+            .collect(Collectors.joining(" · ")));
+    out.append('\n');
+    boolean root = true;
+    for (WalkColumn column : figure.columns()) {
+      out.append('\n');
+      column(out, figure, column, root);
+      root = false;
+    }
+    out.append('\n').append(card(figure.card()));
+    return out.toString();
+  }
+
+  private static void column(
+      StringBuilder out, WalkFigure figure, WalkColumn column, boolean root) {
+    if (!column.isKnown()) {
+      out.append(Levels.name(column.level())).append(": ").append(state(column)).append('\n');
+      return;
+    }
+    out.append(column.title(root))
+        .append(" at ")
+        .append(Hex.address(column.table()))
+        .append(" (")
+        .append(column.scale())
+        .append(")\n");
+    for (WalkColumn.Row row : column.rows(ROWS)) {
+      switch (row) {
+        case WalkColumn.Entry e -> {
+          out.append(e.onPath() ? " > " : "   ").append(e.range()).append("  ").append(e.word());
+          if (e.hasTarget()) {
+            out.append(" → ").append(Hex.address(e.target()));
+          }
+          if (e.onPath() && column.state() == WalkColumn.State.NEXT) {
+            out.append("  (not read yet)");
+          }
+          if (e.onPath() && figure.isFailing(column)) {
+            out.append("  ← ").append(figure.card().title());
+          }
+          if (!e.remark().isEmpty()) {
+            out.append("  (").append(e.remark()).append(')');
+          }
+          out.append('\n');
+        }
+        case WalkColumn.Run r ->
+            out.append("   ").append(r.range()).append("  ").append(r.words()).append('\n');
+      }
+    }
+  }
+
+  /** Why a column is empty. */
+  static String state(WalkColumn column) {
+    return column.state() == WalkColumn.State.NOT_REACHED ? "not reached" : "not read yet";
+  }
+
+  private static String card(WalkCard card) {
+    StringBuilder out = new StringBuilder(card.title()).append('\n');
+    card.sentences().forEach(s -> out.append(s).append('\n'));
+    if (!card.evidence().isEmpty()) {
+      out.append(card.evidence()).append('\n');
+    }
+    return out.toString();
+  }
+}

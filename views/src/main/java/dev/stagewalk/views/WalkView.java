@@ -1,0 +1,190 @@
+package dev.stagewalk.views;
+
+import dev.stagewalk.event.Moment;
+import dev.stagewalk.mmu.Stage2Parameters;
+import dev.stagewalk.session.Command;
+import dev.stagewalk.session.Snapshot;
+import java.util.Optional;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.ContextMenu;
+import javafx.scene.control.Label;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table walk: the input address, one column a level, what the walk came to. It follows the
+ * guest, shows the walk of a selected event or what a selected IPA would do, or stays where it was
+ * pinned, and its header says which.
+ */
+public final class WalkView implements View {
+  private final SelectionModel selection;
+  private final Label which = new Label();
+  private final CheckBox follow = new CheckBox("follow guest");
+  private final HBox header = new HBox(which, follow);
+  private final WalkBody body;
+  private final ScrollPane scroll;
+  private final Label emptyWords = new Label();
+  private final VBox empty;
+  private final StackPane root;
+  private @Nullable Snapshot snapshot;
+  private @Nullable WalkSource pinned;
+  private @Nullable WalkFigure figure;
+  private Selection consulted = Selection.NONE;
+  private Moment consultedAt = Moment.START;
+
+  public WalkView(Look look, SelectionModel selection, Actions actions) {
+    this.selection = selection;
+    body = new WalkBody(look, selection, actions);
+    scroll = new ScrollPane(body);
+    scroll.setFitToWidth(true);
+    scroll.getStyleClass().add("walk-scroll");
+    scroll
+        .viewportBoundsProperty()
+        .addListener((_, _, bounds) -> body.setViewportHeight(bounds.getHeight()));
+    empty = emptyPane(actions);
+    root = new StackPane(scroll, empty);
+    root.setId("walk");
+    follow.setId("walk-follow");
+    which.getStyleClass().add("muted");
+    header.getStyleClass().add("pane-header-tail");
+    header.setAlignment(Pos.CENTER_RIGHT);
+    follow.setSelected(true);
+    follow.setOnAction(_ -> pinOrFollow());
+    MenuItem copy = new MenuItem("Copy as text");
+    copy.setOnAction(_ -> actions.copy(text()));
+    ContextMenu menu = new ContextMenu(copy);
+    scroll.setContextMenu(menu);
+    selection.onChange(this::selectionChanged);
+    look.onChange(this::draw);
+    empty.setVisible(true);
+    scroll.setVisible(false);
+  }
+
+  private VBox emptyPane(Actions actions) {
+    Label title = new Label("No table walk yet");
+    title.getStyleClass().add("empty-title");
+    emptyWords.setWrapText(true);
+    emptyWords.getStyleClass().add("muted");
+    emptyWords.setMaxWidth(480);
+    Button step = new Button("Step one instruction");
+    step.setOnAction(_ -> actions.submit(new Command.Step()));
+    VBox box = new VBox(title, emptyWords, step);
+    box.getStyleClass().add("empty-pane");
+    box.setAlignment(Pos.CENTER);
+    return box;
+  }
+
+  @Override
+  public String title() {
+    return "Table walk";
+  }
+
+  @Override
+  public Node node() {
+    return root;
+  }
+
+  @Override
+  public Node header() {
+    return header;
+  }
+
+  @Override
+  public String text() {
+    return figure == null ? emptyWords.getText() : WalkText.of(figure);
+  }
+
+  @Override
+  public void show(Snapshot newSnapshot) {
+    if (snapshot == null || newSnapshot.version() != snapshot.version()) {
+      snapshot = newSnapshot;
+      draw();
+    }
+  }
+
+  private void pinOrFollow() {
+    pinned = follow.isSelected() || figure == null ? null : figure.source();
+    draw();
+  }
+
+  private void selectionChanged() {
+    if (snapshot != null && !selection.selected().equals(consulted)) {
+      consulted = selection.selected();
+      consultedAt = snapshot.moment();
+      draw();
+    }
+    body.light();
+  }
+
+  private void draw() {
+    Snapshot now = snapshot;
+    if (now == null) {
+      return;
+    }
+    Optional<WalkSource> source = source(now);
+    empty.setVisible(source.isEmpty());
+    scroll.setVisible(source.isPresent());
+    Stage2Parameters parameters = Stage2.parameters(now);
+    if (source.isEmpty()) {
+      figure = null;
+      emptyWords.setText(
+          parameters.enabled()
+              ? "When the guest touches an address that the TLB does not hold, the lookups of its"
+                  + " translation table walk appear here, one column a level."
+              : "Stage 2 is off: HCR_EL2.VM is 0. Once the hypervisor has enabled it, each walk of"
+                  + " the guest appears here, one column a level.");
+      which.setText("");
+      return;
+    }
+    WalkSource shown = source.get();
+    figure = WalkFigure.of(now, shown);
+    body.show(figure, TablesFigure.EMPTY);
+    body.light();
+    which.setText(headerWords(shown));
+    root.setAccessibleText(text());
+  }
+
+  private String headerWords(WalkSource source) {
+    int number = source.translation().vmid();
+    String vmid = number < 0 ? "" : " · VMID " + number;
+    return pinned == null
+        ? source.heading() + vmid
+        : "Pinned at " + pinned.moment() + ": " + source.heading() + vmid;
+  }
+
+  private Optional<WalkSource> source(Snapshot now) {
+    if (pinned != null) {
+      return Optional.of(pinned);
+    }
+    // A selection made at another moment has had its time: the guest went on.
+    if (consultedAt.equals(now.moment())) {
+      Optional<WalkSource> chosen = Optional.empty();
+      if (consulted.event().isPresent()) {
+        chosen = WalkSource.ofEvent(now, consulted.event().getAsLong());
+      } else if (consulted.ipa().isPresent()) {
+        chosen = probeUnlessShown(now, consulted.ipa().getAsLong());
+      }
+      if (chosen.isPresent()) {
+        return chosen;
+      }
+    }
+    return WalkSource.following(now);
+  }
+
+  /** Clicking an entry of the walk on screen must not replace the walk. */
+  private Optional<WalkSource> probeUnlessShown(Snapshot now, long ipa) {
+    Optional<WalkSource> following = WalkSource.following(now);
+    boolean onPath =
+        following.isPresent()
+            && following.get().translation().lookups().stream()
+                .anyMatch(l -> consulted.hasDescriptor(l.descriptorAddress()));
+    return onPath ? following : WalkSource.probe(now, ipa);
+  }
+}

@@ -1,0 +1,156 @@
+package dev.stagewalk.views;
+
+import dev.stagewalk.arch.Granule;
+import dev.stagewalk.event.Access;
+import dev.stagewalk.session.Snapshot;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javafx.application.Platform;
+import javafx.scene.Parent;
+import javafx.scene.Scene;
+
+/** Renders panes in many states to PNG files, to be looked at: {@code Gallery FOLDER [NAME…]}. */
+final class Gallery {
+  private Gallery() {}
+
+  public static void main(String[] args) {
+    Path folder = Path.of(args[0]);
+    List<String> wanted = Arrays.asList(args).subList(1, args.length);
+    Map<String, Supplier<Snapshot>> walks = new LinkedHashMap<>();
+    walks.put("fault", Gallery::fault);
+    walks.put("success", Gallery::success);
+    walks.put("partial", Gallery::partial);
+    walks.put("early", Gallery::early);
+    walks.put("k16", Gallery::k16);
+    walks.put("k64", Gallery::k64);
+    walks.put("concat", Gallery::concatenated);
+    walks.put("permission", Gallery::permission);
+    walks.put("many", Gallery::many);
+    walks.put("toohigh", Gallery::tooHigh);
+    walks.put("empty", () -> new Guest(Granule.K4, 48, 0).snapshot());
+    walks.put("level3", Gallery::level3);
+    walks.forEach((name, snapshot) -> {
+      if (wanted.isEmpty() || wanted.contains(name)) {
+        walk(folder, name, snapshot.get(), Theme.DARK, 1025, 510, 1);
+        walk(folder, name, snapshot.get(), Theme.LIGHT, 800, 400, 1);
+      }
+    });
+    if (wanted.contains("big")) {
+      walk(folder, "big", fault(), Theme.DARK, 1900, 1000, 1.8);
+      walk(folder, "contrast", fault(), Theme.CONTRAST, 1025, 510, 1);
+    }
+    Platform.exit();
+  }
+
+  private static void walk(
+      Path folder,
+      String name,
+      Snapshot snapshot,
+      Theme theme,
+      double width,
+      double height,
+      double scale) {
+    Pictures.onFx(() -> {
+      Look look = new Look();
+      look.themeProperty().set(theme);
+      look.setScale(scale);
+      WalkView view = new WalkView(look, new SelectionModel(), new NoActions());
+      Scene scene = Pictures.scene(look, (Parent) view.node(), width, height);
+      view.show(snapshot);
+      Pictures.save(
+          Pictures.picture(scene),
+          folder.resolve("walk-" + name + "-" + theme.name().toLowerCase() + ".png"));
+      return null;
+    });
+  }
+
+  static Snapshot fault() {
+    Guest guest = Guest.drawn();
+    guest.instructions(18364);
+    guest.touch(0x4008_0158L, 0x4020_3018L, Access.write(8));
+    return guest.snapshot();
+  }
+
+  private static Snapshot success() {
+    Guest guest = Guest.drawn();
+    guest.touch(0x4008_0158L, 0x4060_a018L, Access.write(8));
+    return guest.snapshot();
+  }
+
+  private static Snapshot partial() {
+    Guest guest = Guest.drawn();
+    guest.walk =
+        Optional.of(new Snapshot.OpenWalk(guest.translate(0x4020_3018L, Access.write(8)), 2));
+    return guest.snapshot();
+  }
+
+  private static Snapshot early() {
+    Guest guest = Guest.drawn();
+    guest.touch(0x4008_0158L, 0x1_0020_3018L, Access.read(4));
+    return guest.snapshot();
+  }
+
+  private static Snapshot k16() {
+    Guest guest = new Guest(Granule.K16, 47, 1);
+    for (int i = 0; i < 40; i++) {
+      guest.map(0x5000_0000_0000L + 0x4000L * (3 * i), 0x6000_0000L + 0x4000L * i, 3, Guest.RW);
+    }
+    guest.map(0x5000_0200_0000L, 0x5000_0000L, 2, Guest.RW);
+    guest.touch(0x4008_0158L, 0x5000_0001_4018L, Access.write(8));
+    return guest.snapshot();
+  }
+
+  private static Snapshot k64() {
+    Guest guest = new Guest(Granule.K64, 48, 1);
+    for (int i = 0; i < 5000; i++) {
+      guest.map(0x4000_0000L + 0x1_0000L * i, 0x6000_0000L + 0x1_0000L * i, 3, Guest.RW);
+    }
+    guest.touch(0x4008_0158L, 0x4000_0000L + 0x1_0000L * 777 + 0xff8, Access.read(8));
+    return guest.snapshot();
+  }
+
+  private static Snapshot concatenated() {
+    Guest guest = new Guest(Granule.K4, 40, 1);
+    guest.map(0x4000_0000L, 0x4000_0000L, 1, Guest.RW);
+    guest.map(0x80_4000_0000L, 0x4820_0000L, 3, Guest.RW);
+    guest.touch(0x4008_0158L, 0x80_4000_1008L, Access.write(8));
+    return guest.snapshot();
+  }
+
+  private static Snapshot permission() {
+    Guest guest = Guest.drawn();
+    guest.map(0x4020_3000L, 0x4820_3000L, 3, Guest.RO);
+    guest.touch(0x4008_0158L, 0x4020_3018L, Access.write(8));
+    return guest.snapshot();
+  }
+
+  private static Snapshot many() {
+    Guest guest = new Guest(Granule.K4, 48, 0);
+    for (int i = 0; i < 512; i++) {
+      if (i % 7 != 3) {
+        guest.map(0xffff_c000_0000L + 0x1000L * i, 0x1234_5678_0000L + 0x1000L * i, 3, Guest.RW);
+      }
+    }
+    guest.touch(0x4008_0158L, 0xffff_c000_0000L + 0x1000L * 311 + 8, Access.write(1));
+    return guest.snapshot();
+  }
+
+  private static Snapshot tooHigh() {
+    Guest guest = new Guest(Granule.K4, 39, 1);
+    guest.map(0x4000_0000L, 0x4000_0000L, 2, Guest.RW);
+    guest.touch(0x4008_0158L, 0x80_4000_1008L, Access.write(8));
+    return guest.snapshot();
+  }
+
+  private static Snapshot level3() {
+    Guest guest = new Guest(Granule.K64, 29, 3);
+    guest.map(0x0001_0000L, 0x4820_0000L, 3, Guest.RW);
+    guest.touch(0x4008_0158L, 0x0001_0018L, Access.write(8));
+    return guest.snapshot();
+  }
+}

@@ -1,0 +1,138 @@
+package dev.stagewalk.views;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stagewalk.event.Access;
+import dev.stagewalk.session.Snapshot;
+import java.util.List;
+import javafx.scene.Parent;
+import javafx.scene.Scene;
+import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.Label;
+import org.junit.jupiter.api.Test;
+
+final class WalkViewTest {
+  private final Guest guest = Guest.drawn();
+  private final SelectionModel selection = new SelectionModel();
+  private final NoActions actions = new NoActions();
+
+  @Test
+  void theCardsButtonAnswersTheExit() {
+    Snapshot snapshot = fault();
+    List<String> asked =
+        Pictures.onFx(() -> {
+          Scene scene = show(view(), snapshot, 1000, 500);
+          Button map =
+              (Button)
+                  scene.getRoot().lookupAll(".walk-card-button").stream()
+                      .filter(n -> n instanceof Button b && b.getText().equals("Map this page"))
+                      .findFirst()
+                      .orElseThrow();
+          map.fire();
+          return actions.asked;
+        });
+    assertThat(asked).containsExactly("AnswerExit[answer=MAP_PAGE]");
+  }
+
+  @Test
+  void aPinnedWalkStaysWhenTheGuestGoesOnAndTheHeaderSaysSo() {
+    Snapshot first = fault();
+    guest.instructions(5);
+    guest.touch(0x4008_0200L, 0x4060_2000L, Access.read(4));
+    Snapshot second = guest.snapshot();
+    Pictures.onFx(() -> {
+      WalkView view = view();
+      show(view, first, 1000, 500);
+      ((CheckBox) view.header().lookup("#walk-follow")).fire();
+      view.show(second);
+      assertThat(view.text()).contains("IPA 0x4020_3018");
+      assertThat(headerText(view)).startsWith("Pinned at 1:18364");
+
+      ((CheckBox) view.header().lookup("#walk-follow")).fire();
+      assertThat(view.text()).contains("IPA 0x4060_2000");
+      return null;
+    });
+  }
+
+  @Test
+  void aSelectedEventShowsItsWalkUntilTheGuestGoesOn() {
+    guest.touch(0, 0x4000_0000L, Access.read(4));
+    Snapshot snapshot = fault();
+    guest.instructions(1);
+    Snapshot later = guest.snapshot();
+    Pictures.onFx(() -> {
+      WalkView view = view();
+      show(view, snapshot, 1000, 500);
+      selection.select(Selection.of(snapshot.events().get(0)));
+      assertThat(view.text()).contains("IPA 0x4000_0000");
+      view.show(later);
+      assertThat(view.text()).contains("IPA 0x4020_3018");
+      return null;
+    });
+  }
+
+  @Test
+  void aSelectedIpaShowsWhatAReadWouldDo() {
+    Snapshot snapshot = fault();
+    Pictures.onFx(() -> {
+      WalkView view = view();
+      show(view, snapshot, 1000, 500);
+      selection.select(Selection.ofIpa(0x4060_3000L));
+      assertThat(view.text()).contains("what a read would do now").contains("0x4830_3000");
+      return null;
+    });
+  }
+
+  @Test
+  void nothingOverlapsAndNothingLeavesThePaneAtAnySize() {
+    Snapshot snapshot = fault();
+    Pictures.onFx(() -> {
+      for (double scale : new double[] {0.7, 1, 1.5, 3}) {
+        for (double[] size : new double[][] {{620, 300}, {1000, 500}, {1900, 1000}}) {
+          Look look = new Look();
+          look.setScale(scale);
+          WalkView view = new WalkView(look, selection, actions);
+          Scene scene = Pictures.scene(look, (Parent) view.node(), size[0], size[1]);
+          view.show(snapshot);
+          Pictures.settle(scene);
+          var card = scene.getRoot().lookup(".walk-card");
+          for (var column : scene.getRoot().lookupAll(".walk-column")) {
+            assertThat(
+                    column
+                        .localToScene(column.getLayoutBounds())
+                        .intersects(card.localToScene(card.getLayoutBounds())))
+                .as("column under card at %s × %s, scale %s", size[0], size[1], scale)
+                .isFalse();
+          }
+        }
+      }
+      return null;
+    });
+  }
+
+  private Snapshot fault() {
+    guest.instructions(18364);
+    guest.touch(0x4008_0158L, 0x4020_3018L, Access.write(8));
+    return guest.snapshot();
+  }
+
+  private WalkView view() {
+    return new WalkView(new Look(), selection, actions);
+  }
+
+  private static Scene show(WalkView view, Snapshot snapshot, double width, double height) {
+    Scene scene = Pictures.scene(new Look(), (Parent) view.node(), width, height);
+    view.show(snapshot);
+    Pictures.settle(scene);
+    return scene;
+  }
+
+  private static String headerText(WalkView view) {
+    return view.header().lookupAll(".label").stream()
+        .filter(n -> n instanceof Label)
+        .map(n -> ((Label) n).getText())
+        .findFirst()
+        .orElse("");
+  }
+}
