@@ -1,6 +1,7 @@
 package dev.stagewalk.mmu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.event.Access;
@@ -57,10 +58,7 @@ final class Stage2WalkTest {
     assertThat(walk.vmid()).isEqualTo(7);
     assertThat(walk.lookups())
         .extracting(Lookup::level, Lookup::index, Lookup::indexHigh, Lookup::indexLow)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(1, 513, 39, 30),
-            org.assertj.core.groups.Tuple.tuple(2, 2, 29, 21),
-            org.assertj.core.groups.Tuple.tuple(3, 5, 20, 12));
+        .containsExactly(tuple(1, 513, 39, 30), tuple(2, 2, 29, 21), tuple(3, 5, 20, 12));
     assertThat(walk.lookups().getLast().verdict()).isEqualTo(Verdict.PAGE);
     assertThat(memory.reads()).isEqualTo(3);
   }

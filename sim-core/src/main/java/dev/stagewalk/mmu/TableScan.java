@@ -1,0 +1,303 @@
+package dev.stagewalk.mmu;
+
+import dev.stagewalk.arch.Granule;
+import dev.stagewalk.event.Lookup.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The stage-2 tables as they stand in memory, for showing them: table by table, or as ranges of
+ * IPAs. Nothing is kept of the tables but the position in them, so a scan of another instant is
+ * another {@code TableScan}.
+ */
+public final class TableScan {
+  /** Tables visited before {@link #ranges} gives up; a table that names itself has no end. */
+  public static final int USUAL_LIMIT = 1 << 16;
+
+  private final Stage2Parameters parameters;
+  private final Stage2Format format;
+  private final Granule granule;
+  private final DescriptorReader reader;
+
+  public TableScan(Stage2Parameters parameters, DescriptorReader reader) {
+    this.parameters = parameters;
+    this.format = parameters.format();
+    this.granule = parameters.granule();
+    this.reader = reader;
+  }
+
+  /**
+   * One translation table, or the concatenated tables at the root.
+   *
+   * @param level level of lookup, −1 to 3
+   * @param base physical address
+   * @param entries descriptors in it
+   * @param ipa first IPA that entry 0 covers
+   * @param path index in each table above that leads here, the root's first; empty for the root
+   */
+  public record Table(int level, long base, int entries, long ipa, List<Integer> path) {
+
+    /** Physical address of a descriptor. */
+    public long descriptorAddress(int index) {
+      return base + 8L * index;
+    }
+  }
+
+  /**
+   * Leaves that follow each other in IPA and PA, of one level and with the same attributes.
+   *
+   * @param ipa first IPA
+   * @param pa first output address
+   * @param bytes size of the whole range
+   * @param level level of lookup of its leaves
+   * @param leaf descriptor of the first leaf: its attributes are those of all
+   * @param leaves how many
+   */
+  public record Range(long ipa, long pa, long bytes, int level, long leaf, long leaves) {}
+
+  /**
+   * What a scan of all tables found.
+   *
+   * @param ranges in order of IPA
+   * @param tables tables visited, the root as one
+   * @param leaves leaves found
+   * @param unreadable tables that no memory answers for, or beyond the output size
+   * @param complete false if the limit of tables ended the scan
+   */
+  public record Ranges(
+      List<Range> ranges, int tables, long leaves, int unreadable, boolean complete) {}
+
+  /** Sees leaves in order of IPA. */
+  @FunctionalInterface
+  public interface LeafVisitor {
+    void leaf(long ipa, int level, long pa, long descriptor);
+  }
+
+  /** The root: all its concatenated tables as one. */
+  public Table root() {
+    return new Table(
+        parameters.startLevel(), parameters.rootBase(), parameters.rootEntries(), 0, List.of());
+  }
+
+  /**
+   * The descriptor at a place of a table.
+   *
+   * @throws ExternalAbort if no memory answers there
+   */
+  public long descriptor(Table table, int index) {
+    return reader.read(table.descriptorAddress(index));
+  }
+
+  /** What the walker makes of an entry, permissions aside. */
+  public Verdict kind(Table table, int index) {
+    try {
+      long descriptor = descriptor(table, index);
+      Verdict kind = format.kind(descriptor, table.level());
+      return kind != Verdict.INVALID && beyond(descriptor) ? Verdict.REFUSED : kind;
+    } catch (ExternalAbort _) {
+      return Verdict.EXTERNAL_ABORT;
+    }
+  }
+
+  /** First IPA that an entry covers. */
+  public long ipaOf(Table table, int index) {
+    return table.ipa() + ((long) index << granule.levelShift(table.level()));
+  }
+
+  /** Bytes of IPA space that one entry of a table covers. */
+  public long entryCovers(Table table) {
+    return 1L << granule.levelShift(table.level());
+  }
+
+  /** The table an entry names; empty if it names none. */
+  public Optional<Table> child(Table table, int index) {
+    if (kind(table, index) != Verdict.TABLE) {
+      return Optional.empty();
+    }
+    List<Integer> path = new ArrayList<>(table.path());
+    path.add(index);
+    return Optional.of(
+        new Table(
+            table.level() + 1,
+            format.tableAddress(descriptor(table, index)),
+            granule.entries(),
+            ipaOf(table, index),
+            List.copyOf(path)));
+  }
+
+  /** The table at the end of a path of indices from the root; empty if the path breaks off. */
+  public Optional<Table> at(List<Integer> path) {
+    Optional<Table> table = Optional.of(root());
+    for (int index : path) {
+      table = table.filter(t -> index >= 0 && index < t.entries()).flatMap(t -> child(t, index));
+    }
+    return table;
+  }
+
+  /** Tables a walk of an IPA reads, the root first; empty where the IPA is out of range. */
+  public List<Table> tablesOf(long ipa) {
+    List<Table> found = new ArrayList<>();
+    if (!parameters.walkable() || ipa >>> parameters.inputBits() != 0) {
+      return found;
+    }
+    Optional<Table> next = Optional.of(root());
+    while (next.isPresent()) {
+      Table table = next.get();
+      found.add(table);
+      next = child(table, indexOf(table, ipa));
+    }
+    return found;
+  }
+
+  /** Index of the entry of a table that covers an IPA. */
+  public int indexOf(Table table, long ipa) {
+    return (int) (ipa >>> granule.levelShift(table.level())) & (table.entries() - 1);
+  }
+
+  /** Entries of a table that are valid; 0 where no memory answers. */
+  public int validEntries(Table table) {
+    int valid = 0;
+    for (int i = 0; i < table.entries(); i++) {
+      Verdict kind = kind(table, i);
+      if (kind == Verdict.EXTERNAL_ABORT) {
+        return 0;
+      }
+      if (kind != Verdict.INVALID) {
+        valid++;
+      }
+    }
+    return valid;
+  }
+
+  /** All leaves, merged, with the usual limit. */
+  public Ranges ranges() {
+    return ranges(USUAL_LIMIT);
+  }
+
+  /**
+   * All leaves, merged.
+   *
+   * @param limit tables to visit at most
+   */
+  public Ranges ranges(int limit) {
+    Merger merger = new Merger(attributeMask());
+    Scan scan = new Scan(merger, limit);
+    if (parameters.walkable()) {
+      scan.table(parameters.startLevel(), parameters.rootBase(), parameters.rootEntries(), 0);
+    }
+    return new Ranges(merger.finish(), scan.visited, merger.total, scan.unreadable, !scan.cut);
+  }
+
+  /** Shows every leaf to a visitor, in order of IPA; ends after {@link #USUAL_LIMIT} tables. */
+  public void leaves(LeafVisitor visitor) {
+    if (parameters.walkable()) {
+      new Scan(visitor, USUAL_LIMIT)
+          .table(parameters.startLevel(), parameters.rootBase(), parameters.rootEntries(), 0);
+    }
+  }
+
+  private boolean beyond(long descriptor) {
+    return format.tableAddress(descriptor) >>> parameters.outputBits() != 0;
+  }
+
+  /** Descriptor bits that are no address: equal in all leaves of a range. */
+  private long attributeMask() {
+    long low = parameters.ds() ? 0xcff : 0xfff;
+    return low | 0xfffc_0000_0000_0000L;
+  }
+
+  private final class Scan {
+    private final LeafVisitor visitor;
+    private final int limit;
+    private int visited;
+    private int unreadable;
+    private boolean cut;
+
+    Scan(LeafVisitor visitor, int limit) {
+      this.visitor = visitor;
+      this.limit = limit;
+    }
+
+    void table(int level, long base, int entries, long ipa) {
+      if (visited >= limit) {
+        cut = true;
+        return;
+      }
+      visited++;
+      int shift = granule.levelShift(level);
+      for (int i = 0; i < entries; i++) {
+        long descriptor;
+        try {
+          descriptor = reader.read(base + 8L * i);
+        } catch (ExternalAbort _) {
+          unreadable++;
+          return;
+        }
+        if ((descriptor & Stage2Format.VALID) == 0) {
+          continue;
+        }
+        long at = ipa + ((long) i << shift);
+        Verdict kind = format.kind(descriptor, level);
+        if (kind == Verdict.TABLE) {
+          if (beyond(descriptor)) {
+            unreadable++;
+          } else {
+            table(level + 1, format.tableAddress(descriptor), granule.entries(), at);
+          }
+        } else if (kind != Verdict.INVALID && !beyond(descriptor)) {
+          visitor.leaf(at, level, format.leafAddress(descriptor, level), descriptor);
+        }
+      }
+    }
+  }
+
+  private final class Merger implements LeafVisitor {
+    private final List<Range> ranges = new ArrayList<>();
+    private final long mask;
+    private long total;
+    private long count;
+    private long ipa;
+    private long pa;
+    private long bytes;
+    private int level;
+    private long leaf;
+
+    Merger(long mask) {
+      this.mask = mask;
+    }
+
+    @Override
+    public void leaf(long nextIpa, int nextLevel, long nextPa, long descriptor) {
+      total++;
+      long size = 1L << granule.levelShift(nextLevel);
+      if (count > 0
+          && nextLevel == level
+          && nextIpa == ipa + bytes
+          && nextPa == pa + bytes
+          && ((descriptor ^ leaf) & mask) == 0) {
+        bytes += size;
+        count++;
+        return;
+      }
+      close();
+      ipa = nextIpa;
+      pa = nextPa;
+      bytes = size;
+      level = nextLevel;
+      leaf = descriptor;
+      count = 1;
+    }
+
+    private void close() {
+      if (count > 0) {
+        ranges.add(new Range(ipa, pa, bytes, level, leaf, count));
+      }
+    }
+
+    List<Range> finish() {
+      close();
+      return List.copyOf(ranges);
+    }
+  }
+}
