@@ -13,7 +13,11 @@ import org.junit.jupiter.api.Test;
 
 /** The parameters and the walk against the rules written down a second time. */
 final class Stage2OracleTest {
-  private static final int WALKS = Integer.getInteger("stagewalk.oracle.walks", 100_000);
+  private static final int WALKS = Integer.getInteger("stagewalk.oracle.walks", 40_000);
+
+  /** One combination of how many is judged, chosen by chance; 1 for all 6 million and minutes. */
+  private static final int ONE_OF = Integer.getInteger("stagewalk.oracle.one-of", 16);
+
   private static final int[] PA_RANGES = {32, 36, 40, 42, 44, 48, 52};
 
   private static ArchitectureOracle oracle(Features features) {
@@ -30,8 +34,9 @@ final class Stage2OracleTest {
   }
 
   @Test
-  void everyCombinationOfControlsIsJudgedAsTheArchitectureJudgesIt() {
+  void combinationsOfControlsAreJudgedAsTheArchitectureJudgesThem() {
     EnumSet<Granule> wide = EnumSet.of(Granule.K4, Granule.K16);
+    Random chance = new Random(4);
     int legal = 0;
     int judged = 0;
     for (int support = 1; support < 8; support++) {
@@ -54,6 +59,9 @@ final class Stage2OracleTest {
           for (int code = 0; code < 1 << 13; code++) {
             // T0SZ, SL0, TG0, PS, with DS and SL2 from a second loop.
             for (int dsSl2 = 0; dsSl2 < 4; dsSl2++) {
+              if (chance.nextInt(ONE_OF) != 0) {
+                continue;
+              }
               long vtcr =
                   Vtcr.RES1
                       | (code & 0xff)
@@ -69,7 +77,7 @@ final class Stage2OracleTest {
         }
       }
     }
-    assertThat(judged).isEqualTo(7 * 7 * 4 * 4 * 8192);
+    assertThat(judged).isGreaterThan(7 * 7 * 4 * 4 * 8192 / ONE_OF / 2);
     assertThat(legal).isBetween(judged / 20, judged / 2);
   }
 
