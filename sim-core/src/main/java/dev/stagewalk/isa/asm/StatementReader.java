@@ -1,0 +1,150 @@
+package dev.stagewalk.isa.asm;
+
+import dev.stagewalk.isa.OperandReader;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one statement from left to right, and remembers what was expected at the rightmost place
+ * that any attempt reached: that is the place the error belongs to.
+ */
+final class StatementReader implements OperandReader {
+  private static final int MOST_EXPECTATIONS = 4;
+
+  private final List<Token> tokens;
+  private final Names names;
+  private final Set<String> expectations = new LinkedHashSet<>();
+  private int position;
+  private int furthest;
+  private int halfword;
+  private @Nullable String cause;
+
+  StatementReader(List<Token> tokens, Names names) {
+    this.tokens = tokens;
+    this.names = names;
+  }
+
+  @Override
+  public int mark() {
+    return position;
+  }
+
+  @Override
+  public void reset(int mark) {
+    position = mark;
+  }
+
+  @Override
+  public boolean atEnd() {
+    return position >= tokens.size();
+  }
+
+  @Override
+  public boolean accept(String symbol) {
+    if (!isNext(symbol)) {
+      expected("'" + symbol + "'");
+      return false;
+    }
+    position++;
+    return true;
+  }
+
+  @Override
+  public boolean isNext(String symbol) {
+    Token token = peek();
+    return token != null
+        && (token.is(symbol)
+            || (token.kind() == Token.Kind.WORD && token.text().equalsIgnoreCase(symbol)));
+  }
+
+  @Override
+  public @Nullable String word() {
+    Token token = peek();
+    return token != null && token.kind() == Token.Kind.WORD
+        ? token.text().toLowerCase(Locale.ROOT)
+        : null;
+  }
+
+  @Override
+  public void next() {
+    position++;
+  }
+
+  /** The token that is next, or null at the end. */
+  @Nullable Token peek() {
+    return atEnd() ? null : tokens.get(position);
+  }
+
+  @Override
+  public OptionalLong expression() {
+    if (isNext("#")) {
+      position++;
+    }
+    Expression expression = new Expression(this, names);
+    OptionalLong value = expression.read();
+    halfword = expression.halfword();
+    return value;
+  }
+
+  @Override
+  public int halfword() {
+    return halfword;
+  }
+
+  @Override
+  public long pc() {
+    return names.here();
+  }
+
+  @Override
+  public OptionalInt systemRegister(String name) {
+    return names.systemRegister(name);
+  }
+
+  @Override
+  public void expected(String what) {
+    if (position > furthest) {
+      furthest = position;
+      expectations.clear();
+      cause = null;
+    }
+    if (position == furthest) {
+      expectations.add(what);
+    }
+  }
+
+  /** Notes a cause that is no matter of syntax. */
+  void wrong(int place, String what) {
+    if (place > furthest) {
+      furthest = place;
+      expectations.clear();
+    }
+    if (place == furthest) {
+      cause = what;
+    }
+  }
+
+  /** The error at the rightmost place reached. */
+  AsmError error(String source) {
+    Token last = tokens.getLast();
+    Token at = furthest < tokens.size() ? tokens.get(furthest) : null;
+    int column = at != null ? at.column() : last.column() + last.text().length();
+    int line = at != null ? at.line() : last.line();
+    if (at != null && at.kind() == Token.Kind.BROKEN) {
+      return new AsmError(source, line, column, at.text());
+    }
+    List<String> all = List.copyOf(expectations);
+    String wanted = String.join(", or ", all.subList(0, Math.min(MOST_EXPECTATIONS, all.size())));
+    if (cause != null) {
+      String message = all.isEmpty() ? cause : "expected " + wanted + "; " + cause;
+      return new AsmError(source, line, column, message);
+    }
+    String found = at == null ? "the end of the statement" : "'" + at.text() + "'";
+    return new AsmError(source, line, column, "expected " + wanted + "; found " + found);
+  }
+}
