@@ -113,7 +113,8 @@ final class Stage2OracleTest {
       Features features = randomFeatures(random);
       ArchitectureOracle oracle = oracle(features);
       long vtcr = randomVtcr(random, features);
-      long vttbr = random.nextInt(20) == 0 ? random.nextLong() : random.nextLong() >>> 24;
+      long anything = random.nextLong();
+      long vttbr = random.nextInt(20) == 0 ? anything : anything >>> 24 & ~0x3cL;
       Stage2Parameters p = Stage2Parameters.decode(vtcr, vttbr, 1, features);
       long seed = random.nextLong();
       int scarcity = random.nextInt(4);
@@ -196,7 +197,8 @@ final class Stage2OracleTest {
     }
     Granule granule = Granule.values()[random.nextInt(3)];
     int widest = Geometry.widest(granule, features);
-    var legal = Geometry.legal(granule, 25 + random.nextInt(widest - 24), features);
+    int bits = random.nextInt(3) == 0 ? widest : 25 + random.nextInt(widest - 24);
+    var legal = Geometry.legal(granule, bits, features);
     long vtcr = legal.get(random.nextInt(legal.size())).vtcr();
     if (random.nextInt(3) == 0) {
       vtcr = vtcr & ~(7L << 16) | (long) random.nextInt(8) << 16;
