@@ -1,5 +1,6 @@
 package dev.stagewalk.hyp;
 
+import static dev.stagewalk.hyp.Defect.Shown.GUEST_SAMPLE;
 import static dev.stagewalk.hyp.Defect.Shown.HOST_SAMPLE;
 import static dev.stagewalk.hyp.Defect.Shown.NEVER;
 import static dev.stagewalk.hyp.Defect.Shown.NOT_YET;
@@ -185,12 +186,13 @@ public enum Defect {
   DESTROY_LEAKS(
       SWITCH,
       "guest_destroy leaks the stack and every page a handler added.",
-      "only tables and the guest's structure are freed"),
+      "the guest's frames are not remembered, so they are not freed, and a page that was unmapped"
+          + " comes back empty"),
   VACUOUS_TEST_PAGE(
-      SWITCH,
+      GUEST_SAMPLE,
       "The test page's IPA lies in the code block: mapping it fails unnoticed and the test passes"
           + " without testing.",
-      "the demand-paging plan puts its test page at IPA 0x4000_0000"),
+      "a sample of its own maps its test page inside the code window"),
   RESUME_ALWAYS(
       SWITCH,
       "The handler resumes on faults it did not mend, for ever.",
@@ -224,6 +226,8 @@ public enum Defect {
   public enum Shown {
     /** A switch of the Java hypervisor. */
     SWITCH("Java switch"),
+    /** A guest and its plan, under the posted hypervisor. */
+    GUEST_SAMPLE("sample of its own"),
     /** Needs host code in A64. */
     HOST_SAMPLE("A64 host sample"),
     /** Not simulated now. */

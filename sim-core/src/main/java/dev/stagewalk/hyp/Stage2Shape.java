@@ -2,6 +2,7 @@ package dev.stagewalk.hyp;
 
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.cpu.El2;
+import dev.stagewalk.mmu.Features;
 
 /**
  * The geometry of one stage 2, decided at init.
@@ -17,7 +18,7 @@ record Stage2Shape(
   /** Most tables that may be concatenated, log2. */
   private static final int MOST_CONCATENATED_LOG2 = 4;
 
-  private static final int[] PA_BITS_OF_PARANGE = {32, 36, 40, 42, 44, 48, 52, 56};
+  private static final int[] PA_BITS_OF_PS = {32, 36, 40, 42, 44, 48};
 
   private static final long VTCR_RES1 = 1L << 31;
   private static final long VTCR_VS = 1L << 19;
@@ -40,9 +41,14 @@ record Stage2Shape(
       throw new IllegalArgumentException(
           "an IPA size of " + ipaBits + " bits is outside 32 to 48 bits");
     }
-    int paRange = (int) el2.register("ID_AA64MMFR0_EL1") & 0xf;
-    int paBits = PA_BITS_OF_PARANGE[Math.min(paRange, PA_BITS_OF_PARANGE.length - 1)];
-    if (!defects.has(Defect.PS_HARD_WIRED) && ipaBits > paBits) {
+    Features features = features(el2);
+    int paBits = features.paBits();
+    boolean looks = !defects.has(Defect.PS_HARD_WIRED);
+    if (looks && !features.granules().contains(granule)) {
+      throw new IllegalArgumentException(
+          "this PE has no " + granule.text() + " granule at stage 2 (ID_AA64MMFR0_EL1)");
+    }
+    if (looks && ipaBits > paBits) {
       throw new IllegalArgumentException(
           "an IPA size of "
               + ipaBits
@@ -56,7 +62,7 @@ record Stage2Shape(
             : fewestLevels(granule, ipaBits);
     int concatenated = Math.max(0, ipaBits - granule.levelShift(root - 1));
     long vtcr =
-        (long) ps(defects, ipaBits, paRange) << 16
+        (long) ps(defects, ipaBits, paBits) << 16
             | granuleField(granule) << 14
             | VTCR_SH0_INNER
             | VTCR_ORGN0_WRITE_BACK
@@ -66,7 +72,7 @@ record Stage2Shape(
     if (!defects.has(Defect.VTCR_RES1)) {
       vtcr |= VTCR_RES1;
     }
-    if (!defects.has(Defect.VMID_OVER_8BIT) && vmidBits(el2) == 16) {
+    if (!defects.has(Defect.VMID_OVER_8BIT) && features.vmid16()) {
       vtcr |= VTCR_VS;
     }
     return new Stage2Shape(
@@ -80,7 +86,14 @@ record Stage2Shape(
 
   /** 8, or 16 with FEAT_VMID16. */
   static int vmidBits(El2 el2) {
-    return (el2.register("ID_AA64MMFR1_EL1") >>> 4 & 0xf) == 2 ? 16 : 8;
+    return features(el2).vmid16() ? 16 : 8;
+  }
+
+  private static Features features(El2 el2) {
+    return Features.of(
+        el2.register("ID_AA64MMFR0_EL1"),
+        el2.register("ID_AA64MMFR1_EL1"),
+        el2.register("ID_AA64MMFR2_EL1"));
   }
 
   private static int postedStartLevel(Granule granule, int ipaBits) {
@@ -105,11 +118,16 @@ record Stage2Shape(
     return level;
   }
 
-  private static int ps(Defects defects, int ipaBits, int paRange) {
-    if (ipaBits > 40) {
-      return defects.has(Defect.PS_HARD_WIRED) ? PS_48 : Math.min(paRange, PS_48);
+  private static int ps(Defects defects, int ipaBits, int paBits) {
+    Defect posted = ipaBits > 40 ? Defect.PS_HARD_WIRED : Defect.PA_OVER_PS;
+    if (defects.has(posted)) {
+      return ipaBits > 40 ? PS_48 : PS_40;
     }
-    return defects.has(Defect.PA_OVER_PS) ? PS_40 : Math.min(paRange, PS_48);
+    int ps = PS_48;
+    while (PA_BITS_OF_PS[ps] > paBits) {
+      ps--;
+    }
+    return ps;
   }
 
   private static long granuleField(Granule granule) {
@@ -142,7 +160,7 @@ record Stage2Shape(
 
   /** Output address bits by VTCR_EL2.PS. */
   int outputBits() {
-    return PA_BITS_OF_PARANGE[(int) (vtcr >>> 16) & 7];
+    return PA_BITS_OF_PS[(int) (vtcr >>> 16) & 7];
   }
 
   /** Descriptor bits that hold an address: 47 down to the granule. */

@@ -61,7 +61,7 @@ public record Scenario(
 
   /** What stands behind a region of IPAs. */
   public enum Backing {
-    /** The program, at the same physical address; readable, writable and executable. */
+    /** The program, at the same physical address; read and execute, as posted also write. */
     CODE,
     /** Zeroed pages mapped before the guest starts, read-write. */
     DATA,

@@ -16,8 +16,8 @@ import java.util.Map;
 final class OracleWorld implements El2 {
   private static final int FRAME = 4096;
 
-  /** PARange 48 bits: what {@code VTCR_EL2.PS} of the recording asks for at most. */
-  private static final long MMFR0 = 5;
+  /** PARange 48 bits, what the recorded VTCR_EL2.PS asks for at most, and the 16K granule. */
+  private static final long MMFR0 = 0x10_0005;
 
   private final int pageSize;
   private final Map<Long, long[]> frames = new HashMap<>();

@@ -1,0 +1,205 @@
+package dev.stagewalk.hyp;
+
+import dev.stagewalk.arch.Pa;
+import dev.stagewalk.cpu.El2;
+import java.util.Optional;
+
+/**
+ * One guest: {@code guest_create}, {@code guest_install_handler}, {@code guest_destroy}, and the
+ * memory behind its regions. A handle, like {@link Stage2Mmu}: everything it is about lies in
+ * {@code struct guest} in simulated memory.
+ */
+public final class Guest {
+  /** Vector of a synchronous exception from AArch64 below EL2. */
+  public static final int VECTOR_SYNC_LOWER_64 = 8;
+
+  private static final int VECTORS = 16;
+  private static final long POSTED_CODE_WINDOW = 2L << 20;
+  private static final int STACK_BYTES = 64 << 10;
+  private static final long SPSR_EL1H_MASKED = 0x3c5;
+
+  private static final long HCR_VM = 1;
+  private static final long HCR_POSTED = HCR_VM | 7L << 3 | 1L << 31 | 1L << 34;
+  private static final long HCR_TRAPS =
+      1L << 1 | 1L << 9 | 1L << 13 | 1L << 19 | 1L << 20 | 1L << 40 | 1L << 41;
+  private static final long HCR_DC = 1L << 12;
+
+  /** RES1 bits of SCTLR_EL1 for a PE without the features that give them meaning, and I. */
+  private static final long SCTLR_RESET = 0x30d0_1800L;
+
+  private static final long SCTLR_M_AND_C = 1L | 1L << 2;
+  private static final long SCTLR_I = 1L << 12;
+
+  private final El2 el2;
+  private final Defects defects;
+  private final GuestPlan plan;
+  private final GuestStruct struct;
+
+  Guest(El2 el2, Defects defects, GuestPlan plan, long struct) {
+    this.el2 = el2;
+    this.defects = defects;
+    this.plan = plan;
+    this.struct = new GuestStruct(struct);
+  }
+
+  GuestStruct struct() {
+    return struct;
+  }
+
+  Defects defects() {
+    return defects;
+  }
+
+  public GuestPlan plan() {
+    return plan;
+  }
+
+  /** Physical address of {@code struct guest}. */
+  public long address() {
+    return struct.at();
+  }
+
+  /** Its stage 2. */
+  public Stage2Mmu stage2() {
+    return new Stage2Mmu(el2, defects, struct.at() + GuestStruct.S2MMU_STRUCT);
+  }
+
+  /** Fills the structure, makes the tables and maps the regions that are there from the start. */
+  Result create() {
+    Optional<String> overlap = plan.overlap();
+    if (overlap.isPresent() && !defects.has(Defect.CREATE_UNCHECKED)) {
+      return Result.refused(overlap.get());
+    }
+    Stage2Mmu mmu = stage2();
+    Result made = mmu.init(plan.vmid(), plan.granule(), plan.ipaBits(), true);
+    if (!made.ok()) {
+      // Without tables there is nothing to go on with, whatever is checked.
+      if (defects.has(Defect.CREATE_UNCHECKED)) {
+        throw new HostFault("guest_create went on without a stage 2");
+      }
+      return made;
+    }
+    if (defects.has(Defect.CODE_WINDOW)) {
+      long window = plan.entry() & -POSTED_CODE_WINDOW;
+      Result mapped = mmu.map(window, window, POSTED_CODE_WINDOW, MapFlags.data(defects));
+      if (stopsAt(mapped)) {
+        return mapped;
+      }
+    }
+    for (int i = 0; i < plan.regions().size(); i++) {
+      Result mapped = new GuestMemory(el2, defects, this).prepare(i);
+      if (stopsAt(mapped)) {
+        return mapped;
+      }
+    }
+    long stackTop = plan.stack().map(GuestRegion::end).orElseGet(this::makeStack);
+    if (stackTop == 0 && !defects.has(Defect.CREATE_UNCHECKED)) {
+      return Result.refused("out of memory for the stack");
+    }
+    mmu.enable();
+    writeFields(mmu, stackTop);
+    for (int i = 0; i < plan.handlers().size(); i++) {
+      Result installed = installHandler(plan.handlers().get(i).vector(), i + 1);
+      if (stopsAt(installed)) {
+        return installed;
+      }
+    }
+    return Result.OK;
+  }
+
+  private boolean stopsAt(Result result) {
+    return !result.ok() && !defects.has(Defect.CREATE_UNCHECKED);
+  }
+
+  /** 64 KiB, mapped at their own address; their end, or 0. */
+  private long makeStack() {
+    int pages = Math.max(1, STACK_BYTES / el2.hostPageSize());
+    Pa stack = el2.allocate(31 - Integer.numberOfLeadingZeros(pages));
+    if (stack.equals(El2.NULL)) {
+      return 0;
+    }
+    el2.clear(stack.value(), STACK_BYTES);
+    struct.set(el2, GuestStruct.STACK, stack.value());
+    stage2().map(stack.value(), stack.value(), STACK_BYTES, MapFlags.data(defects));
+    return stack.value() + STACK_BYTES;
+  }
+
+  private void writeFields(Stage2Mmu mmu, long stackTop) {
+    struct.set(el2, GuestStruct.ELR, plan.entry());
+    struct.set(el2, GuestStruct.SPSR, SPSR_EL1H_MASKED);
+    long hcr = HCR_POSTED;
+    if (!defects.has(Defect.TRAPS_MISSING)) {
+      hcr |= HCR_TRAPS;
+    }
+    if (!defects.has(Defect.STAGE_1_OFF_DEVICE)) {
+      hcr |= HCR_DC;
+    }
+    struct.set(el2, GuestStruct.HCR, hcr);
+    struct.set(el2, GuestStruct.VTTBR, mmu.vttbr());
+    long sctlr =
+        defects.has(Defect.SCTLR_FROM_HOST)
+            ? el2.register("SCTLR_EL2") & ~SCTLR_M_AND_C | SCTLR_I
+            : SCTLR_RESET;
+    struct.set(el2, GuestStruct.SCTLR, sctlr);
+    struct.set(el2, GuestStruct.SP_EL1, stackTop);
+    struct.set(el2, GuestStruct.S2MMU, struct.at() + GuestStruct.S2MMU_STRUCT);
+    if (!defects.has(Defect.VTCR_NOT_IN_GUEST)) {
+      struct.set(el2, GuestStruct.VTCR, mmu.vtcr());
+    }
+  }
+
+  /**
+   * {@code guest_install_handler}.
+   *
+   * @param vector 0 to 15; others are refused, which the posted function did silently
+   * @param handler its number, from 1; 0 removes
+   */
+  Result installHandler(int vector, int handler) {
+    if (vector < 0 || vector >= VECTORS) {
+      return Result.refused("there is no vector " + vector);
+    }
+    struct.set(el2, GuestStruct.HANDLERS + 8 * vector, handler);
+    return Result.OK;
+  }
+
+  /** Number of the handler installed for a vector; 0 if none. */
+  int handler(int vector) {
+    return (int) struct.get(el2, GuestStruct.HANDLERS + 8 * vector);
+  }
+
+  /** Counts a call of the guest; how many there were. */
+  long countCall() {
+    long count = struct.get(el2, GuestStruct.HVC_COUNT) + 1;
+    struct.set(el2, GuestStruct.HVC_COUNT, count);
+    return count;
+  }
+
+  /**
+   * Maps the granule that contains an IPA to its memory: a region's own, or a fresh zeroed frame
+   * where no region is declared.
+   */
+  Result provide(long ipa) {
+    return new GuestMemory(el2, defects, this).provide(ipa);
+  }
+
+  /** {@code guest_destroy}: frees the tables, the guest's memory and the structure. */
+  Result destroy() {
+    Stage2Mmu mmu = stage2();
+    if (defects.has(Defect.NO_TLBI_ON_DESTROY)) {
+      mmu.disable();
+    }
+    mmu.destroy();
+    if (!defects.has(Defect.DESTROY_LEAKS)) {
+      new GuestMemory(el2, defects, this).freeAll();
+      long stack = struct.get(el2, GuestStruct.STACK);
+      if (stack != 0) {
+        el2.free(new Pa(stack));
+      }
+    }
+    el2.free(new Pa(struct.at()));
+    if (!defects.has(Defect.TPIDR_KEEPS_GUEST) && el2.register("TPIDR_EL2") == struct.at()) {
+      el2.writeRegister("TPIDR_EL2", 0);
+    }
+    return Result.OK;
+  }
+}

@@ -1,0 +1,182 @@
+package dev.stagewalk.hyp;
+
+import dev.stagewalk.arch.Pa;
+import dev.stagewalk.cpu.El2;
+import java.util.List;
+
+/**
+ * The memory behind a guest's regions. Each region that is not a device or the image has a table of
+ * frames in simulated memory, one word a granule, 0 where the guest was given none yet. A frame
+ * stays the guest's when it is unmapped, and comes back with its content when it is mapped again.
+ */
+final class GuestMemory {
+  private final El2 el2;
+  private final Defects defects;
+  private final Guest guest;
+  private final List<GuestRegion> regions;
+  private final long granule;
+
+  GuestMemory(El2 el2, Defects defects, Guest guest) {
+    this.el2 = el2;
+    this.defects = defects;
+    this.guest = guest;
+    this.regions = guest.plan().regions();
+    this.granule = guest.plan().granule().bytes();
+  }
+
+  private boolean remembers() {
+    return !defects.has(Defect.DESTROY_LEAKS);
+  }
+
+  /** Maps a region that is there from the start, and makes the table of frames of any other. */
+  Result prepare(int index) {
+    GuestRegion region = regions.get(index);
+    long first = region.ipa() & -granule;
+    long bytes = (region.end() + granule - 1 & -granule) - first;
+    if (region.kind().identity()) {
+      boolean byWindow = region.kind() == GuestRegion.Kind.CODE && defects.has(Defect.CODE_WINDOW);
+      return byWindow ? Result.OK : guest.stage2().map(first, first, bytes, region.flags(defects));
+    }
+    if (remembers()) {
+      long table = allocateBytes(8 * (bytes / granule));
+      if (table == 0) {
+        return Result.refused("out of memory for the frames of " + region.name());
+      }
+      guest.struct().set(el2, GuestStruct.FRAMES + 8 * index, table);
+    }
+    return region.kind() == GuestRegion.Kind.ON_DEMAND ? Result.OK : fill(index, first, bytes);
+  }
+
+  /** Gives a region all its frames, and maps neighbouring ones in one call. */
+  private Result fill(int index, long first, long bytes) {
+    GuestRegion region = regions.get(index);
+    long runIpa = first;
+    long runPa = 0;
+    long run = 0;
+    for (long ipa = first; ipa < first + bytes; ipa += granule) {
+      long frame = frame(index, ipa);
+      if (frame == 0) {
+        return Result.refused("out of memory for " + region.name());
+      }
+      if (ipa == first && region.firstWord() != 0) {
+        el2.store(frame + region.ipa() - first, 8, region.firstWord());
+      }
+      if (run > 0 && frame == runPa + run) {
+        run += granule;
+        continue;
+      }
+      Result mapped = mapRun(runIpa, runPa, run, region);
+      if (!mapped.ok()) {
+        return mapped;
+      }
+      runIpa = ipa;
+      runPa = frame;
+      run = granule;
+    }
+    return mapRun(runIpa, runPa, run, region);
+  }
+
+  private Result mapRun(long ipa, long pa, long bytes, GuestRegion region) {
+    return bytes == 0 ? Result.OK : guest.stage2().map(ipa, pa, bytes, region.flags(defects));
+  }
+
+  /** Maps the granule that contains an IPA. */
+  Result provide(long ipa) {
+    long page = ipa & -granule;
+    int index = indexOf(ipa);
+    if (index < 0) {
+      long frame = freshFrame();
+      return frame == 0 ? outOfMemory() : map(page, frame, MapFlags.data(defects));
+    }
+    GuestRegion region = regions.get(index);
+    long flags = region.flags(defects);
+    if (region.kind().identity()) {
+      return guest.stage2().map(page, page, granule, flags);
+    }
+    long frame = frame(index, page);
+    return frame == 0 ? outOfMemory() : map(page, frame, flags);
+  }
+
+  private static Result outOfMemory() {
+    return Result.refused("out of memory for a page");
+  }
+
+  private Result map(long ipa, long frame, long flags) {
+    long size = defects.has(Defect.EXPORTS_NEIGHBOURS) ? frameBytes() : granule;
+    return guest.stage2().map(ipa, frame, size, flags);
+  }
+
+  private int indexOf(long ipa) {
+    for (int i = 0; i < regions.size(); i++) {
+      if (regions.get(i).contains(ipa)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The frame behind a granule of a region, allocated if there is none yet; 0 without memory. */
+  private long frame(int index, long ipa) {
+    long table = guest.struct().get(el2, GuestStruct.FRAMES + 8 * index);
+    if (table == 0) {
+      return freshFrame();
+    }
+    long first = regions.get(index).ipa() & -granule;
+    long word = table + 8 * ((ipa - first) / granule);
+    long frame = el2.load(word);
+    if (frame == 0) {
+      frame = freshFrame();
+      if (frame != 0) {
+        el2.store(word, 8, frame);
+      }
+    }
+    return frame;
+  }
+
+  /** What a frame owns: a granule, or as posted one host page although the granule is larger. */
+  private long frameBytes() {
+    return defects.has(Defect.EXPORTS_NEIGHBOURS) ? Math.min(granule, el2.hostPageSize()) : granule;
+  }
+
+  private long freshFrame() {
+    long bytes = frameBytes();
+    Pa frame = el2.allocate(order(bytes));
+    if (!frame.equals(El2.NULL) && !defects.has(Defect.FAR_NOT_HPFAR)) {
+      el2.clear(frame.value(), bytes);
+    }
+    return frame.value();
+  }
+
+  private long allocateBytes(long bytes) {
+    Pa pa = el2.allocate(order(bytes));
+    if (!pa.equals(El2.NULL)) {
+      el2.clear(pa.value(), bytes + 7 & -8);
+    }
+    return pa.value();
+  }
+
+  private int order(long bytes) {
+    long pages = (bytes + el2.hostPageSize() - 1) / el2.hostPageSize();
+    return pages <= 1 ? 0 : 64 - Long.numberOfLeadingZeros(pages - 1);
+  }
+
+  /** Frees every frame and the tables that name them. */
+  void freeAll() {
+    for (int i = 0; i < regions.size(); i++) {
+      long table = guest.struct().get(el2, GuestStruct.FRAMES + 8 * i);
+      if (table == 0) {
+        continue;
+      }
+      GuestRegion region = regions.get(i);
+      long first = region.ipa() & -granule;
+      long frames = (region.end() - first + granule - 1) / granule;
+      for (long n = 0; n < frames; n++) {
+        long frame = el2.load(table + 8 * n);
+        if (frame != 0) {
+          el2.free(new Pa(frame));
+        }
+      }
+      el2.free(new Pa(table));
+    }
+  }
+}
