@@ -10,10 +10,17 @@ import java.util.Optional;
 
 /** The scenarios that come with the program, in the order they are offered. */
 public final class Catalogue {
+  private static final List<String> WORKLOADS = List.of("w1", "w5", "w6");
+
   private final List<Scenario> scenarios;
 
   private Catalogue(List<Scenario> scenarios) {
     this.scenarios = scenarios;
+  }
+
+  /** The guests of the benchmark, which are not offered as samples. */
+  public static List<Scenario> workloads() {
+    return WORKLOADS.stream().map(Catalogue::read).toList();
   }
 
   /** Reads the catalogue from the program's own resources. */

@@ -24,7 +24,7 @@ public sealed interface SimEvent {
       case ExceptionTaken e -> e.toEl() == 2 ? Lane.EXITS : Lane.GUEST;
       case ExceptionReturned _ -> Lane.HOST;
       case HostCallBegan _, HostCallEnded _, Allocated _, Freed _ -> Lane.HOST;
-      case DescriptorStored _, HostStored _, RegisterWritten _ -> Lane.HOST;
+      case DescriptorStored _, HostStored _, MemoryCleared _, RegisterWritten _ -> Lane.HOST;
       case TlbInvalidated _, BarrierCompleted _, Printed _, HandlerAnswered _ -> Lane.HOST;
       case ContextSaved _, ContextLoaded _ -> Lane.HOST;
       case Edited _ -> Lane.YOU;
@@ -112,6 +112,9 @@ public sealed interface SimEvent {
 
   /** Other memory was written by the hypervisor. */
   record HostStored(long pa, int size, long old, long value) implements SimEvent {}
+
+  /** Memory was filled with zero bytes by the hypervisor. */
+  record MemoryCleared(long pa, long bytes) implements SimEvent {}
 
   /** A system register was written by the hypervisor. */
   record RegisterWritten(String register, long old, long value) implements SimEvent {}

@@ -1,6 +1,7 @@
 package dev.stagewalk.session;
 
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.arch.Size;
 
 /** What a person may do to the running machine. Each is an input of the run and an event. */
 public sealed interface Edit {
@@ -12,7 +13,7 @@ public sealed interface Edit {
   record Unmap(long ipa, long size) implements Edit {
     @Override
     public String words() {
-      return "unmap " + Hex.address(ipa) + " " + Sizes.words(size);
+      return "unmap " + Hex.address(ipa) + " " + Size.words(size);
     }
   }
 
@@ -20,7 +21,7 @@ public sealed interface Edit {
   record MapFresh(long ipa, long size) implements Edit {
     @Override
     public String words() {
-      return "map " + Hex.address(ipa) + " " + Sizes.words(size) + " of fresh pages";
+      return "map " + Hex.address(ipa) + " " + Size.words(size) + " of fresh pages";
     }
   }
 

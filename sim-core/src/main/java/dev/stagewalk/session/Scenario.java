@@ -32,6 +32,26 @@ public record Scenario(
     regions = List.copyOf(regions);
   }
 
+  /**
+   * Bytes from the start of the code region to the first instruction, as flat images are loaded.
+   */
+  public static final long LOAD_OFFSET = 0x8_0000;
+
+  /**
+   * Address of the first instruction.
+   *
+   * @throws IllegalArgumentException if no region holds the code
+   */
+  public long loadAddress() {
+    return regions.stream()
+            .filter(r -> r.backing() == Backing.CODE)
+            .mapToLong(Region::ipa)
+            .findFirst()
+            .orElseThrow(
+                () -> new IllegalArgumentException("scenario " + name + " has no code region"))
+        + LOAD_OFFSET;
+  }
+
   /** The same guest with another geometry of stage 2. */
   public Scenario with(Granule newGranule, int newIpaBits) {
     return new Scenario(

@@ -9,6 +9,11 @@ public interface Events {
   /** Number of events. */
   long size();
 
+  /** Bytes of host memory that those at hand take, estimated; 0 if unknown. */
+  default long bytes() {
+    return 0;
+  }
+
   /**
    * One event.
    *

@@ -2,6 +2,7 @@ package dev.stagewalk.views;
 
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.arch.Size;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Lookup;
@@ -9,7 +10,6 @@ import dev.stagewalk.event.Lookup.Verdict;
 import dev.stagewalk.event.SimEvent.ExceptionTaken;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.session.RunState;
-import dev.stagewalk.session.Sizes;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.WalkCard.Offer;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ final class WalkCards {
                 + "] is a "
                 + (leaf.verdict() == Verdict.BLOCK ? "block" : "page")
                 + " of "
-                + Sizes.words(1L << output.leafShift())
+                + Size.words(1L << output.leafShift())
                 + ": PA "
                 + Hex.address(leaf.output())
                 + " + offset "

@@ -2,11 +2,11 @@ package dev.stagewalk.views;
 
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.arch.Size;
 import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.Lookup.Verdict;
 import dev.stagewalk.mem.MemoryImage;
 import dev.stagewalk.mmu.Stage2Format;
-import dev.stagewalk.session.Sizes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -136,7 +136,7 @@ record WalkColumn(
 
   /** "512 GiB / entry", with the number of entries where it is not the usual one. */
   String scale() {
-    String each = Sizes.words(covers()) + " / entry";
+    String each = Size.words(covers()) + " / entry";
     if (tables() > 1) {
       return each + " · " + tables() + " tables in a row";
     }
@@ -275,6 +275,6 @@ record WalkColumn(
 
   /** "2M", "1G", "512M": sizes as people say them of blocks. */
   static String shortSize(long bytes) {
-    return Sizes.words(bytes).replace(" ", "").replace("iB", "");
+    return Size.words(bytes).replace(" ", "").replace("iB", "");
   }
 }

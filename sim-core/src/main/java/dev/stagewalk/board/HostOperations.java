@@ -1,0 +1,203 @@
+package dev.stagewalk.board;
+
+import dev.stagewalk.arch.Pa;
+import dev.stagewalk.cpu.El2;
+import dev.stagewalk.cpu.GuestRegisters;
+import dev.stagewalk.cpu.Pe;
+import dev.stagewalk.cpu.SystemRegisters;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.mem.Device;
+import dev.stagewalk.mem.PageAllocator;
+import dev.stagewalk.mem.PhysicalSpace;
+import dev.stagewalk.mmu.Tlb;
+
+/**
+ * What hypervisor code in Java does to this machine: each operation takes effect, then is reported.
+ */
+public final class HostOperations implements El2, GuestRegisters {
+  private static final long VTCR_VS = 1L << 19;
+
+  private final Pe pe;
+  private final PhysicalSpace space;
+  private final Tlb tlb;
+  private final PageAllocator allocator;
+  private final PendingWork pending;
+
+  HostOperations(
+      Pe pe, PhysicalSpace space, Tlb tlb, PageAllocator allocator, PendingWork pending) {
+    this.pe = pe;
+    this.space = space;
+    this.tlb = tlb;
+    this.allocator = allocator;
+    this.pending = pending;
+  }
+
+  @Override
+  public long load(long pa) {
+    return read(pa, 8);
+  }
+
+  @Override
+  public void storeDescriptor(long pa, long value) {
+    long old = read(pa, 8);
+    write(pa, 8, value);
+    pending.stored(pa);
+    pe.report(new SimEvent.DescriptorStored(pa, old, value));
+  }
+
+  @Override
+  public void store(long pa, int size, long value) {
+    long old = read(pa, size);
+    write(pa, size, value);
+    pe.report(new SimEvent.HostStored(pa, size, old, value));
+  }
+
+  @Override
+  public void clear(long pa, long bytes) {
+    if (space.isRam(pa, 1) && space.isRam(pa + bytes - 1, 1)) {
+      space.ram().clear(pa, bytes);
+    }
+    pe.report(new SimEvent.MemoryCleared(pa, bytes));
+  }
+
+  @Override
+  public long register(String name) {
+    return pe.system(SystemRegisters.index(name));
+  }
+
+  @Override
+  public void writeRegister(String name, long value) {
+    int index = SystemRegisters.index(name);
+    long old = pe.system(index);
+    pe.setSystem(index, value);
+    pe.report(new SimEvent.RegisterWritten(name, old, value));
+  }
+
+  @Override
+  public void tlbiVmalls12e1is() {
+    long vttbr = pe.system(SystemRegisters.VTTBR_EL2);
+    boolean wide = (pe.system(SystemRegisters.VTCR_EL2) & VTCR_VS) != 0;
+    int vmid = (int) (vttbr >>> 48) & (wide ? 0xffff : 0xff);
+    int removed = tlb.invalidateVmid(vmid);
+    pending.invalidated();
+    pe.report(new SimEvent.TlbInvalidated("vmalls12e1is", vmid, removed));
+  }
+
+  @Override
+  public void dsbIsh() {
+    pending.synchronised();
+    pe.report(new SimEvent.BarrierCompleted("dsb ish"));
+  }
+
+  @Override
+  public void dsbIshst() {
+    pending.storesSynchronised();
+    pe.report(new SimEvent.BarrierCompleted("dsb ishst"));
+  }
+
+  @Override
+  public void isb() {
+    pe.report(new SimEvent.BarrierCompleted("isb"));
+  }
+
+  @Override
+  public Pa allocate(int order) {
+    long pa = allocator.allocate(order);
+    Pa result = pa < 0 ? NULL : new Pa(pa);
+    if (pa >= 0) {
+      space.ram().clear(pa, (long) allocator.pageSize() << order);
+    }
+    pe.report(new SimEvent.Allocated(order, result.value()));
+    return result;
+  }
+
+  @Override
+  public void free(Pa pa) {
+    String remark = "";
+    if (pa.equals(NULL)) {
+      remark = "null";
+    } else if (allocator.free(pa.value()) < 0) {
+      remark = allocator.isUsed(pa.value()) ? "not the start of an allocation" : "not allocated";
+    }
+    pe.report(new SimEvent.Freed(pa.value(), remark));
+  }
+
+  @Override
+  public int hostPageSize() {
+    return allocator.pageSize();
+  }
+
+  @Override
+  public void print(String line) {
+    pe.report(new SimEvent.Printed(line));
+  }
+
+  @Override
+  public void callBegan(String name, String arguments) {
+    pe.report(new SimEvent.HostCallBegan(name, arguments));
+  }
+
+  @Override
+  public void callEnded(String name, String result, boolean ok) {
+    pe.report(new SimEvent.HostCallEnded(name, result, ok));
+  }
+
+  @Override
+  public long x(int number) {
+    return pe.x(number);
+  }
+
+  @Override
+  public void saveContext(int exitCode, long guest, long[] words) {
+    for (int i = 0; i < words.length; i++) {
+      write(guest + 8L * i, 8, words[i]);
+    }
+    pe.report(new SimEvent.ContextSaved(exitCode, guest));
+  }
+
+  @Override
+  public void loadContext(long guest, long[] x, long elr, long spsr, long spEl1) {
+    for (int i = 0; i < 31; i++) {
+      pe.setX(i, x[i]);
+    }
+    pe.setSystem(SystemRegisters.ELR_EL2, elr);
+    pe.setSystem(SystemRegisters.SPSR_EL2, spsr);
+    pe.setSystem(SystemRegisters.SP_EL1, spEl1);
+    pe.report(new SimEvent.ContextLoaded(guest));
+  }
+
+  @Override
+  public void handlerAnswered(boolean resume, String handler, String reason) {
+    pe.report(new SimEvent.HandlerAnswered(resume, handler, reason));
+  }
+
+  @Override
+  public void exceptionReturn() {
+    pe.exceptionReturn();
+  }
+
+  @Override
+  public void guestStopped(String reason, boolean ok) {
+    pe.halt();
+    pe.report(new SimEvent.GuestStopped(reason, ok));
+  }
+
+  private long read(long pa, int size) {
+    if (space.isRam(pa, size)) {
+      return space.ram().read(pa, size);
+    }
+    Device device = space.device(pa);
+    return device == null ? 0 : device.read(pa - device.base(), size);
+  }
+
+  private void write(long pa, int size, long value) {
+    if (space.isRam(pa, size)) {
+      space.ram().write(pa, size, value);
+      return;
+    }
+    Device device = space.device(pa);
+    if (device != null) {
+      device.write(pa - device.base(), size, value);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.stagewalk.cpu;
+
+import static dev.stagewalk.cpu.SystemRegisters.ELR_EL1;
+import static dev.stagewalk.cpu.SystemRegisters.ELR_EL2;
+import static dev.stagewalk.cpu.SystemRegisters.ESR_EL1;
+import static dev.stagewalk.cpu.SystemRegisters.ESR_EL2;
+import static dev.stagewalk.cpu.SystemRegisters.FAR_EL1;
+import static dev.stagewalk.cpu.SystemRegisters.FAR_EL2;
+import static dev.stagewalk.cpu.SystemRegisters.HPFAR_EL2;
+import static dev.stagewalk.cpu.SystemRegisters.SCTLR_EL1;
+import static dev.stagewalk.cpu.SystemRegisters.SPSR_EL1;
+import static dev.stagewalk.cpu.SystemRegisters.SPSR_EL2;
+import static dev.stagewalk.cpu.SystemRegisters.VBAR_EL1;
+import static dev.stagewalk.cpu.SystemRegisters.VBAR_EL2;
+
+import dev.stagewalk.event.Access;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.Translation;
+import dev.stagewalk.isa.Op;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exception entry and return.
+ *
+ * <p>Source: Arm ARM, "Exception entry" and "Exception return" (The AArch64 System Level
+ * Programmers' Model); ESR_EL2, Exception Syndrome Register.
+ */
+final class ExceptionModel {
+  static final int EC_UNKNOWN = 0x00;
+  static final int EC_WFX = 0x01;
+  static final int EC_ILLEGAL_STATE = 0x0e;
+  static final int EC_SVC64 = 0x15;
+  static final int EC_HVC64 = 0x16;
+  static final int EC_SMC64 = 0x17;
+  static final int EC_SYS64 = 0x18;
+  static final int EC_IABT_LOW = 0x20;
+  static final int EC_PC_ALIGN = 0x22;
+  static final int EC_DABT_LOW = 0x24;
+  static final int EC_SP_ALIGN = 0x26;
+  static final int EC_BRK64 = 0x3c;
+
+  private static final long SCTLR_SPAN = 1L << 23;
+
+  private final Pe pe;
+
+  ExceptionModel(Pe pe) {
+    this.pe = pe;
+  }
+
+  /** Where an exception goes that nothing routes elsewhere: EL1, or EL2 from there or under TGE. */
+  int targetOfOwnExceptions() {
+    return pe.el() == 2 || (pe.el() == 0 && pe.system.hcr(SystemRegisters.HCR_TGE)) ? 2 : 1;
+  }
+
+  /** Takes the pending exception of the instruction at the PE's instruction address. */
+  void take(@Nullable Op op) {
+    PendingException e = pe.pending;
+    int fromEl = pe.el();
+    int target = e.targetEl;
+    long esr = syndrome(e, op, fromEl);
+    long elr = e.returnsAfter ? pe.instructionAddress + 4 : pe.instructionAddress;
+    long spsr = pe.pstate();
+    int vector = (fromEl < target ? 8 : (spsr & Pe.PSTATE_SP) != 0 ? 4 : 0);
+    boolean toEl2 = target == 2;
+    SystemRegisters system = pe.system;
+    system.set(toEl2 ? ELR_EL2 : ELR_EL1, elr);
+    system.set(toEl2 ? SPSR_EL2 : SPSR_EL1, spsr);
+    system.set(toEl2 ? ESR_EL2 : ESR_EL1, esr);
+    if (e.givesFar) {
+      system.set(toEl2 ? FAR_EL2 : FAR_EL1, e.far);
+    }
+    if (toEl2 && e.givesHpfar) {
+      system.set(HPFAR_EL2, hpfarOf(e.ipa));
+    }
+    long entered = Pe.PSTATE_SP | Pe.PSTATE_DAIF | (long) target << 2 | (spsr & 0xfL << 28);
+    entered |= spsr & (Pe.PSTATE_DIT | Pe.PSTATE_PAN);
+    if (target == 1 && (system.get(SCTLR_EL1) & SCTLR_SPAN) == 0) {
+      entered |= Pe.PSTATE_PAN;
+    }
+    pe.setPstate(entered);
+    pe.branch(system.get(toEl2 ? VBAR_EL2 : VBAR_EL1) + vector * 0x80L);
+    Translation cause = e.cause;
+    e.cause = null;
+    pe.report(
+        new SimEvent.ExceptionTaken(
+            fromEl,
+            target,
+            vector,
+            esr,
+            system.get(toEl2 ? FAR_EL2 : FAR_EL1),
+            system.get(HPFAR_EL2),
+            toEl2 && e.givesHpfar,
+            elr,
+            spsr,
+            cause));
+  }
+
+  /** HPFAR_EL2 of an IPA: FIPA holds its bits from 12 up. */
+  static long hpfarOf(long ipa) {
+    return (ipa >>> 12) << 4;
+  }
+
+  private static long syndrome(PendingException e, @Nullable Op op, int fromEl) {
+    long il = 1L << 25;
+    return switch (e.kind) {
+      case OTHER -> (long) e.exceptionClass << 26 | il | e.iss;
+      case INSTRUCTION_ABORT ->
+          (long) (EC_IABT_LOW + (fromEl == e.targetEl ? 1 : 0)) << 26
+              | il
+              | (e.onStage1Walk ? 1L << 7 : 0)
+              | e.statusCode;
+      case DATA_ABORT ->
+          (long) (EC_DABT_LOW + (fromEl == e.targetEl ? 1 : 0)) << 26
+              | il
+              | instructionSyndrome(e, op)
+              | (e.onStage1Walk ? 1L << 7 : 0)
+              | (e.access == Access.Kind.WRITE ? 1L << 6 : 0)
+              | e.statusCode;
+    };
+  }
+
+  /**
+   * ISV and the fields it validates: only for stage-2 aborts that are not on a stage-1 walk, of
+   * loads and stores of one general register without write-back.
+   */
+  private static long instructionSyndrome(PendingException e, @Nullable Op op) {
+    if (op == null || !op.syndrome() || e.stage != 2 || e.onStage1Walk) {
+      return 0;
+    }
+    long sas = Integer.numberOfTrailingZeros(op.size());
+    return 1L << 24
+        | sas << 22
+        | (op.signed() ? 1L << 21 : 0)
+        | (long) op.rd() << 16
+        | (op.is64() ? 1L << 15 : 0)
+        | (op.ordered() ? 1L << 14 : 0);
+  }
+
+  /** ERET from EL1 or EL2. */
+  void returnFromException() {
+    int fromEl = pe.el();
+    SystemRegisters system = pe.system;
+    long spsr = system.get(fromEl == 2 ? SPSR_EL2 : SPSR_EL1);
+    long target = system.get(fromEl == 2 ? ELR_EL2 : ELR_EL1);
+    if (isIllegalReturn(spsr, fromEl)) {
+      // PSTATE.IL is set and mode, exception level and stack pointer stay as they are.
+      long kept = pe.pstate() & (0xcL | Pe.PSTATE_SP);
+      pe.setPstate((spsr & (0xfL << 28 | Pe.PSTATE_DAIF)) | kept | Pe.PSTATE_IL);
+    } else {
+      pe.setPstate(spsr);
+    }
+    pe.clearExclusive();
+    pe.branch(target);
+    pe.report(new SimEvent.ExceptionReturned(fromEl, pe.el(), target, spsr));
+  }
+
+  private boolean isIllegalReturn(long spsr, int fromEl) {
+    int mode = (int) spsr & 0x1f;
+    int to = mode >> 2;
+    return (mode & 0x12) != 0 // AArch32, or the reserved bit 1
+        || to > fromEl
+        || (to == 0 && (mode & 1) != 0)
+        || (to == 1 && pe.system.hcr(SystemRegisters.HCR_TGE));
+  }
+}

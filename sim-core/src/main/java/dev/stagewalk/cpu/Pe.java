@@ -1,0 +1,428 @@
+package dev.stagewalk.cpu;
+
+import static dev.stagewalk.cpu.SystemRegisters.SP_EL0;
+
+import dev.stagewalk.event.Access;
+import dev.stagewalk.event.EventSink;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.mem.Mix;
+import dev.stagewalk.mem.PhysicalSpace;
+import dev.stagewalk.mmu.Features;
+import dev.stagewalk.mmu.Tlb;
+
+/**
+ * One processing element: general registers, PSTATE, System registers, and its view of memory.
+ *
+ * <p>Instruction semantics read and write it through the methods of this class; they end early by
+ * throwing what {@link #undefined()}, {@link #load} and the like return or throw.
+ */
+public final class Pe {
+  /**
+   * PSTATE bits in the layout of SPSR_EL2. Source: Arm ARM, SPSR_EL2, Saved Program Status
+   * Register.
+   */
+  static final long PSTATE_SP = 1L;
+
+  static final long PSTATE_DAIF = 0xfL << 6;
+  static final long PSTATE_SSBS = 1L << 12;
+  static final long PSTATE_IL = 1L << 20;
+  static final long PSTATE_SS = 1L << 21;
+  static final long PSTATE_PAN = 1L << 22;
+  static final long PSTATE_UAO = 1L << 23;
+  static final long PSTATE_DIT = 1L << 24;
+
+  /** Bits an SPSR may set besides flags and mode, with the features this PE has. */
+  static final long PSTATE_KEPT =
+      PSTATE_DAIF | PSTATE_SSBS | PSTATE_IL | PSTATE_SS | PSTATE_PAN | PSTATE_UAO | PSTATE_DIT;
+
+  private final int id;
+  private final EventSink sink;
+
+  /** x0 to x30; element 31 is always zero so that reads of the zero register need no test. */
+  private final long[] x = new long[32];
+
+  private long sp;
+  private long pc;
+  private int nzcv;
+  private int el;
+
+  /** PSTATE except flags and exception level, in the layout of SPSR_EL2. */
+  private long pstate;
+
+  /** Address of the instruction being executed. */
+  long instructionAddress;
+
+  long instructions;
+  private boolean halted;
+  final SystemRegisters system = new SystemRegisters();
+  final PendingException pending = new PendingException();
+  private final MemoryPort memory;
+  private final ExceptionModel exceptions;
+
+  public Pe(int id, PhysicalSpace space, Tlb tlb, Features features, EventSink sink) {
+    this.id = id;
+    this.sink = sink;
+    this.memory = new MemoryPort(this, space, tlb, features);
+    this.exceptions = new ExceptionModel(this);
+  }
+
+  /**
+   * Reset to EL2, where everything is masked and the MMU is off, as firmware hands over.
+   *
+   * <p>Source: Arm ARM, "Reset" (The AArch64 System Level Programmers' Model).
+   */
+  public void reset() {
+    setPstate(PSTATE_SP | PSTATE_DAIF | 2L << 2);
+    pc = 0;
+  }
+
+  /** Number of this PE, from 0. */
+  public int id() {
+    return id;
+  }
+
+  /** General register 0 to 30; 31 is the zero register. */
+  public long x(int number) {
+    return x[number];
+  }
+
+  /** The low 32 bits of a general register, zero-extended. */
+  public long w(int number) {
+    return x[number] & 0xffff_ffffL;
+  }
+
+  /** Writes a general register; 31 is the zero register. */
+  public void setX(int number, long value) {
+    if (number != 31) {
+      x[number] = value;
+    }
+  }
+
+  /** Writes the low 32 bits of a general register and clears the high ones. */
+  public void setW(int number, long value) {
+    if (number != 31) {
+      x[number] = value & 0xffff_ffffL;
+    }
+  }
+
+  /** General register 0 to 30; 31 is the stack pointer in use. */
+  public long xOrSp(int number) {
+    return number == 31 ? sp : x[number];
+  }
+
+  /** Writes a general register; 31 is the stack pointer in use. */
+  public void setXOrSp(int number, long value) {
+    if (number == 31) {
+      sp = value;
+    } else {
+      x[number] = value;
+    }
+  }
+
+  /** The stack pointer in use. */
+  public long sp() {
+    return sp;
+  }
+
+  public void setSp(long value) {
+    sp = value;
+  }
+
+  /** Address of the next instruction. */
+  public long pc() {
+    return pc;
+  }
+
+  /** Address of the instruction that is being executed. */
+  public long instructionAddress() {
+    return instructionAddress;
+  }
+
+  /** Continues elsewhere. */
+  public void branch(long target) {
+    pc = target;
+  }
+
+  /** Condition flags: N = 8, Z = 4, C = 2, V = 1. */
+  public int nzcv() {
+    return nzcv;
+  }
+
+  public void setNzcv(int flags) {
+    nzcv = flags;
+  }
+
+  /** Exception level, 0 to 2. */
+  public int el() {
+    return el;
+  }
+
+  /** Instructions started so far and finished with. */
+  public long instructions() {
+    return instructions;
+  }
+
+  public SystemRegisters system() {
+    return system;
+  }
+
+  /** Whether this PE executes nothing more. */
+  public boolean isHalted() {
+    return halted;
+  }
+
+  /** Executes nothing more from now on. */
+  public void halt() {
+    halted = true;
+  }
+
+  /** PSTATE in the layout of SPSR_EL2. */
+  public long pstate() {
+    return (long) nzcv << 28 | pstate | (long) el << 2;
+  }
+
+  /**
+   * Sets the whole of PSTATE from the layout of SPSR_EL2, and the stack pointer that belongs to it.
+   */
+  void setPstate(long value) {
+    system.set(stackPointerRegister(), sp);
+    nzcv = (int) (value >>> 28) & 0xf;
+    el = (int) (value >>> 2) & 3;
+    pstate = value & (PSTATE_KEPT | PSTATE_SP);
+    sp = system.get(stackPointerRegister());
+    memory.contextChanged();
+  }
+
+  /** PSTATE without flags and exception level. */
+  long pstateBits() {
+    return pstate;
+  }
+
+  /** Sets bits of PSTATE other than flags, exception level and SPSel. */
+  void setPstateBits(long value) {
+    pstate = value;
+    memory.contextChanged();
+  }
+
+  private int stackPointerRegister() {
+    if ((pstate & PSTATE_SP) == 0 || el == 0) {
+      return SP_EL0;
+    }
+    return el == 1 ? SystemRegisters.SP_EL1 : SystemRegisters.SP_EL2;
+  }
+
+  /** Puts the value of the stack pointer in use where its banked register is read. */
+  void bankStackPointer() {
+    system.set(stackPointerRegister(), sp);
+  }
+
+  /** Takes the stack pointer in use from its banked register, after that was written. */
+  void unbankStackPointer() {
+    sp = system.get(stackPointerRegister());
+  }
+
+  /** Reads {@code size} (1, 2, 4, 8) bytes of memory, zero-extended, as a normal data access. */
+  public long load(long va, int size) {
+    return memory.load(va, size, Access.Kind.READ, 0);
+  }
+
+  /** Writes {@code size} (1, 2, 4, 8) bytes of memory as a normal data access. */
+  public void store(long va, int size, long value) {
+    memory.store(va, size, value, Access.Kind.WRITE, 0);
+  }
+
+  /** The access is made with EL0's permissions, whatever the exception level (LDTR, STTR). */
+  public static final int UNPRIVILEGED = 1;
+
+  /** The address must be aligned to its size (exclusives, acquire and release, atomics). */
+  public static final int ALIGNED = 2;
+
+  /** Reads as {@link #load(long, int)} with {@link #UNPRIVILEGED} or {@link #ALIGNED}. */
+  public long load(long va, int size, int how) {
+    return memory.load(va, size, Access.Kind.READ, how);
+  }
+
+  /** Writes as {@link #store(long, int, long)} with {@link #UNPRIVILEGED} or {@link #ALIGNED}. */
+  public void store(long va, int size, long value, int how) {
+    memory.store(va, size, value, Access.Kind.WRITE, how);
+  }
+
+  /** Reads for an atomic: needs permission to read and to write. */
+  public long loadForAtomic(long va, int size) {
+    return memory.load(va, size, Access.Kind.ATOMIC, ALIGNED);
+  }
+
+  /** Writes for an atomic that has read the same bytes. */
+  public void storeForAtomic(long va, int size, long value) {
+    memory.store(va, size, value, Access.Kind.ATOMIC, ALIGNED);
+  }
+
+  /** Marks {@code bytes} bytes for exclusive access. */
+  public void markExclusive(long va, int bytes) {
+    memory.markExclusive(va, bytes);
+  }
+
+  /** Whether an exclusive store to these bytes may be made; the mark is gone afterwards. */
+  public boolean takeExclusive(long va, int bytes) {
+    return memory.takeExclusive(va, bytes);
+  }
+
+  /** CLREX. */
+  public void clearExclusive() {
+    memory.clearExclusive();
+  }
+
+  /** The exception of an UNDEFINED instruction, to be thrown. */
+  public RuntimeException undefined() {
+    return pending.other(exceptions.targetOfOwnExceptions(), ExceptionModel.EC_UNKNOWN, 0);
+  }
+
+  /** SVC: the exception to be thrown. */
+  public RuntimeException supervisorCall(int immediate) {
+    return pending.call(exceptions.targetOfOwnExceptions(), ExceptionModel.EC_SVC64, immediate);
+  }
+
+  /** HVC: the exception to be thrown. */
+  public RuntimeException hypervisorCall(int immediate) {
+    if (el == 0 || system.hcr(SystemRegisters.HCR_HCD)) {
+      return undefined();
+    }
+    return pending.call(2, ExceptionModel.EC_HVC64, immediate);
+  }
+
+  /** SMC: trapped to EL2 by HCR_EL2.TSC, otherwise UNDEFINED because there is no EL3. */
+  public RuntimeException secureMonitorCall(int immediate) {
+    if (el == 1 && system.hcr(SystemRegisters.HCR_TSC)) {
+      return pending.other(2, ExceptionModel.EC_SMC64, immediate);
+    }
+    return undefined();
+  }
+
+  /** BRK: the exception to be thrown. */
+  public RuntimeException breakpointInstruction(int immediate) {
+    return pending.other(exceptions.targetOfOwnExceptions(), ExceptionModel.EC_BRK64, immediate);
+  }
+
+  /** ERET. */
+  public void exceptionReturn() {
+    if (el == 0) {
+      throw undefined();
+    }
+    exceptions.returnFromException();
+  }
+
+  /**
+   * WFI or WFE. There is nothing to wait for that would not come by itself, so they complete at
+   * once unless they are trapped.
+   *
+   * @param ti the TI field of the syndrome: 0 WFI, 1 WFE
+   */
+  public void waitFor(int ti) {
+    long trap = ti == 0 ? SystemRegisters.HCR_TWI : SystemRegisters.HCR_TWE;
+    if (el < 2 && system.hcr(trap)) {
+      throw pending.other(2, ExceptionModel.EC_WFX, 1 << 24 | 0xe << 20 | ti);
+    }
+  }
+
+  /** MRS: reads the register of an encoding (op0:op1:CRn:CRm:op2). */
+  public long readSystem(int encoding, int rt) {
+    return SystemAccess.read(this, encoding, rt);
+  }
+
+  /** MSR (register): writes the register of an encoding (op0:op1:CRn:CRm:op2). */
+  public void writeSystem(int encoding, int rt, long value) {
+    SystemAccess.write(this, encoding, rt, value);
+  }
+
+  /** Writes a System register and lets it take effect. */
+  public void setSystem(int index, long value) {
+    if (index == stackPointerRegister()) {
+      sp = value;
+    }
+    system.set(index, value);
+    memory.contextChanged();
+  }
+
+  /** Reads a System register, with the stack pointer in use where it is banked. */
+  public long system(int index) {
+    return index == stackPointerRegister() ? sp : system.get(index);
+  }
+
+  /** Throws the Illegal Execution state exception where PSTATE.IL asks for it. */
+  void checkState() {
+    if ((pstate & PSTATE_IL) != 0) {
+      throw pending.other(exceptions.targetOfOwnExceptions(), ExceptionModel.EC_ILLEGAL_STATE, 0);
+    }
+  }
+
+  /** Reports what happened on this PE. */
+  public void report(SimEvent event) {
+    sink.happened(id, event);
+  }
+
+  MemoryPort memory() {
+    return memory;
+  }
+
+  ExceptionModel exceptions() {
+    return exceptions;
+  }
+
+  /** General and system registers now. */
+  public RegisterFile registerFile() {
+    bankStackPointer();
+    return new RegisterFile(x, SystemRegisters.indices(), system.save());
+  }
+
+  /** Everything that decides how this PE goes on. */
+  public record State(
+      long[] general,
+      long sp,
+      long pc,
+      long pstate,
+      long instructions,
+      long[] system,
+      long exclusiveAddress,
+      int exclusiveBytes,
+      boolean halted) {
+
+    /** Hash of the state. */
+    public long hash() {
+      long h = Mix.of(general) + Mix.mix(Mix.of(system), 1);
+      h = Mix.mix(h, sp);
+      h = Mix.mix(h, pc);
+      h = Mix.mix(h, pstate);
+      h = Mix.mix(h, instructions);
+      h = Mix.mix(h, halted ? 1 : 0);
+      return Mix.mix(h, exclusiveBytes == 0 ? 0 : exclusiveAddress + 1);
+    }
+  }
+
+  public State save() {
+    bankStackPointer();
+    return new State(
+        x.clone(),
+        sp,
+        pc,
+        pstate(),
+        instructions,
+        system.save(),
+        memory.exclusiveAddress(),
+        memory.exclusiveBytes(),
+        halted);
+  }
+
+  public void restore(State state) {
+    System.arraycopy(state.general, 0, x, 0, x.length);
+    system.restore(state.system);
+    nzcv = (int) (state.pstate >>> 28) & 0xf;
+    el = (int) (state.pstate >>> 2) & 3;
+    pstate = state.pstate & (PSTATE_KEPT | PSTATE_SP);
+    sp = state.sp;
+    pc = state.pc;
+    instructions = state.instructions;
+    halted = state.halted;
+    memory.restoreExclusive(state.exclusiveAddress, state.exclusiveBytes);
+    memory.contextChanged();
+  }
+}

@@ -1,0 +1,113 @@
+package dev.stagewalk.cpu;
+
+import dev.stagewalk.event.Access;
+import dev.stagewalk.event.Translation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The synchronous exception an instruction has just raised, before it is taken. One object per PE
+ * is reused, because storms of faults must not allocate.
+ */
+final class PendingException {
+  /** What kind of exception: decides the exception class and the form of the syndrome. */
+  enum Kind {
+    DATA_ABORT,
+    INSTRUCTION_ABORT,
+    /** The syndrome is complete as given in {@link #iss}. */
+    OTHER
+  }
+
+  Kind kind = Kind.OTHER;
+  int targetEl = 1;
+
+  /** For {@link Kind#OTHER}: exception class. */
+  int exceptionClass;
+
+  /** For {@link Kind#OTHER}: ISS. */
+  int iss;
+
+  /** Whether the preferred return address is the instruction after (HVC, SVC). */
+  boolean returnsAfter;
+
+  /** For aborts: DFSC or IFSC. */
+  int statusCode;
+
+  /** For aborts: the faulting virtual address. */
+  long far;
+
+  /** For aborts: what the access wanted. */
+  Access.Kind access = Access.Kind.READ;
+
+  /** For aborts: a stage-2 fault on a stage-1 walk. */
+  boolean onStage1Walk;
+
+  /** For aborts: whether HPFAR_EL2 is written. */
+  boolean givesHpfar;
+
+  /** For aborts to EL2: the IPA. */
+  long ipa;
+
+  /** For aborts: stage that refused; only stage 2 gives a valid instruction syndrome. */
+  int stage = 1;
+
+  /** Whether FAR_ELx is written. */
+  boolean givesFar;
+
+  /** For aborts: the walk that was refused; null if there was none. */
+  @Nullable Translation cause;
+
+  GuestException other(int target, int ec, int syndrome) {
+    kind = Kind.OTHER;
+    targetEl = target;
+    exceptionClass = ec;
+    iss = syndrome;
+    returnsAfter = false;
+    givesFar = false;
+    givesHpfar = false;
+    cause = null;
+    return GuestException.TAKEN;
+  }
+
+  /** A call (SVC, HVC): the preferred return address is the next instruction. */
+  GuestException call(int target, int ec, int syndrome) {
+    GuestException e = other(target, ec, syndrome);
+    returnsAfter = true;
+    return e;
+  }
+
+  /** An abort of stage 1, or with the MMU off, taken to EL1 (to EL2 from there). */
+  GuestException abort(int target, int code, long va, Access.Kind wanted) {
+    kind = wanted == Access.Kind.FETCH ? Kind.INSTRUCTION_ABORT : Kind.DATA_ABORT;
+    targetEl = target;
+    statusCode = code;
+    far = va;
+    access = wanted;
+    onStage1Walk = false;
+    givesHpfar = false;
+    givesFar = true;
+    returnsAfter = false;
+    stage = 1;
+    cause = null;
+    return GuestException.TAKEN;
+  }
+
+  /** A PC alignment fault: FAR_ELx gets the address. */
+  GuestException misalignedPc(int target, long address) {
+    GuestException e = other(target, ExceptionModel.EC_PC_ALIGN, 0);
+    givesFar = true;
+    far = address;
+    return e;
+  }
+
+  /** An abort of stage 2, taken to EL2. */
+  GuestException stage2Abort(long va, Translation refused, Translation.Fault fault) {
+    GuestException e =
+        abort(2, fault.kind().statusCode(fault.level()), va, refused.access().kind());
+    stage = 2;
+    onStage1Walk = fault.onStage1Walk();
+    givesHpfar = fault.givesHpfar();
+    ipa = fault.ipa();
+    cause = refused;
+    return e;
+  }
+}

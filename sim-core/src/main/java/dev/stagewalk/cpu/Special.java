@@ -1,0 +1,142 @@
+package dev.stagewalk.cpu;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Special-purpose registers that are views of PSTATE and not storage of their own.
+ *
+ * <p>Source: Arm ARM, "Special-purpose registers".
+ */
+enum Special {
+  CURRENT_EL(3, 0, 4, 2, 2, 1) {
+    @Override
+    long read(Pe pe) {
+      requireLevel(pe);
+      return (long) pe.el() << 2;
+    }
+
+    @Override
+    void write(Pe pe, long value) {
+      throw pe.undefined();
+    }
+  },
+  SPSEL(3, 0, 4, 2, 0, 1) {
+    @Override
+    long read(Pe pe) {
+      requireLevel(pe);
+      return pe.pstate() & Pe.PSTATE_SP;
+    }
+
+    @Override
+    void write(Pe pe, long value) {
+      requireLevel(pe);
+      pe.setPstate((pe.pstate() & ~Pe.PSTATE_SP) | (value & Pe.PSTATE_SP));
+    }
+  },
+  PAN(3, 0, 4, 2, 3, 1) {
+    @Override
+    long read(Pe pe) {
+      return readBits(pe, Pe.PSTATE_PAN);
+    }
+
+    @Override
+    void write(Pe pe, long value) {
+      writeBits(pe, Pe.PSTATE_PAN, value);
+    }
+  },
+  UAO(3, 0, 4, 2, 4, 1) {
+    @Override
+    long read(Pe pe) {
+      return readBits(pe, Pe.PSTATE_UAO);
+    }
+
+    @Override
+    void write(Pe pe, long value) {
+      writeBits(pe, Pe.PSTATE_UAO, value);
+    }
+  },
+  NZCV(3, 3, 4, 2, 0, 0) {
+    @Override
+    long read(Pe pe) {
+      return (long) pe.nzcv() << 28;
+    }
+
+    @Override
+    void write(Pe pe, long value) {
+      pe.setNzcv((int) (value >>> 28) & 0xf);
+    }
+  },
+  DAIF(3, 3, 4, 2, 1, 1) {
+    @Override
+    long read(Pe pe) {
+      return readBits(pe, Pe.PSTATE_DAIF);
+    }
+
+    @Override
+    void write(Pe pe, long value) {
+      writeBits(pe, Pe.PSTATE_DAIF, value);
+    }
+  },
+  DIT(3, 3, 4, 2, 5, 0) {
+    @Override
+    long read(Pe pe) {
+      return readBits(pe, Pe.PSTATE_DIT);
+    }
+
+    @Override
+    void write(Pe pe, long value) {
+      writeBits(pe, Pe.PSTATE_DIT, value);
+    }
+  },
+  SSBS(3, 3, 4, 2, 6, 0) {
+    @Override
+    long read(Pe pe) {
+      return readBits(pe, Pe.PSTATE_SSBS);
+    }
+
+    @Override
+    void write(Pe pe, long value) {
+      writeBits(pe, Pe.PSTATE_SSBS, value);
+    }
+  };
+
+  private final int encoding;
+  private final int lowestLevel;
+
+  Special(int op0, int op1, int crn, int crm, int op2, int lowestLevel) {
+    this.encoding = op0 << 14 | op1 << 11 | crn << 7 | crm << 3 | op2;
+    this.lowestLevel = lowestLevel;
+  }
+
+  /** The special-purpose register of an encoding (op0:op1:CRn:CRm:op2), or null. */
+  static @Nullable Special of(int encoding) {
+    for (Special special : VALUES) {
+      if (special.encoding == encoding) {
+        return special;
+      }
+    }
+    return null;
+  }
+
+  private static final Special[] VALUES = values();
+
+  abstract long read(Pe pe);
+
+  abstract void write(Pe pe, long value);
+
+  void requireLevel(Pe pe) {
+    if (pe.el() < lowestLevel) {
+      throw pe.undefined();
+    }
+  }
+
+  long readBits(Pe pe, long mask) {
+    requireLevel(pe);
+    return pe.pstateBits() & mask;
+  }
+
+  void writeBits(Pe pe, long mask, long value) {
+    requireLevel(pe);
+    pe.setPstateBits((pe.pstateBits() & ~mask) | (value & mask));
+  }
+}

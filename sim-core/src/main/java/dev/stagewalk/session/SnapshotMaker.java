@@ -1,0 +1,91 @@
+package dev.stagewalk.session;
+
+import dev.stagewalk.board.Machine;
+import dev.stagewalk.cpu.Pe;
+import dev.stagewalk.cpu.SystemRegisters;
+import dev.stagewalk.event.Access;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.mem.PhysicalMemory;
+import dev.stagewalk.mmu.DescriptorReader;
+import dev.stagewalk.mmu.ExternalAbort;
+import dev.stagewalk.mmu.Stage2Parameters;
+import dev.stagewalk.mmu.Stage2Walk;
+import dev.stagewalk.mmu.TlbEntry;
+import dev.stagewalk.time.EventLog;
+import java.util.List;
+
+/** The parts of a snapshot that are computed from a machine that stands still. */
+final class SnapshotMaker {
+  private SnapshotMaker() {}
+
+  static PeState registers(Machine machine) {
+    Pe pe = machine.pe();
+    return new PeState(pe.el(), pe.pc(), pe.sp(), pe.pstate(), pe.registerFile());
+  }
+
+  /**
+   * The TLB's entries.
+   *
+   * @param compared whether to say how each agrees with the tables as they stand
+   */
+  static List<Snapshot.TlbRow> tlb(Machine machine, boolean compared) {
+    Stage2Parameters parameters = parameters(machine);
+    return machine.tlb().entries().stream()
+        .map(e ->
+            new Snapshot.TlbRow(
+                e.pe(),
+                e.vmid(),
+                e.input(),
+                e.size(),
+                e.output(),
+                e.permissions() + " · " + e.memoryType().words(),
+                compared ? staleness(machine.ram(), parameters, e) : ""))
+        .toList();
+  }
+
+  private static String staleness(PhysicalMemory ram, Stage2Parameters parameters, TlbEntry e) {
+    if (!parameters.enabled() || e.vmid() != parameters.vmid()) {
+      return "";
+    }
+    DescriptorReader reader =
+        pa -> {
+          if (!ram.contains(pa, 8)) {
+            throw ExternalAbort.ABORT;
+          }
+          return ram.read(pa, 8);
+        };
+    return String.join(
+        "; ",
+        e.disagreements(
+            parameters, Stage2Walk.walk(parameters, e.input(), Access.read(1), reader)));
+  }
+
+  /** Stage-2 translation as the registers now say. */
+  static Stage2Parameters parameters(Machine machine) {
+    Pe pe = machine.pe();
+    return Stage2Parameters.decode(
+        pe.system(SystemRegisters.VTCR_EL2),
+        pe.system(SystemRegisters.VTTBR_EL2),
+        pe.system(SystemRegisters.HCR_EL2),
+        machine.profile().features());
+  }
+
+  /** One line for the status bar. */
+  static String status(RunState state, EventLog.View events, long count) {
+    return switch (state) {
+      case RUNNING -> "running";
+      case PAUSED -> "paused";
+      case AT_EXIT -> "paused at guest exit";
+      case ENDED -> "guest ended: " + lastReason(events, count);
+    };
+  }
+
+  private static String lastReason(EventLog.View events, long count) {
+    for (long n = count - 1; n >= Math.max(0, count - 64); n--) {
+      if (events.get(n).what() instanceof SimEvent.GuestStopped stopped) {
+        return stopped.reason();
+      }
+    }
+    return "the machine stands still";
+  }
+}

@@ -1,0 +1,97 @@
+package dev.stagewalk.mem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PhysicalMemoryTest {
+  private static final long BASE = 0x4000_0000L;
+  private final PhysicalMemory ram = new PhysicalMemory(BASE, 16 << 20);
+
+  @Test
+  void whatWasNeverWrittenReadsAsZeroAndTakesNoPage() {
+    assertThat(ram.read(BASE + 0x1234, 8)).isZero();
+    assertThat(ram.frame(BASE + 0x1234)).isNull();
+  }
+
+  @Test
+  void writesOfEverySizeAndAlignmentReadBackEvenAcrossPages() {
+    for (int size : new int[] {1, 2, 4, 8}) {
+      for (long at = BASE + 4090; at < BASE + 4100; at++) {
+        long value = 0x1122_3344_5566_7788L >>> (64 - 8 * size);
+        ram.write(at, size, value);
+        assertThat(ram.read(at, size)).isEqualTo(value);
+      }
+    }
+  }
+
+  @Test
+  void anImageKeepsWhatItSawWhileMemoryGoesOn() {
+    ram.write(BASE, 8, 1);
+    MemoryImage first = ram.image();
+    ram.write(BASE, 8, 2);
+    MemoryImage second = ram.image();
+    ram.write(BASE, 8, 3);
+
+    assertThat(first.read(BASE, 8)).isEqualTo(1);
+    assertThat(second.read(BASE, 8)).isEqualTo(2);
+    assertThat(ram.read(BASE, 8)).isEqualTo(3);
+  }
+
+  @Test
+  void anImageRestoredIntoAnotherMemoryIsNotChangedByItsWrites() {
+    ram.write(BASE, 8, 1);
+    MemoryImage image = ram.image();
+    PhysicalMemory other = new PhysicalMemory(BASE, 16 << 20);
+    other.restore(image);
+    other.write(BASE, 8, 2);
+
+    assertThat(image.read(BASE, 8)).isEqualTo(1);
+    assertThat(ram.read(BASE, 8)).isEqualTo(1);
+  }
+
+  @Test
+  void equalContentsHaveEqualHashesHoweverTheyCameAbout() {
+    ram.write(BASE + 0x3000, 8, 7);
+    ram.write(BASE + 0x5000, 8, 9);
+    ram.write(BASE + 0x5000, 8, 0);
+    PhysicalMemory other = new PhysicalMemory(BASE, 16 << 20);
+    other.write(BASE + 0x3000, 8, 7);
+
+    assertThat(ram.image().hash()).isEqualTo(other.image().hash());
+    other.write(BASE + 0x3008, 1, 1);
+    assertThat(ram.image().hash()).isNotEqualTo(other.image().hash());
+  }
+
+  @Test
+  void goingBackToAnyImageGivesItsContentAndHash() {
+    Random random = new Random(42);
+    List<MemoryImage> images = new ArrayList<>();
+    List<Long> hashes = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      for (int n = 0; n < 20; n++) {
+        ram.write(BASE + random.nextInt(1 << 24) / 8 * 8L, 8, random.nextLong());
+      }
+      images.add(ram.image());
+      hashes.add(images.getLast().hash());
+    }
+    for (int n = 0; n < 200; n++) {
+      int i = random.nextInt(images.size());
+      ram.restore(images.get(i));
+      assertThat(ram.image().hash()).isEqualTo(hashes.get(i));
+    }
+  }
+
+  @Test
+  void aWatchedPageTellsOfEveryWriteUntilItIsCopied() {
+    List<Integer> told = new ArrayList<>();
+    int before = ram.generation();
+    ram.watch(BASE, frame -> (offset, size) -> told.add(offset));
+    assertThat(ram.generation()).isNotEqualTo(before);
+    ram.write(BASE + 16, 8, 1);
+    assertThat(told).containsExactly(16);
+  }
+}
