@@ -17,9 +17,6 @@ public final class MapFlags {
   private static final long XN_FIELD = 3L << 53;
   private static final long SOFTWARE = 0xfL << 55;
 
-  /** A bit the architecture leaves to software: this memory belongs to the guest alone. */
-  static final long OWNED = 1L << 55;
-
   /** Every bit a caller may set. */
   static final long ALLOWED =
       MEMATTR | READ | WRITE | SHARED_INNER | ACCESS_FLAG | XN_FIELD | SOFTWARE;

@@ -4,7 +4,6 @@ import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.cpu.El2;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -16,9 +15,6 @@ import java.util.function.Supplier;
  * its arguments first, and one that is refused has changed nothing.
  */
 public final class Stage2Mmu {
-  /** Bytes of the structure in simulated memory. */
-  public static final int STRUCT_BYTES = Stage2Struct.BYTES;
-
   private static final long HCR_VM = 1;
 
   private final El2 el2;
@@ -191,11 +187,6 @@ public final class Stage2Mmu {
   /** What the tables say of an IPA, the offset kept; no micro-step. */
   public Optional<Mapping> query(long ipa) {
     return tables().find(ipa);
-  }
-
-  /** Every leaf, by rising IPA; no micro-step. */
-  public void forEachLeaf(Consumer<Mapping> visitor) {
-    tables().forEachLeaf(visitor);
   }
 
   /** VTTBR_EL2 for this stage 2. */

@@ -12,8 +12,6 @@ import dev.stagewalk.cpu.El2;
  * @param at its physical address
  */
 record Stage2Struct(long at) {
-  static final int BYTES = 64;
-
   void write(El2 el2, long pgd, int vmid, Stage2Shape shape) {
     Granule granule = shape.granule();
     el2.store(at, 8, pgd);

@@ -4,7 +4,6 @@ import dev.stagewalk.arch.Pa;
 import dev.stagewalk.cpu.El2;
 import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * The tables of one stage 2 as one library call sees them: reading and writing entries, taking and
@@ -123,23 +122,6 @@ final class Stage2Tables {
         return Optional.empty();
       }
       table = address(descriptor);
-    }
-  }
-
-  void forEachLeaf(Consumer<Mapping> visitor) {
-    visit(pgd, shape.rootLevel(), 0, visitor);
-  }
-
-  private void visit(long table, int level, long base, Consumer<Mapping> visitor) {
-    long size = 1L << shape.shift(level);
-    for (int i = 0; i < shape.entries(level); i++) {
-      long descriptor = read(table + 8L * i);
-      long ipa = base + i * size;
-      if (table(level, descriptor)) {
-        visit(address(descriptor), level + 1, ipa, visitor);
-      } else if (leaf(level, descriptor)) {
-        visitor.accept(new Mapping(ipa, output(level, descriptor), level, size, descriptor));
-      }
     }
   }
 

@@ -278,6 +278,24 @@ final class HypervisorTest {
     assertThat(machine.stoppedByWish).isTrue();
   }
 
+  @ParameterizedTest
+  @EnumSource(Granule.class)
+  void thePresetsRunTheStoryWithEveryGranule(Granule granule) {
+    for (Defects preset : List.of(Defects.NONE, Defects.AS_REVIEWED, Defects.AS_POSTED)) {
+      TestMachine m = new TestMachine();
+      Hypervisor hypervisor = new Hypervisor(plan(granule), preset);
+      hypervisor.boot(m, m);
+      assertThat(m.running).as(m.stopped).isTrue();
+      long far = HEAP + 0x1_0000;
+      m.exception(WRITE_TRANSLATION_L3, far, far >>> 8, 0x4000_0200L);
+      hypervisor.onExit(m, m, SYNC, Instead.HANDLER);
+      assertThat(hypervisor.stage2(m).query(far)).as(preset.toString()).isPresent();
+      m.exception(HVC_0, 0, 0, 0x4000_0204L);
+      hypervisor.onExit(m, m, SYNC, Instead.HANDLER);
+      assertThat(m.stoppedByWish).as(m.stopped).isTrue();
+    }
+  }
+
   @Test
   void aStopAfterAnyMicroStepLeavesWhatAFullRunHadThere() {
     List<String> full = story(Integer.MAX_VALUE);

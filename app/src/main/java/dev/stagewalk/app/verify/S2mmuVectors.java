@@ -26,11 +26,6 @@ final class S2mmuVectors implements VectorKind {
   private static final long ARENA_BYTES = 256L << 20;
 
   @Override
-  public String unit() {
-    return "steps";
-  }
-
-  @Override
   public boolean recognises(JsonNode firstLine) {
     return firstLine.has("steps") && firstLine.has("paBase") && firstLine.has("vaBits");
   }

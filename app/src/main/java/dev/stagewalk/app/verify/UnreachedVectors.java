@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * says what was not compared.
  *
  * @param format the end of the header's {@code format}
+ * @param unit what they are counted in
  * @param parts the array whose elements are counted; null if each line is one
  */
 record UnreachedVectors(String format, String unit, @Nullable String parts) implements VectorKind {

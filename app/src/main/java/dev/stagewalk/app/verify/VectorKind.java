@@ -5,9 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 /** A form of vector file. */
 interface VectorKind {
 
-  /** What its vectors are counted in: "steps", "operations". */
-  String unit();
-
   /** Whether a file that begins with this line is of this kind. */
   boolean recognises(JsonNode firstLine);
 
