@@ -5,6 +5,16 @@ import java.util.concurrent.CompletableFuture;
 /** One run of one scenario, driven by commands, seen through snapshots. */
 public interface Session extends AutoCloseable {
 
+  /**
+   * Begins a run of a scenario, paused at its start.
+   *
+   * @throws IllegalArgumentException if its source does not assemble or its hypervisor cannot be
+   *     configured so; the message names every reason
+   */
+  static Session open(Scenario scenario) {
+    return new LocalSession(scenario);
+  }
+
   /** The newest snapshot; any thread may ask, as often as it likes. */
   Snapshot snapshot();
 

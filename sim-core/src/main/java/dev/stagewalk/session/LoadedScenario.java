@@ -1,0 +1,253 @@
+package dev.stagewalk.session;
+
+import dev.stagewalk.arch.Hex;
+import dev.stagewalk.arch.Register;
+import dev.stagewalk.arch.RegisterTable;
+import dev.stagewalk.board.HostOperations;
+import dev.stagewalk.board.Machine;
+import dev.stagewalk.board.Profile;
+import dev.stagewalk.cpu.El2Software;
+import dev.stagewalk.cpu.Pe;
+import dev.stagewalk.cpu.SystemRegisters;
+import dev.stagewalk.event.EventSink;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.hyp.Defects;
+import dev.stagewalk.hyp.GuestPlan;
+import dev.stagewalk.hyp.GuestRegion;
+import dev.stagewalk.hyp.Hypervisor;
+import dev.stagewalk.hyp.Instead;
+import dev.stagewalk.isa.InstructionTable;
+import dev.stagewalk.isa.asm.Assembled;
+import dev.stagewalk.isa.asm.Assembler;
+import dev.stagewalk.mmu.Tlb;
+import dev.stagewalk.time.History;
+import dev.stagewalk.time.Input;
+import dev.stagewalk.time.Run;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/** A scenario put to work: its program assembled, its hypervisor configured, its history begun. */
+final class LoadedScenario {
+  /** Host pages are 4 KiB whatever the granule of stage 2 is. */
+  private static final int HOST_PAGE = 4096;
+
+  private static final long TLB_SEED = 1;
+  private static final int VMID = 1;
+
+  private final Scenario scenario;
+  private final Program program;
+  private final Hypervisor hypervisor;
+  private final History history;
+
+  private LoadedScenario(
+      Scenario scenario, Program program, Hypervisor hypervisor, History history) {
+    this.scenario = scenario;
+    this.program = program;
+    this.hypervisor = hypervisor;
+    this.history = history;
+  }
+
+  /**
+   * Loads a scenario.
+   *
+   * @throws IllegalArgumentException if its source does not assemble (every error is named) or its
+   *     hypervisor cannot be configured so
+   */
+  static LoadedScenario load(Scenario scenario) {
+    Assembled assembled =
+        new Assembler(InstructionTable.a64(), LoadedScenario::systemRegister)
+            .assemble(scenario.sourceName(), scenario.source(), scenario.loadAddress());
+    if (!assembled.errors().isEmpty()) {
+      throw new IllegalArgumentException(
+          assembled.errors().stream().map(Object::toString).collect(Collectors.joining("\n")));
+    }
+    byte[] code = assembled.image();
+    Program program =
+        new Program(
+            scenario.sourceName(),
+            scenario.source(),
+            scenario.loadAddress(),
+            code.length,
+            assembled.lines(),
+            assembled.symbols());
+    Hypervisor hypervisor = hypervisor(scenario);
+    Run.Recipe recipe =
+        new Run.Recipe(
+            sink -> machine(sink, program.base(), code), machine -> software(machine, hypervisor));
+    return new LoadedScenario(scenario, program, hypervisor, new History(recipe));
+  }
+
+  private static OptionalInt systemRegister(String name) {
+    return RegisterTable.standard()
+        .register(name)
+        .flatMap(Register::encoding)
+        .map(e -> OptionalInt.of(e.packed()))
+        .orElse(OptionalInt.empty());
+  }
+
+  private static Hypervisor hypervisor(Scenario scenario) {
+    List<GuestRegion> regions =
+        scenario.regions().stream()
+            .map(r -> GuestRegion.of(r.name(), kind(r.backing()), r.ipa(), r.size()))
+            .toList();
+    GuestPlan plan =
+        GuestPlan.of(VMID, scenario.granule(), scenario.ipaBits(), scenario.loadAddress(), regions);
+    return new Hypervisor(plan, Defects.parse(scenario.defects()));
+  }
+
+  private static GuestRegion.Kind kind(Scenario.Backing backing) {
+    return switch (backing) {
+      case CODE -> GuestRegion.Kind.CODE;
+      case DATA -> GuestRegion.Kind.DATA;
+      case READ_ONLY -> GuestRegion.Kind.READ_ONLY;
+      case ON_DEMAND -> GuestRegion.Kind.ON_DEMAND;
+      case DEVICE -> GuestRegion.Kind.DEVICE;
+    };
+  }
+
+  private static Machine machine(EventSink sink, long base, byte[] code) {
+    Tlb tlb = new Tlb(Tlb.Mode.REALISTIC, Tlb.USUAL_CAPACITY, TLB_SEED);
+    Machine machine = new Machine(Profile.NEOVERSE_N1, HOST_PAGE, tlb, sink);
+    machine.ram().write(base, code);
+    return machine;
+  }
+
+  private static El2Software software(Machine machine, Hypervisor hypervisor) {
+    return new El2Software() {
+      @Override
+      public void started(Pe pe) {
+        hypervisor.boot(machine.host(), machine.host());
+      }
+
+      @Override
+      public void entered(Pe pe, int vector) {
+        hypervisor.onExit(machine.host(), machine.host(), vector, Instead.HANDLER);
+      }
+    };
+  }
+
+  Scenario scenario() {
+    return scenario;
+  }
+
+  Program program() {
+    return program;
+  }
+
+  History history() {
+    return history;
+  }
+
+  /**
+   * Refuses an edit that cannot be done.
+   *
+   * @throws IllegalArgumentException with the reason and the next step
+   */
+  void check(Edit edit) {
+    switch (edit) {
+      case Edit.Unmap e -> checkRange(e.ipa(), e.size());
+      case Edit.MapFresh e -> checkRange(e.ipa(), e.size());
+      case Edit.SetRegister e -> checkRegister(e.register());
+      case Edit.SetMemory e -> {
+        if ((e.pa() & 7) != 0 || !history.machine().ram().contains(e.pa(), 8)) {
+          throw new IllegalArgumentException(
+              "PA "
+                  + Hex.address(e.pa())
+                  + " is no 8-byte aligned address in RAM ("
+                  + Hex.address(Machine.RAM_BASE)
+                  + " to "
+                  + Hex.address(Machine.RAM_BASE + Machine.RAM_SIZE - 1)
+                  + ")");
+        }
+      }
+    }
+  }
+
+  private void checkRange(long ipa, long size) {
+    long granule = scenario.granule().bytes();
+    if (size <= 0 || ((ipa | size) & (granule - 1)) != 0) {
+      throw new IllegalArgumentException(
+          "address and size must be multiples of the granule, "
+              + scenario.granule().text()
+              + ": "
+              + Hex.address(ipa)
+              + ", "
+              + Hex.address(size));
+    }
+    if (Long.compareUnsigned(ipa + size - 1, (1L << scenario.ipaBits()) - 1) > 0
+        || Long.compareUnsigned(ipa + size, ipa) < 0) {
+      throw new IllegalArgumentException(
+          "the range ends beyond the " + scenario.ipaBits() + "-bit input size of stage 2");
+    }
+  }
+
+  private static void checkRegister(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (!lower.equals("sp") && !lower.equals("pc") && generalRegister(lower) < 0) {
+      SystemRegisters.index(name);
+    }
+  }
+
+  /** 0 to 30 for x0 to x30, otherwise −1. */
+  private static int generalRegister(String lower) {
+    for (int i = 0; i < 31; i++) {
+      if (lower.equals("x" + i)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  Input.Action actionOf(Edit edit) {
+    return switch (edit) {
+      case Edit.Unmap e -> run -> hypervisor.unmap(host(run), host(run), e.ipa(), e.size());
+      case Edit.MapFresh e -> run -> hypervisor.mapFresh(host(run), host(run), e.ipa(), e.size());
+      case Edit.SetRegister e -> run -> setRegister(run, e.register(), e.value());
+      case Edit.SetMemory e -> run -> host(run).storeDescriptor(e.pa(), e.value());
+    };
+  }
+
+  private static HostOperations host(Run run) {
+    return run.machine().host();
+  }
+
+  private static void setRegister(Run run, String name, long value) {
+    Pe pe = run.machine().pe();
+    String lower = name.toLowerCase(Locale.ROOT);
+    int general = generalRegister(lower);
+    if (general >= 0) {
+      pe.setX(general, value);
+    } else if (lower.equals("sp")) {
+      pe.setSp(value);
+    } else if (lower.equals("pc")) {
+      pe.branch(value);
+    } else {
+      pe.setSystem(SystemRegisters.index(name), value);
+    }
+  }
+
+  /**
+   * Refuses an answer that does not fit the exit.
+   *
+   * @throws IllegalArgumentException with the reason
+   */
+  void check(Answer answer, SimEvent.ExceptionTaken exit) {
+    if (answer == Answer.MAP_PAGE && exit.fault().filter(f -> f.givesHpfar()).isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is no page to map: this exit is no stage-2 fault that names an IPA");
+    }
+  }
+
+  Input.Action actionOf(Answer answer) {
+    Instead instead =
+        switch (answer) {
+          case MAP_PAGE -> Instead.MAP_PAGE;
+          case KILL -> Instead.KILL;
+        };
+    return run ->
+        run.atThisExit((machine, vector) ->
+            hypervisor.onExit(machine.host(), machine.host(), vector, instead));
+  }
+}

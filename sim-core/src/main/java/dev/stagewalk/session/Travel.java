@@ -1,0 +1,73 @@
+package dev.stagewalk.session;
+
+import dev.stagewalk.event.Moment;
+import dev.stagewalk.time.EventLog;
+import dev.stagewalk.time.History;
+
+/**
+ * A scenario's run without a thread of its own, for whoever compares states: tests, replay checks.
+ * It stops nowhere by itself.
+ */
+public final class Travel {
+  private final History history;
+
+  private Travel(History history) {
+    this.history = history;
+  }
+
+  /**
+   * At the start of a scenario's run.
+   *
+   * @throws IllegalArgumentException if it cannot be loaded, with every reason
+   */
+  public static Travel begin(Scenario scenario) {
+    return new Travel(LoadedScenario.load(scenario).history());
+  }
+
+  public Moment moment() {
+    return history.moment();
+  }
+
+  /** Hash of registers, memory, TLB, pending stores, devices and allocator now. */
+  public long stateHash() {
+    return history.stateHash();
+  }
+
+  /** What has been recorded so far. */
+  public EventLog.View events() {
+    return history.events();
+  }
+
+  /** Runs until the guest ends. */
+  public void toEnd() {
+    history.advance(Long.MAX_VALUE, false, null, () -> true);
+  }
+
+  public void goTo(Moment moment) {
+    history.goTo(moment, () -> true);
+  }
+
+  /** So many instructions forward, fewer if the guest ends. */
+  public void step(int instructions) {
+    history.advance(history.moment().instruction() + instructions, false, null, () -> true);
+  }
+
+  /** So many instructions back, fewer at the start. */
+  public void stepBack(int instructions) {
+    goTo(Moment.at(Math.max(0, history.moment().instruction() - instructions)));
+  }
+
+  /** So many micro-steps forward, fewer if the guest ends. */
+  public void microStep(int steps) {
+    for (int i = 0; i < steps && !history.machine().isHalted(); i++) {
+      history.microStep();
+    }
+  }
+
+  /** So many micro-steps back, fewer at the start. */
+  public void microStepBack(int steps) {
+    for (int i = 0; i < steps; i++) {
+      history.microStepBack();
+    }
+  }
+}
