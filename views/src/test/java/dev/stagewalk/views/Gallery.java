@@ -2,13 +2,18 @@ package dev.stagewalk.views;
 
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.event.Access;
+import dev.stagewalk.event.Moment;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.Translation;
 import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.time.Mark;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Supplier;
 import javafx.application.Platform;
 import javafx.scene.Parent;
@@ -44,7 +49,76 @@ final class Gallery {
       walk(folder, "big", fault(), Theme.DARK, 1900, 1000, 1.8);
       walk(folder, "contrast", fault(), Theme.CONTRAST, 1025, 510, 1);
     }
+    pane(folder, "strips", wanted, fault(), 330, 620, (_, sel, _) -> new StripsView(sel));
+    pane(folder, "timeline", wanted, run(400), 1020, 80, TimelineView::new);
+    pane(folder, "timeline-long", wanted, run(200_000), 1020, 80, TimelineView::new);
     Platform.exit();
+  }
+
+  /** Makes a view. */
+  private interface Maker {
+    View make(Look look, SelectionModel selection, Actions actions);
+  }
+
+  private static void pane(
+      Path folder,
+      String name,
+      List<String> wanted,
+      Snapshot snapshot,
+      double width,
+      double height,
+      Maker maker) {
+    if (!wanted.isEmpty() && !wanted.contains(name)) {
+      return;
+    }
+    for (Theme theme : Theme.values()) {
+      Pictures.onFx(() -> {
+        Look look = new Look();
+        look.themeProperty().set(theme);
+        View view = maker.make(look, new SelectionModel(), new NoActions());
+        Scene scene = Pictures.scene(look, (Parent) view.node(), width, height);
+        view.show(snapshot);
+        Pictures.save(
+            Pictures.picture(scene),
+            folder.resolve(name + "-" + theme.name().toLowerCase() + ".png"));
+        return null;
+      });
+    }
+  }
+
+  /** A run of many exits: a fault, what the host does about it, the retry. */
+  static Snapshot run(int exits) {
+    Guest guest = Guest.drawn();
+    Random random = new Random(7);
+    Translation fault = guest.translate(0x4020_3018L, Access.write(8));
+    for (int i = 0; i < exits; i++) {
+      guest.instructions(1 + random.nextInt(random.nextInt(20) == 0 ? 400 : 30));
+      guest.add(new SimEvent.Translated(0x4008_0158L, fault));
+      guest.add(
+          new SimEvent.ExceptionTaken(
+              1,
+              2,
+              8,
+              random.nextInt(5) == 0 ? 0x5a00_0000L : 0x93c2_8047L,
+              0x4020_3018L,
+              0x40_2030L,
+              true,
+              0x4008_0158L,
+              0x3c5,
+              random.nextInt(5) == 0 ? null : fault));
+      guest.add(new SimEvent.HostCallBegan("s2mmu_map", ""));
+      guest.add(new SimEvent.DescriptorStored(0x4800_4018L, 0, 0x4820_37ffL));
+      guest.add(new SimEvent.TlbInvalidated("VMALLS12E1IS", 1, 3));
+      guest.add(new SimEvent.HostCallEnded("s2mmu_map", "ok", true));
+      guest.add(new SimEvent.ExceptionReturned(2, 1, 0x4008_0158L, 0x3c5));
+      if (random.nextInt(exits / 4) == 0) {
+        guest.instructions(1);
+        guest.add(new SimEvent.Edited("unmap"));
+        guest.marks.add(new Mark(new Moment(1, guest.instruction, 0), "here"));
+      }
+    }
+    guest.instructions(12);
+    return guest.snapshot();
   }
 
   private static void walk(

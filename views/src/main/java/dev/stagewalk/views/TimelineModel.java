@@ -1,0 +1,215 @@
+package dev.stagewalk.views;
+
+import dev.stagewalk.event.Event;
+import dev.stagewalk.event.Moment;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.SimEvent.Lane;
+import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.time.Events;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The run as the timeline draws it. Its axis is the number of instructions; the micro-steps of an
+ * instruction share the room up to the next one.
+ *
+ * <p>A few thousand events in view are drawn one by one. More than that are counted in a histogram
+ * of a bounded number of bins that is kept up as events arrive, so that drawing costs the same
+ * however long the run is.
+ */
+final class TimelineModel {
+  /** Events drawn one by one. */
+  static final int EXACT = 3000;
+
+  private static final int BINS = 1 << 14;
+
+  /** Events taken up in one pulse. */
+  private static final int AT_ONCE = 200_000;
+
+  private static final int LANES = Lane.values().length;
+
+  private final int[][] histogram = new int[LANES][BINS];
+  private double binWidth = 1;
+  private long indexed;
+  private @Nullable Event lastIndexed;
+  private @Nullable Snapshot snapshot;
+
+  /**
+   * An event that is drawn by itself.
+   *
+   * @param position on the axis
+   */
+  record Item(double position, Event event) {}
+
+  /** Takes up what happened since; true if there is more to take up than one pulse may cost. */
+  boolean update(Snapshot now) {
+    snapshot = now;
+    Events events = now.events();
+    if (indexed > events.size() || historyChanged(events)) {
+      reset();
+    }
+    long until = Math.min(events.size(), indexed + AT_ONCE);
+    for (; indexed < until; indexed++) {
+      Event event = events.get(indexed);
+      lastIndexed = event;
+      long instruction = event.moment().instruction();
+      while (instruction >= binWidth * BINS) {
+        halve();
+      }
+      histogram[event.what().lane().ordinal()][(int) (instruction / binWidth)]++;
+    }
+    return indexed < events.size();
+  }
+
+  /** Whether an edit in the past has replaced events that were taken up. */
+  private boolean historyChanged(Events events) {
+    return lastIndexed != null && indexed > 0 && !lastIndexed.equals(events.get(indexed - 1));
+  }
+
+  private void reset() {
+    for (int[] lane : histogram) {
+      Arrays.fill(lane, 0);
+    }
+    indexed = 0;
+    lastIndexed = null;
+    binWidth = 1;
+  }
+
+  private void halve() {
+    for (int[] lane : histogram) {
+      for (int i = 0; i < BINS / 2; i++) {
+        lane[i] = lane[2 * i] + lane[2 * i + 1];
+      }
+      Arrays.fill(lane, BINS / 2, BINS, 0);
+    }
+    binWidth *= 2;
+  }
+
+  /** Where the axis ends: the end of what was executed, at least 1. */
+  double end() {
+    Snapshot now = snapshot;
+    if (now == null) {
+      return 1;
+    }
+    Moment last = now.moment().isBefore(now.end()) ? now.end() : now.moment();
+    return Math.max(1, last.instruction() + (last.micro() > 0 ? 1 : 0));
+  }
+
+  /** Where a moment stands on the axis. */
+  double position(Moment moment) {
+    if (moment.micro() == 0) {
+      return moment.instruction();
+    }
+    return moment.instruction()
+        + moment.micro() / (1.0 + Math.max(moment.micro(), microsOf(moment.instruction())));
+  }
+
+  /** Micro-steps of an instruction, as far as they are recorded. */
+  private long microsOf(long instruction) {
+    Snapshot now = snapshot;
+    if (now == null) {
+      return 0;
+    }
+    Events events = now.events();
+    long last = events.countAt(new Moment(now.moment().branch(), instruction, Long.MAX_VALUE)) - 1;
+    if (last < 0) {
+      return 0;
+    }
+    Moment moment = events.momentOf(last);
+    return moment.instruction() == instruction ? moment.micro() : 0;
+  }
+
+  /** The moment at a place of the axis, within what was executed. */
+  Moment momentAt(double position) {
+    Snapshot now = snapshot;
+    if (now == null) {
+      return Moment.START;
+    }
+    double held = Math.clamp(position, 0, end());
+    long instruction = (long) Math.floor(held);
+    long micros = microsOf(instruction);
+    long micro = Math.round((held - instruction) * (micros + 1));
+    Moment moment =
+        micro > micros
+            ? new Moment(now.moment().branch(), instruction + 1, 0)
+            : new Moment(now.moment().branch(), instruction, micro);
+    Moment last = now.moment().isBefore(now.end()) ? now.end() : now.moment();
+    return last.isBefore(moment) ? last : moment;
+  }
+
+  /** Events of a part of the axis, each by itself; null if there are too many for that. */
+  @Nullable List<Item> items(double from, double to) {
+    Snapshot now = snapshot;
+    if (now == null) {
+      return List.of();
+    }
+    Events events = now.events();
+    int branch = now.moment().branch();
+    long first =
+        from <= 0 ? 0 : events.countAt(new Moment(branch, (long) Math.max(0, from - 1), 0));
+    long last =
+        Math.min(
+            events.size(),
+            events.countAt(new Moment(branch, (long) Math.ceil(to), Long.MAX_VALUE)));
+    if (last - first > EXACT) {
+      return null;
+    }
+    List<Item> items = new ArrayList<>();
+    long n = first;
+    while (n < last) {
+      // Events of one instruction share its room evenly.
+      Event event = events.get(n);
+      long instruction = event.moment().instruction();
+      List<Event> group = new ArrayList<>();
+      while (n < last) {
+        Event next = events.get(n);
+        if (next.moment().instruction() != instruction) {
+          break;
+        }
+        group.add(next);
+        n++;
+      }
+      double micros = 1.0 + group.getLast().moment().micro();
+      for (Event one : group) {
+        double position = instruction + one.moment().micro() / micros;
+        if (position >= from && position <= to) {
+          items.add(new Item(position, one));
+        }
+      }
+    }
+    return items;
+  }
+
+  /** Events in each of {@code count} equal parts of a part of the axis, one row a lane. */
+  int[][] counts(double from, double to, int count) {
+    int[][] out = new int[LANES][count];
+    double step = (to - from) / count;
+    for (int lane = 0; lane < LANES; lane++) {
+      int first = (int) Math.clamp((long) Math.floor(from / binWidth), 0, BINS - 1);
+      int last = (int) Math.clamp((long) Math.ceil(to / binWidth), 0, BINS - 1);
+      for (int bin = first; bin <= last; bin++) {
+        int events = histogram[lane][bin];
+        if (events > 0) {
+          int at = (int) Math.floor((bin * binWidth - from) / step);
+          if (at >= 0 && at < count) {
+            out[lane][at] += events;
+          }
+        }
+      }
+    }
+    return out;
+  }
+
+  /** The colour of an event on its lane. */
+  static Token hue(SimEvent what) {
+    return switch (what) {
+      case SimEvent.ExceptionTaken e ->
+          e.fault().map(f -> Levels.hue(f.kind())).orElse(Token.LEVEL_1);
+      case SimEvent.Edited _ -> Token.TEXT;
+      case SimEvent.GuestStopped s -> s.ok() ? Token.GOOD : Token.FAULT_OTHER;
+      default -> Token.LEVEL_2;
+    };
+  }
+}
