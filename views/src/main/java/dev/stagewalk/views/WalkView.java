@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WalkView implements View {
   private final SelectionModel selection;
+  private final Scans scans;
   private final Label which = new Label();
   private final CheckBox follow = new CheckBox("follow guest");
   private final HBox header = new HBox(which, follow);
@@ -39,8 +40,9 @@ public final class WalkView implements View {
   private Selection consulted = Selection.NONE;
   private Moment consultedAt = Moment.START;
 
-  public WalkView(Look look, SelectionModel selection, Actions actions) {
+  public WalkView(Look look, SelectionModel selection, Actions actions, Scans scans) {
     this.selection = selection;
+    this.scans = scans;
     body = new WalkBody(look, selection, actions);
     scroll = new ScrollPane(body);
     scroll.setFitToWidth(true);
@@ -62,6 +64,7 @@ public final class WalkView implements View {
     ContextMenu menu = new ContextMenu(copy);
     scroll.setContextMenu(menu);
     selection.onChange(this::selectionChanged);
+    scans.onChange(this::scanChanged);
     look.onChange(this::draw);
     empty.setVisible(true);
     scroll.setVisible(false);
@@ -145,10 +148,22 @@ public final class WalkView implements View {
     }
     WalkSource shown = source.get();
     figure = WalkFigure.of(now, shown);
-    body.show(figure, TablesFigure.EMPTY);
+    scans.want(now);
+    body.show(figure, tables(figure));
     body.light();
     which.setText(headerWords(shown));
     root.setAccessibleText(text());
+  }
+
+  private TablesFigure tables(WalkFigure walk) {
+    Scan scan = scans.newest();
+    return scan == null ? TablesFigure.EMPTY : TablesFigure.of(scan, walk);
+  }
+
+  private void scanChanged() {
+    if (figure != null) {
+      body.show(figure, tables(figure));
+    }
   }
 
   private String headerWords(WalkSource source) {

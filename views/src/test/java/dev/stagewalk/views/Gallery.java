@@ -133,7 +133,7 @@ final class Gallery {
       Look look = new Look();
       look.themeProperty().set(theme);
       look.setScale(scale);
-      WalkView view = new WalkView(look, new SelectionModel(), new NoActions());
+      WalkView view = new WalkView(look, new SelectionModel(), new NoActions(), new Scans());
       Scene scene = Pictures.scene(look, (Parent) view.node(), width, height);
       view.show(snapshot);
       Pictures.save(

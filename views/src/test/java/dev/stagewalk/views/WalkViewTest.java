@@ -92,7 +92,7 @@ final class WalkViewTest {
         for (double[] size : new double[][] {{620, 300}, {1000, 500}, {1900, 1000}}) {
           Look look = new Look();
           look.setScale(scale);
-          WalkView view = new WalkView(look, selection, actions);
+          WalkView view = new WalkView(look, selection, actions, new Scans());
           Scene scene = Pictures.scene(look, (Parent) view.node(), size[0], size[1]);
           view.show(snapshot);
           Pictures.settle(scene);
@@ -118,7 +118,7 @@ final class WalkViewTest {
   }
 
   private WalkView view() {
-    return new WalkView(new Look(), selection, actions);
+    return new WalkView(new Look(), selection, actions, new Scans());
   }
 
   private static Scene show(WalkView view, Snapshot snapshot, double width, double height) {
