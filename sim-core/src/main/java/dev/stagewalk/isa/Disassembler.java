@@ -30,9 +30,9 @@ public final class Disassembler {
     this.systemRegisters = systemRegisters;
   }
 
-  /** A disassembler without symbols, with generic names for system registers. */
-  public Disassembler(InstructionTable table) {
-    this(table, address -> null, encoding -> null);
+  /** A disassembler of the A64 table without symbols. */
+  public Disassembler() {
+    this(InstructionTable.a64(), address -> null, SystemRegisterNames::name);
   }
 
   /** The instruction's text, branch targets as addresses seen from {@code pc}. */

@@ -6,7 +6,6 @@ import dev.stagewalk.isa.asm.Assembled;
 import dev.stagewalk.isa.asm.Assembler;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -15,8 +14,8 @@ class SpellingTest {
   private static final long PC = 0x4008_0000L;
 
   private final InstructionTable table = InstructionTable.a64();
-  private final Disassembler disassembler = new Disassembler(table);
-  private final Assembler assembler = new Assembler(table, name -> OptionalInt.empty());
+  private final Disassembler disassembler = new Disassembler();
+  private final Assembler assembler = new Assembler();
 
   @Test
   void everyRowComesBackFromItsText() {

@@ -1,6 +1,7 @@
 package dev.stagewalk.isa.asm;
 
 import dev.stagewalk.isa.InstructionTable;
+import dev.stagewalk.isa.SystemRegisterNames;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -26,6 +27,11 @@ public final class Assembler {
   public Assembler(InstructionTable table, Function<String, OptionalInt> systemRegisters) {
     this.table = table;
     this.systemRegisters = systemRegisters;
+  }
+
+  /** An assembler of the A64 table with the architecture's system registers. */
+  public Assembler() {
+    this(InstructionTable.a64(), SystemRegisterNames::encoding);
   }
 
   /**

@@ -2,23 +2,18 @@ package dev.stagewalk.isa.asm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stagewalk.isa.InstructionTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class AssemblerTest {
   private static final long BASE = 0x4008_0000L;
 
-  private final Assembler assembler =
-      new Assembler(
-          InstructionTable.a64(),
-          name -> name.equals("vttbr_el2") ? OptionalInt.of(0xe108) : OptionalInt.empty());
+  private final Assembler assembler = new Assembler();
 
   @Test
   void aSourceHasTheBytesThatGnuAsGivesIt() throws IOException {
