@@ -36,6 +36,10 @@ final class MemoryPort {
   private static final long PAGE_MASK = -4096L;
   private static final int EPOCHS = 4096;
   private static final long SCTLR_A = 1L << 1;
+  private static final int ID_AA64MMFR2 = SystemRegisters.index("ID_AA64MMFR2_EL1");
+
+  /** ID_AA64MMFR2_EL1.AT: FEAT_LSE2 is implemented. */
+  private static final long MMFR2_AT = 0xfL << 32;
 
   private final Pe pe;
   private final PhysicalSpace space;
@@ -201,13 +205,19 @@ final class MemoryPort {
     boolean device = pe.el() == 2 || !pe.system.hcr(SystemRegisters.HCR_DC);
     long sctlr =
         pe.system.get(pe.el() == 2 ? SystemRegisters.SCTLR_EL2 : SystemRegisters.SCTLR_EL1);
-    if (device || (how & Pe.ALIGNED) != 0 || (sctlr & SCTLR_A) != 0) {
+    boolean strict =
+        (how & Pe.ALIGNED) != 0 || ((how & Pe.WITHIN_16) != 0 && !allowedByLse2(va, size));
+    if (device || strict || (sctlr & SCTLR_A) != 0) {
       throw pe.pending.abort(
           pe.exceptions().targetOfOwnExceptions(),
           FaultKind.ALIGNMENT.statusCode(0),
           va,
           access.kind() == Access.Kind.ATOMIC ? Access.Kind.WRITE : access.kind());
     }
+  }
+
+  private boolean allowedByLse2(long va, int size) {
+    return (pe.system.get(ID_AA64MMFR2) & MMFR2_AT) != 0 && (va & 15) + size <= 16;
   }
 
   /** Output address of an access by the PE's present regime; throws the abort if there is none. */

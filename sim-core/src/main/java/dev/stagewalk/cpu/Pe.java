@@ -234,8 +234,14 @@ public final class Pe {
   /** The access is made with EL0's permissions, whatever the exception level (LDTR, STTR). */
   public static final int UNPRIVILEGED = 1;
 
-  /** The address must be aligned to its size (exclusives, acquire and release, atomics). */
+  /** The address must be aligned to its size (exclusives). */
   public static final int ALIGNED = 2;
+
+  /**
+   * The address must be aligned to its size or, with FEAT_LSE2, lie within 16 aligned bytes
+   * (acquire and release, atomics).
+   */
+  public static final int WITHIN_16 = 4;
 
   /** Reads as {@link #load(long, int)} with {@link #UNPRIVILEGED} or {@link #ALIGNED}. */
   public long load(long va, int size, int how) {
@@ -249,12 +255,12 @@ public final class Pe {
 
   /** Reads for an atomic: needs permission to read and to write. */
   public long loadForAtomic(long va, int size) {
-    return memory.load(va, size, Access.Kind.ATOMIC, ALIGNED);
+    return memory.load(va, size, Access.Kind.ATOMIC, WITHIN_16);
   }
 
   /** Writes for an atomic that has read the same bytes. */
   public void storeForAtomic(long va, int size, long value) {
-    memory.store(va, size, value, Access.Kind.ATOMIC, ALIGNED);
+    memory.store(va, size, value, Access.Kind.ATOMIC, WITHIN_16);
   }
 
   /** Marks {@code bytes} bytes for exclusive access. */

@@ -1,0 +1,87 @@
+package dev.stagewalk.cpu;
+
+import dev.stagewalk.isa.Op;
+
+/** Branches and exception generation: one method a row's semantics. */
+final class Branches {
+  private static final int LINK = 30;
+
+  private Branches() {}
+
+  static void b(Pe pe, Op op) {
+    branch(pe, op);
+  }
+
+  static void bl(Pe pe, Op op) {
+    pe.setX(LINK, pe.instructionAddress() + 4);
+    branch(pe, op);
+  }
+
+  static void bCond(Pe pe, Op op) {
+    if (Arithmetic.holds(pe, op)) {
+      branch(pe, op);
+    }
+  }
+
+  static void cbz(Pe pe, Op op) {
+    if ((op.is64() ? pe.x(op.rd()) : pe.w(op.rd())) == 0) {
+      branch(pe, op);
+    }
+  }
+
+  static void cbnz(Pe pe, Op op) {
+    if ((op.is64() ? pe.x(op.rd()) : pe.w(op.rd())) != 0) {
+      branch(pe, op);
+    }
+  }
+
+  static void tbz(Pe pe, Op op) {
+    if ((pe.x(op.rd()) >>> op.imm2() & 1) == 0) {
+      branch(pe, op);
+    }
+  }
+
+  static void tbnz(Pe pe, Op op) {
+    if ((pe.x(op.rd()) >>> op.imm2() & 1) != 0) {
+      branch(pe, op);
+    }
+  }
+
+  static void br(Pe pe, Op op) {
+    pe.branch(pe.x(op.rn()));
+  }
+
+  static void blr(Pe pe, Op op) {
+    long target = pe.x(op.rn());
+    pe.setX(LINK, pe.instructionAddress() + 4);
+    pe.branch(target);
+  }
+
+  static void eret(Pe pe, Op op) {
+    pe.exceptionReturn();
+  }
+
+  static void svc(Pe pe, Op op) {
+    throw pe.supervisorCall((int) op.imm());
+  }
+
+  static void hvc(Pe pe, Op op) {
+    throw pe.hypervisorCall((int) op.imm());
+  }
+
+  static void smc(Pe pe, Op op) {
+    throw pe.secureMonitorCall((int) op.imm());
+  }
+
+  static void brk(Pe pe, Op op) {
+    throw pe.breakpointInstruction((int) op.imm());
+  }
+
+  static void undefined(Pe pe, Op op) {
+    throw pe.undefined();
+  }
+
+  private static void branch(Pe pe, Op op) {
+    pe.branch(pe.instructionAddress() + op.imm());
+  }
+}

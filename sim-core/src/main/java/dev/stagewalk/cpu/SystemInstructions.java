@@ -1,0 +1,108 @@
+package dev.stagewalk.cpu;
+
+import dev.stagewalk.isa.Op;
+
+/** Hints, barriers, system registers and system operations: one method a row's semantics. */
+final class SystemInstructions {
+  /** op1:op2 of the PSTATE fields of MSR (immediate). */
+  private static final int UAO = 3;
+
+  private static final int PAN = 4;
+  private static final int SPSEL = 5;
+  private static final int SSBS = 3 << 3 | 1;
+  private static final int DIT = 3 << 3 | 2;
+  private static final int DAIFSET = 3 << 3 | 6;
+  private static final int DAIFCLR = 3 << 3 | 7;
+
+  private static final int IC_DC = 7;
+  private static final int TLBI = 8;
+
+  /** CRm of the address translations, within CRn = 7. */
+  private static final int AT_CRM = 8;
+
+  private static final int DC_ZVA = 1 << 14 | 3 << 11 | 7 << 7 | 4 << 3 | 1;
+
+  /** Bytes that DC ZVA clears: DCZID_EL0.BS = 4. */
+  private static final int ZVA_BYTES = 64;
+
+  private static final long SCTLR_UMA = 1L << 9;
+
+  private SystemInstructions() {}
+
+  static void nop(Pe pe, Op op) {}
+
+  static void wfi(Pe pe, Op op) {
+    pe.waitFor(0);
+  }
+
+  static void wfe(Pe pe, Op op) {
+    pe.waitFor(1);
+  }
+
+  static void clrex(Pe pe, Op op) {
+    pe.clearExclusive();
+  }
+
+  /** Barriers have nothing to order here: every access is complete when the next begins. */
+  static void barrier(Pe pe, Op op) {}
+
+  static void mrs(Pe pe, Op op) {
+    pe.setX(op.rd(), pe.readSystem((int) op.imm(), op.rd()));
+  }
+
+  static void msr(Pe pe, Op op) {
+    pe.writeSystem((int) op.imm(), op.rd(), pe.x(op.rd()));
+  }
+
+  static void msrImmediate(Pe pe, Op op) {
+    long value = op.imm();
+    switch ((int) op.imm2()) {
+      case UAO -> Special.UAO.write(pe, value << 23);
+      case PAN -> Special.PAN.write(pe, value << 22);
+      case SPSEL -> Special.SPSEL.write(pe, value);
+      case SSBS -> Special.SSBS.write(pe, value << 12);
+      case DIT -> Special.DIT.write(pe, value << 24);
+      case DAIFSET -> pe.setPstateBits(daif(pe, op) | value << 6);
+      case DAIFCLR -> pe.setPstateBits(daif(pe, op) & ~(value << 6));
+      default -> throw pe.undefined();
+    }
+  }
+
+  /** PSTATE, where DAIF may be changed: EL0 may only if SCTLR_EL1.UMA lets it. */
+  private static long daif(Pe pe, Op op) {
+    if (pe.el() == 0 && (pe.system(SystemRegisters.SCTLR_EL1) & SCTLR_UMA) == 0) {
+      int op2 = (int) op.imm2() & 7;
+      int iss = op2 << 17 | 3 << 14 | 4 << 10 | 0x1f << 5 | (int) op.imm() << 1;
+      throw pe.pending.other(pe.exceptions().targetOfOwnExceptions(), ExceptionModel.EC_SYS64, iss);
+    }
+    return pe.pstateBits();
+  }
+
+  /**
+   * System operations. Caches are not modelled, so that their maintenance does nothing; the TLB
+   * holds stage 2 only, which an EL1 TLBI need not touch.
+   */
+  static void sys(Pe pe, Op op) {
+    int encoding = (int) op.imm();
+    int op1 = encoding >>> 11 & 7;
+    int crn = encoding >>> 7 & 15;
+    int crm = encoding >>> 3 & 15;
+    boolean known = crn == IC_DC || crn == TLBI;
+    if (!known || (op1 != 3 && pe.el() == 0) || (op1 == 4 && pe.el() < 2) || op1 > 4) {
+      throw pe.undefined();
+    }
+    if (encoding == DC_ZVA) {
+      zero(pe, pe.x(op.rd()) & -ZVA_BYTES);
+    } else if (crn == IC_DC && crm == AT_CRM) {
+      throw new Unsimulated("the guest used an AT instruction, which this version does not have");
+    } else if (crn == TLBI && op1 == 4) {
+      throw new Unsimulated("code at EL2 used a TLBI of its own, which this version does not have");
+    }
+  }
+
+  private static void zero(Pe pe, long va) {
+    for (int offset = 0; offset < ZVA_BYTES; offset += 8) {
+      pe.store(va + offset, 8, 0);
+    }
+  }
+}
