@@ -36,7 +36,7 @@ public final class Stage2Mmu {
    * {@code s2mmu_init}: allocates the root and fills the structure.
    *
    * @param vmid 0 to 255, or to 65535 with FEAT_VMID16
-   * @param ipaBits IPA size in bits, 32 to 48, no more than the PE's physical addresses
+   * @param ipaBits IPA size in bits, up to 48, no more than the PE's physical addresses
    * @param blocks whether blocks may be used
    */
   public Result init(int vmid, Granule granule, int ipaBits, boolean blocks) {

@@ -3,6 +3,8 @@ package dev.stagewalk.hyp;
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.cpu.El2;
 import dev.stagewalk.mmu.Features;
+import dev.stagewalk.mmu.Geometry;
+import java.util.Optional;
 
 /**
  * The geometry of one stage 2, decided at init.
@@ -15,9 +17,6 @@ import dev.stagewalk.mmu.Features;
  */
 record Stage2Shape(
     Granule granule, int ipaBits, int rootLevel, int rootTablesLog2, boolean blocks, long vtcr) {
-  /** Most tables that may be concatenated, log2. */
-  private static final int MOST_CONCATENATED_LOG2 = 4;
-
   private static final int[] PA_BITS_OF_PS = {32, 36, 40, 42, 44, 48};
 
   private static final long VTCR_RES1 = 1L << 31;
@@ -37,29 +36,25 @@ record Stage2Shape(
    * @throws IllegalArgumentException with the reason why there is none
    */
   static Stage2Shape of(El2 el2, Defects defects, Granule granule, int ipaBits, boolean blocks) {
-    if (ipaBits < 32 || ipaBits > 48) {
+    if (ipaBits > 48) {
       throw new IllegalArgumentException(
-          "an IPA size of " + ipaBits + " bits is outside 32 to 48 bits");
+          "an IPA size of "
+              + ipaBits
+              + " bits needs descriptors with 52-bit addresses, which the library does not write");
     }
     Features features = features(el2);
     int paBits = features.paBits();
     boolean looks = !defects.has(Defect.PS_HARD_WIRED);
-    if (looks && !features.granules().contains(granule)) {
-      throw new IllegalArgumentException(
-          "this PE has no " + granule.text() + " granule at stage 2 (ID_AA64MMFR0_EL1)");
-    }
-    if (looks && ipaBits > paBits) {
-      throw new IllegalArgumentException(
-          "an IPA size of "
-              + ipaBits
-              + " bits is larger than this PE's physical addresses ("
-              + paBits
-              + " bits, ID_AA64MMFR0_EL1.PARange)");
+    Optional<String> illegal =
+        looks ? Geometry.whyNot(granule, ipaBits, features) : Optional.empty();
+    if (illegal.isPresent()) {
+      throw new IllegalArgumentException(illegal.get());
     }
     int root =
         defects.has(Defect.START_LEVEL_NEEDS_WIDER_PA)
             ? postedStartLevel(granule, ipaBits)
-            : fewestLevels(granule, ipaBits);
+            : Geometry.choose(granule, ipaBits, looks ? features : features.withPaBits(48))
+                .startLevel();
     int concatenated = Math.max(0, ipaBits - granule.levelShift(root - 1));
     long vtcr =
         (long) ps(defects, ipaBits, paBits) << 16
@@ -102,20 +97,6 @@ record Stage2Shape(
       case K16 -> ipaBits > 36 ? 1 : 2;
       case K64 -> ipaBits > 42 ? 1 : 2;
     };
-  }
-
-  /**
-   * The start level that leaves the fewest levels of lookup, using concatenated tables. It is never
-   * one that the PA size reserves, because an IPA is no larger than a PA.
-   *
-   * <p>Source: Arm ARM, "Concatenated translation tables for the initial stage 2 lookup".
-   */
-  private static int fewestLevels(Granule granule, int ipaBits) {
-    int level = 2;
-    while (ipaBits > granule.levelShift(level - 1) + MOST_CONCATENATED_LOG2) {
-      level--;
-    }
-    return level;
   }
 
   private static int ps(Defects defects, int ipaBits, int paBits) {
