@@ -6,6 +6,7 @@ import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.session.Snapshot.TlbRow;
 import dev.stagewalk.time.Mark;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -52,7 +53,48 @@ final class Gallery {
     pane(folder, "strips", wanted, fault(), 330, 620, (_, sel, _) -> new StripsView(sel));
     pane(folder, "timeline", wanted, run(400), 1020, 80, TimelineView::new);
     pane(folder, "timeline-long", wanted, run(200_000), 1020, 80, TimelineView::new);
+    pane(folder, "tree", wanted, fault(), 900, 400, Gallery::openTree);
+    pane(folder, "ranges", wanted, fault(), 900, 300, Gallery::ranges);
+    pane(folder, "ranges-empty", wanted, off(), 900, 200, Gallery::ranges);
+    pane(folder, "tlb", wanted, stale(), 900, 200, TlbView::new);
+    pane(folder, "tlb-empty", wanted, fault(), 900, 150, TlbView::new);
     Platform.exit();
+  }
+
+  private static View openTree(Look look, SelectionModel selection, Actions actions) {
+    TreeView view = new TreeView(look, selection, actions, new Scans());
+    view.show(fault());
+    view.reveal(0x4020_1000L);
+    return view;
+  }
+
+  private static View ranges(Look look, SelectionModel selection, Actions actions) {
+    return new RangesView(look, selection, actions, new Scans());
+  }
+
+  private static Snapshot off() {
+    Guest guest = Guest.drawn();
+    guest.registers.put("HCR_EL2", 0x8000_0000L);
+    return guest.snapshot();
+  }
+
+  private static Snapshot stale() {
+    Guest guest = Guest.drawn();
+    String rw = "rwx · Normal Write-Back";
+    guest.tlb.add(new TlbRow(0, 1, 0x4000_0000L, 1 << 21, 0x4000_0000L, rw, ""));
+    guest.tlb.add(new TlbRow(0, 1, 0x4020_0000L, 1 << 12, 0x4820_0000L, rw, ""));
+    guest.tlb.add(
+        new TlbRow(
+            0,
+            1,
+            0x4020_3000L,
+            1 << 12,
+            0x4820_3000L,
+            rw,
+            "the tables no longer map it (Translation fault, level 3)"));
+    guest.tlb.add(new TlbRow(0, 2, 0x4020_3000L, 1 << 12, 0x4920_3000L, rw, ""));
+    guest.touch(0x4008_0158L, 0x4020_3018L, Access.write(8));
+    return guest.snapshot();
   }
 
   /** Makes a view. */

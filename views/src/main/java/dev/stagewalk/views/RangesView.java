@@ -1,0 +1,257 @@
+package dev.stagewalk.views;
+
+import dev.stagewalk.arch.Hex;
+import dev.stagewalk.mmu.Stage2Attributes;
+import dev.stagewalk.mmu.TableScan.Range;
+import dev.stagewalk.session.Snapshot;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import javafx.collections.transformation.FilteredList;
+import javafx.collections.transformation.SortedList;
+import javafx.css.PseudoClass;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.ContextMenu;
+import javafx.scene.control.Label;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.TableRow;
+import javafx.scene.control.TableView;
+import javafx.scene.control.TextField;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+
+/** Leaves that follow each other with equal attributes as one row each. */
+public final class RangesView implements View {
+  private static final PseudoClass LIT = PseudoClass.getPseudoClass("lit");
+
+  private final SelectionModel selection;
+  private final Scans scans;
+  private final ObservableList<Row> all = FXCollections.observableArrayList();
+  private final FilteredList<Row> filtered = new FilteredList<>(all);
+  private final TableView<Row> table;
+  private final TextField filter = new TextField();
+  private final Label summary = new Label();
+  private final Label empty = new Label();
+  private final VBox box = new VBox();
+  private final Region header = new Region();
+  private long version = -1;
+
+  /**
+   * A row, put into words once.
+   *
+   * @param last last IPA of it
+   */
+  record Row(Range range, long last, String permissions, String memory, String region) {
+
+    /** One line of text. */
+    String text() {
+      return "IPA "
+          + Hex.address(range.ipa())
+          + "…"
+          + Hex.address(last)
+          + " → PA "
+          + Hex.address(range.pa())
+          + " · "
+          + Scan.rounded(range.bytes())
+          + " · "
+          + Levels.name(range.level())
+          + " ×"
+          + range.leaves()
+          + " · "
+          + permissions
+          + " · "
+          + memory
+          + (region.isEmpty() ? "" : " · " + region);
+    }
+  }
+
+  public RangesView(Look look, SelectionModel selection, Actions actions, Scans scans) {
+    this.selection = selection;
+    this.scans = scans;
+    header.setManaged(false);
+    SortedList<Row> sorted = new SortedList<>(filtered);
+    table = new TableView<>(sorted);
+    sorted.comparatorProperty().bind(table.comparatorProperty());
+    table.setId("ranges-table");
+    Tables.dress(table, look);
+    addColumns(look);
+    table.setRowFactory(_ -> new RangeRow());
+    table.setPlaceholder(empty);
+    empty.getStyleClass().add("muted");
+    empty.setWrapText(true);
+    filter.setPromptText("Filter: an address inside a range, a word such as Device, a permission");
+    filter.setId("ranges-filter");
+    filter.textProperty().addListener((_, _, text) -> applyFilter(text));
+    HBox.setHgrow(filter, Priority.ALWAYS);
+    HBox bar = new HBox(filter);
+    bar.getStyleClass().add("view-bar");
+    bar.setAlignment(Pos.CENTER_LEFT);
+    summary.getStyleClass().addAll("muted", "small", "view-foot");
+    VBox.setVgrow(table, Priority.ALWAYS);
+    box.getChildren().addAll(bar, table, summary);
+    MenuItem unmap = new MenuItem("Unmap…");
+    unmap.setOnAction(_ -> {
+      Row row = table.getSelectionModel().getSelectedItem();
+      if (row != null) {
+        actions.unmapDialog(row.range().ipa());
+      }
+    });
+    MenuItem copy = new MenuItem("Copy as text");
+    copy.setOnAction(_ -> actions.copy(text()));
+    table.setContextMenu(new ContextMenu(unmap, copy));
+    scans.onChange(this::scanned);
+    selection.onChange(table::refresh);
+  }
+
+  private void addColumns(Look look) {
+    table
+        .getColumns()
+        .add(
+            Tables.column(
+                look,
+                "IPA from",
+                12,
+                true,
+                r -> r.range().ipa(),
+                r -> Hex.address(r.range().ipa())));
+    table
+        .getColumns()
+        .add(Tables.column(look, "to", 9.5, true, Row::last, r -> Hex.address(r.last())));
+    table
+        .getColumns()
+        .add(
+            Tables.column(
+                look,
+                "size",
+                6,
+                true,
+                r -> r.range().bytes(),
+                r -> Scan.rounded(r.range().bytes())));
+    table
+        .getColumns()
+        .add(
+            Tables.column(
+                look,
+                "PA from",
+                10.5,
+                true,
+                r -> r.range().pa(),
+                r -> "→ " + Hex.address(r.range().pa())));
+    table
+        .getColumns()
+        .add(
+            Tables.column(
+                look,
+                "level",
+                6,
+                true,
+                r -> r.range().level(),
+                r -> Levels.name(r.range().level()) + " ×" + r.range().leaves()));
+    table
+        .getColumns()
+        .add(Tables.column(look, "access", 5, true, Row::permissions, Row::permissions));
+    table.getColumns().add(Tables.column(look, "memory", 13, false, Row::memory, Row::memory));
+    table.getColumns().add(Tables.column(look, "used for", 8, false, Row::region, Row::region));
+  }
+
+  @Override
+  public String title() {
+    return "Ranges";
+  }
+
+  @Override
+  public Node node() {
+    return box;
+  }
+
+  @Override
+  public Node header() {
+    return header;
+  }
+
+  @Override
+  public void show(Snapshot snapshot) {
+    if (snapshot.version() != version) {
+      version = snapshot.version();
+      scans.want(snapshot);
+    }
+  }
+
+  @Override
+  public String text() {
+    return summary.getText()
+        + "\n"
+        + filtered.stream().map(Row::text).collect(Collectors.joining("\n"));
+  }
+
+  private void scanned() {
+    Scan scan = scans.newest();
+    if (scan == null) {
+      return;
+    }
+    var rows = scan.found().ranges().stream().map(r -> row(scan, r)).toList();
+    if (!rows.equals(all)) {
+      all.setAll(rows);
+    }
+    summary.setText(scan.summary() + (rows.isEmpty() ? "" : " · " + rows.size() + " ranges"));
+    empty.setText(
+        !scan.enabled()
+            ? "Stage 2 is off: HCR_EL2.VM is 0. Its mappings will be listed here."
+            : rows.isEmpty()
+                ? "No leaf: the tables map nothing yet."
+                : "No range fits the filter.");
+  }
+
+  private static Row row(Scan scan, Range range) {
+    Stage2Attributes a = Stage2Attributes.of(range.leaf(), scan.parameters());
+    return new Row(
+        range,
+        range.ipa() + range.bytes() - 1,
+        a.permissionText(),
+        a.memoryType().words() + (a.accessFlag() ? "" : ", AF clear"),
+        scan.region(range.ipa()));
+  }
+
+  private void applyFilter(String text) {
+    String wanted = text.strip().toLowerCase(Locale.ROOT);
+    filtered.setPredicate(wanted.isEmpty() ? null : row -> matches(row, wanted));
+  }
+
+  /** An address fits the range it lies in; anything else is looked for in the row's words. */
+  static boolean matches(Row row, String wanted) {
+    if (wanted.startsWith("0x")) {
+      try {
+        long address = Hex.parse(wanted);
+        Range r = row.range();
+        return Long.compareUnsigned(address - r.ipa(), r.bytes()) < 0
+            || Long.compareUnsigned(address - r.pa(), r.bytes()) < 0;
+      } catch (NumberFormatException notYet) {
+        return row.text().toLowerCase(Locale.ROOT).contains(wanted);
+      }
+    }
+    return row.text().toLowerCase(Locale.ROOT).contains(wanted);
+  }
+
+  private final class RangeRow extends TableRow<Row> {
+    RangeRow() {
+      setOnMouseClicked(_ -> {
+        if (getItem() != null) {
+          selection.select(Selection.ofIpa(getItem().range().ipa()));
+        }
+      });
+    }
+
+    @Override
+    protected void updateItem(@Nullable Row row, boolean nothing) {
+      super.updateItem(row, nothing);
+      pseudoClassStateChanged(
+          LIT, row != null && selection.lit().hasIpaIn(row.range().ipa(), row.range().bytes()));
+      setAccessibleText(row == null ? null : row.text());
+    }
+  }
+}

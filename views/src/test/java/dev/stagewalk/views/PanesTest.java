@@ -1,0 +1,137 @@
+package dev.stagewalk.views;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.stagewalk.event.Access;
+import dev.stagewalk.session.Command;
+import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.session.Snapshot.TlbRow;
+import java.util.concurrent.atomic.AtomicReference;
+import javafx.event.ActionEvent;
+import javafx.event.Event;
+import javafx.event.EventType;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.Scene;
+import javafx.scene.control.ListView;
+import javafx.scene.control.TableView;
+import javafx.scene.control.TextField;
+import javafx.scene.input.MouseButton;
+import javafx.scene.input.MouseEvent;
+import org.junit.jupiter.api.Test;
+
+final class PanesTest {
+  private final Guest guest = Guest.drawn();
+  private final SelectionModel selection = new SelectionModel();
+  private final NoActions actions = new NoActions();
+
+  @Test
+  void findingAnIpaOpensTheTreeAndSelectsItsEntry() {
+    Pictures.onFx(
+        () -> {
+          TreeView view = new TreeView(new Look(), selection, actions, new Scans());
+          Scene scene = scene(view, guest.snapshot());
+          TextField search = (TextField) scene.getRoot().lookup("#tree-search");
+          search.setText("0x4020_1000");
+          search.fireEvent(new ActionEvent());
+          Pictures.settle(scene);
+
+          ListView<?> list = (ListView<?>) scene.getRoot().lookup("#tree-list");
+          assertThat(list.getSelectionModel().getSelectedItem())
+              .isInstanceOfSatisfying(
+                  TreeModel.Row.class, r -> assertThat(r.target()).isEqualTo(0x4820_1000L));
+          assertThat(selection.selected().entries().getLast().words()).isEqualTo("L3[1]");
+          return null;
+        });
+  }
+
+  @Test
+  void aFilterByAddressLeavesTheRangeItLiesIn() {
+    Pictures.onFx(
+        () -> {
+          RangesView view = new RangesView(new Look(), selection, actions, new Scans());
+          Scene scene = scene(view, guest.snapshot());
+          TableView<?> table = (TableView<?>) scene.getRoot().lookup("#ranges-table");
+          TextField filter = (TextField) scene.getRoot().lookup("#ranges-filter");
+          assertThat(table.getItems()).hasSize(5);
+          filter.setText("0x4020_1234");
+          assertThat(table.getItems()).hasSize(1);
+          filter.setText("device");
+          assertThat(table.getItems()).hasSize(1);
+          filter.setText("");
+          assertThat(table.getItems()).hasSize(5);
+          return null;
+        });
+  }
+
+  @Test
+  void aStaleEntrySaysSoAndTheMatchingOneIsNamed() {
+    guest.tlb.add(new TlbRow(0, 1, 0x4020_3000L, 4096, 0x4820_3000L, "rw-", "no longer mapped"));
+    guest.tlb.add(new TlbRow(0, 2, 0x4020_3000L, 4096, 0x4920_3000L, "rw-", ""));
+    guest.touch(0, 0x4020_3018L, Access.write(8));
+
+    assertThat(TlbView.rows(guest.snapshot()))
+        .extracting(TlbView.Row::state, TlbView.Row::match)
+        .containsExactly(
+            tuple("STALE: no longer mapped", "◀ matches"),
+            tuple("agrees with the tables", "other VMID"));
+  }
+
+  @Test
+  void clickingTheTimelineGoesToThatMoment() {
+    Snapshot snapshot = Gallery.run(50);
+    Pictures.onFx(
+        () -> {
+          TimelineView view = new TimelineView(new Look(), selection, actions);
+          scene(view, snapshot);
+          AtomicReference<String> wanted = new AtomicReference<>("");
+          wanted.set(new Command.GoTo(view.momentAtX(500)).toString());
+          // In the guest's lane no event catches the click.
+          click(view.node(), 500, 16);
+          assertThat(actions.asked).containsExactly(wanted.get());
+          return null;
+        });
+  }
+
+  @Test
+  void aMillionEventsAreDrawnWithinFourMilliseconds() {
+    Snapshot snapshot = Gallery.run(150_000);
+    assertThat(snapshot.events().size()).isGreaterThan(1_000_000);
+    Pictures.onFx(
+        () -> {
+          TimelineView view = new TimelineView(new Look(), selection, actions);
+          Scene scene = scene(view, snapshot);
+          for (int i = 0; i < 8; i++) {
+            view.show(snapshot);
+          }
+          long best = Long.MAX_VALUE;
+          for (int i = 0; i < 40; i++) {
+            long start = System.nanoTime();
+            selection.select(Selection.ofIpa(i));
+            best = Math.min(best, System.nanoTime() - start);
+          }
+          assertThat(best).as("nanoseconds to draw").isLessThan(4_000_000);
+          assertThat(scene.getRoot()).isNotNull();
+          return null;
+        });
+  }
+
+  private static Scene scene(View view, Snapshot snapshot) {
+    Scene scene = Pictures.scene(new Look(), (Parent) view.node(), 1000, 400);
+    view.show(snapshot);
+    Pictures.settle(scene);
+    return scene;
+  }
+
+  private static void click(Node node, double x, double y) {
+    Event.fireEvent(node, mouse(MouseEvent.MOUSE_PRESSED, x, y));
+    Event.fireEvent(node, mouse(MouseEvent.MOUSE_RELEASED, x, y));
+  }
+
+  private static MouseEvent mouse(EventType<MouseEvent> type, double x, double y) {
+    return new MouseEvent(
+        type, x, y, x, y, MouseButton.PRIMARY, 1, false, false, false, false, true, false, false,
+        true, false, true, null);
+  }
+}
