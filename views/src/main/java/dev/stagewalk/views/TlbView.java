@@ -93,9 +93,19 @@ public final class TlbView implements View {
             Tables.column(
                 look, "IPA", 9.5, true, r -> r.entry().ipa(), r -> Hex.address(r.entry().ipa())),
             Tables.column(
-                look, "size", 5.5, true, r -> r.entry().size(), r -> Scan.rounded(r.entry().size())),
+                look,
+                "size",
+                5.5,
+                true,
+                r -> r.entry().size(),
+                r -> Scan.rounded(r.entry().size())),
             Tables.column(
-                look, "PA", 10.5, true, r -> r.entry().pa(), r -> "→ " + Hex.address(r.entry().pa())),
+                look,
+                "PA",
+                10.5,
+                true,
+                r -> r.entry().pa(),
+                r -> "→ " + Hex.address(r.entry().pa())),
             Tables.column(
                 look,
                 "allows",

@@ -28,41 +28,39 @@ final class PanesTest {
 
   @Test
   void findingAnIpaOpensTheTreeAndSelectsItsEntry() {
-    Pictures.onFx(
-        () -> {
-          TreeView view = new TreeView(new Look(), selection, actions, new Scans());
-          Scene scene = scene(view, guest.snapshot());
-          TextField search = (TextField) scene.getRoot().lookup("#tree-search");
-          search.setText("0x4020_1000");
-          search.fireEvent(new ActionEvent());
-          Pictures.settle(scene);
+    Pictures.onFx(() -> {
+      TreeView view = new TreeView(new Look(), selection, actions, new Scans());
+      Scene scene = scene(view, guest.snapshot());
+      TextField search = (TextField) scene.getRoot().lookup("#tree-search");
+      search.setText("0x4020_1000");
+      search.fireEvent(new ActionEvent());
+      Pictures.settle(scene);
 
-          ListView<?> list = (ListView<?>) scene.getRoot().lookup("#tree-list");
-          assertThat(list.getSelectionModel().getSelectedItem())
-              .isInstanceOfSatisfying(
-                  TreeModel.Row.class, r -> assertThat(r.target()).isEqualTo(0x4820_1000L));
-          assertThat(selection.selected().entries().getLast().words()).isEqualTo("L3[1]");
-          return null;
-        });
+      ListView<?> list = (ListView<?>) scene.getRoot().lookup("#tree-list");
+      assertThat(list.getSelectionModel().getSelectedItem())
+          .isInstanceOfSatisfying(
+              TreeModel.Row.class, r -> assertThat(r.target()).isEqualTo(0x4820_1000L));
+      assertThat(selection.selected().entries().getLast().words()).isEqualTo("L3[1]");
+      return null;
+    });
   }
 
   @Test
   void aFilterByAddressLeavesTheRangeItLiesIn() {
-    Pictures.onFx(
-        () -> {
-          RangesView view = new RangesView(new Look(), selection, actions, new Scans());
-          Scene scene = scene(view, guest.snapshot());
-          TableView<?> table = (TableView<?>) scene.getRoot().lookup("#ranges-table");
-          TextField filter = (TextField) scene.getRoot().lookup("#ranges-filter");
-          assertThat(table.getItems()).hasSize(5);
-          filter.setText("0x4020_1234");
-          assertThat(table.getItems()).hasSize(1);
-          filter.setText("device");
-          assertThat(table.getItems()).hasSize(1);
-          filter.setText("");
-          assertThat(table.getItems()).hasSize(5);
-          return null;
-        });
+    Pictures.onFx(() -> {
+      RangesView view = new RangesView(new Look(), selection, actions, new Scans());
+      Scene scene = scene(view, guest.snapshot());
+      TableView<?> table = (TableView<?>) scene.getRoot().lookup("#ranges-table");
+      TextField filter = (TextField) scene.getRoot().lookup("#ranges-filter");
+      assertThat(table.getItems()).hasSize(5);
+      filter.setText("0x4020_1234");
+      assertThat(table.getItems()).hasSize(1);
+      filter.setText("device");
+      assertThat(table.getItems()).hasSize(1);
+      filter.setText("");
+      assertThat(table.getItems()).hasSize(5);
+      return null;
+    });
   }
 
   @Test
@@ -81,40 +79,38 @@ final class PanesTest {
   @Test
   void clickingTheTimelineGoesToThatMoment() {
     Snapshot snapshot = Gallery.run(50);
-    Pictures.onFx(
-        () -> {
-          TimelineView view = new TimelineView(new Look(), selection, actions);
-          scene(view, snapshot);
-          AtomicReference<String> wanted = new AtomicReference<>("");
-          wanted.set(new Command.GoTo(view.momentAtX(500)).toString());
-          // In the guest's lane no event catches the click.
-          click(view.node(), 500, 16);
-          assertThat(actions.asked).containsExactly(wanted.get());
-          return null;
-        });
+    Pictures.onFx(() -> {
+      TimelineView view = new TimelineView(new Look(), selection, actions);
+      scene(view, snapshot);
+      AtomicReference<String> wanted = new AtomicReference<>("");
+      wanted.set(new Command.GoTo(view.momentAtX(500)).toString());
+      // In the guest's lane no event catches the click.
+      click(view.node(), 500, 16);
+      assertThat(actions.asked).containsExactly(wanted.get());
+      return null;
+    });
   }
 
   @Test
   void aMillionEventsAreDrawnWithinFourMilliseconds() {
     Snapshot snapshot = Gallery.run(150_000);
     assertThat(snapshot.events().size()).isGreaterThan(1_000_000);
-    Pictures.onFx(
-        () -> {
-          TimelineView view = new TimelineView(new Look(), selection, actions);
-          Scene scene = scene(view, snapshot);
-          for (int i = 0; i < 8; i++) {
-            view.show(snapshot);
-          }
-          long best = Long.MAX_VALUE;
-          for (int i = 0; i < 40; i++) {
-            long start = System.nanoTime();
-            selection.select(Selection.ofIpa(i));
-            best = Math.min(best, System.nanoTime() - start);
-          }
-          assertThat(best).as("nanoseconds to draw").isLessThan(4_000_000);
-          assertThat(scene.getRoot()).isNotNull();
-          return null;
-        });
+    Pictures.onFx(() -> {
+      TimelineView view = new TimelineView(new Look(), selection, actions);
+      Scene scene = scene(view, snapshot);
+      for (int i = 0; i < 8; i++) {
+        view.show(snapshot);
+      }
+      long best = Long.MAX_VALUE;
+      for (int i = 0; i < 40; i++) {
+        long start = System.nanoTime();
+        selection.select(Selection.ofIpa(i));
+        best = Math.min(best, System.nanoTime() - start);
+      }
+      assertThat(best).as("nanoseconds to draw").isLessThan(4_000_000);
+      assertThat(scene.getRoot()).isNotNull();
+      return null;
+    });
   }
 
   private static Scene scene(View view, Snapshot snapshot) {
@@ -131,7 +127,23 @@ final class PanesTest {
 
   private static MouseEvent mouse(EventType<MouseEvent> type, double x, double y) {
     return new MouseEvent(
-        type, x, y, x, y, MouseButton.PRIMARY, 1, false, false, false, false, true, false, false,
-        true, false, true, null);
+        type,
+        x,
+        y,
+        x,
+        y,
+        MouseButton.PRIMARY,
+        1,
+        false,
+        false,
+        false,
+        false,
+        true,
+        false,
+        false,
+        true,
+        false,
+        true,
+        null);
   }
 }
