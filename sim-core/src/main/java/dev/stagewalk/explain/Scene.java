@@ -1,0 +1,90 @@
+package dev.stagewalk.explain;
+
+import dev.stagewalk.cpu.RegisterFile;
+import dev.stagewalk.event.Event;
+import dev.stagewalk.event.Lookup.Verdict;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.Translation;
+import dev.stagewalk.mem.MemoryImage;
+import dev.stagewalk.mmu.DescriptorReader;
+import dev.stagewalk.mmu.ExternalAbort;
+import dev.stagewalk.mmu.Stage2Parameters;
+import dev.stagewalk.mmu.Stage2Walk;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An event and what was around it: all an explanation is made of.
+ *
+ * @param event what is explained
+ * @param following events after it that belong to it: for a host call up to its end, for an exit up
+ *     to the return to the guest; empty if they are not known
+ * @param registers of its PE
+ * @param memory physical memory
+ * @param stage2 stage-2 translation as the registers say
+ * @param instruction the instruction it happened in, as GNU objdump writes it; empty if not known
+ * @param symbol the label of that instruction's address, with {@code +0x4} where it is not the
+ *     label's own; empty if there is none
+ */
+public record Scene(
+    Event event,
+    List<SimEvent> following,
+    RegisterFile registers,
+    MemoryImage memory,
+    Stage2Parameters stage2,
+    Optional<String> instruction,
+    Optional<String> symbol) {
+
+  public Scene {
+    following = List.copyOf(following);
+  }
+
+  /** A register, or 0 where this machine has none of that name. */
+  long system(String name) {
+    return registers.systemNames().contains(name) ? registers.system(name) : 0;
+  }
+
+  /** Stage 1 of EL1&amp;0 is on. */
+  boolean stage1On() {
+    return (system("SCTLR_EL1") & 1) != 0;
+  }
+
+  /** Descriptors as memory now has them. */
+  DescriptorReader reader() {
+    return pa -> {
+      if (!memory.contains(pa, 8)) {
+        throw ExternalAbort.ABORT;
+      }
+      return memory.read(pa, 8);
+    };
+  }
+
+  /** Descriptors as a walk found them, and as memory now has them where it read none. */
+  DescriptorReader readerOf(Translation walk) {
+    Map<Long, Long> found = new HashMap<>();
+    walk.lookups().forEach(lookup -> found.put(lookup.descriptorAddress(), lookup.descriptor()));
+    boolean aborted =
+        !walk.lookups().isEmpty() && walk.lookups().getLast().verdict() == Verdict.EXTERNAL_ABORT;
+    long failed = aborted ? walk.lookups().getLast().descriptorAddress() : -1;
+    DescriptorReader now = reader();
+    return pa -> {
+      if (pa == failed) {
+        throw ExternalAbort.ABORT;
+      }
+      Long word = found.get(pa);
+      return word != null ? word : now.read(pa);
+    };
+  }
+
+  /**
+   * Whether the registers of this scene are those a stage-2 walk was made with: walking again gives
+   * the same. Only then can one say what another descriptor would have changed.
+   */
+  boolean fits(Translation walk) {
+    return walk.stage() == 2
+        && stage2.enabled()
+        && Stage2Walk.walk(stage2, walk.input(), walk.access(), readerOf(walk)).equals(walk);
+  }
+}

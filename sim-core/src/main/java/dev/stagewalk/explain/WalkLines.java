@@ -1,0 +1,78 @@
+package dev.stagewalk.explain;
+
+import dev.stagewalk.arch.Hex;
+import dev.stagewalk.event.Lookup;
+import dev.stagewalk.event.Lookup.Verdict;
+import dev.stagewalk.event.Translation;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The lookups of a walk, one line each. */
+final class WalkLines {
+  private WalkLines() {}
+
+  static List<String> of(Translation walk) {
+    List<String> lines = new ArrayList<>();
+    String refusal =
+        walk.outcome() instanceof Translation.Fault fault ? fault.kind().words() : "refused";
+    for (Lookup lookup : walk.lookups()) {
+      add(lines, lookup, refusal, "");
+    }
+    return lines;
+  }
+
+  private static void add(List<String> lines, Lookup lookup, String refusal, String indent) {
+    for (Lookup nested : lookup.nested()) {
+      add(lines, nested, refusal, indent + "  ");
+    }
+    lines.add(indent + line(lookup, refusal));
+  }
+
+  private static String line(Lookup lookup, String refusal) {
+    return (lookup.stage() == 1 ? "Stage 1 level " : "Level ")
+        + lookup.level()
+        + ": table "
+        + Hex.address(lookup.table())
+        + ", entry "
+        + lookup.index()
+        + " ("
+        + (lookup.stage() == 1 ? "VA" : "IPA")
+        + " bits "
+        + Wording.indexBits(lookup)
+        + ") at "
+        + Hex.address(lookup.descriptorAddress())
+        + (lookup.verdict() == Verdict.EXTERNAL_ABORT
+            ? ""
+            : " = " + Wording.descriptor(lookup.descriptor()))
+        + ": "
+        + verdict(lookup, refusal);
+  }
+
+  private static String verdict(Lookup lookup, String refusal) {
+    return switch (lookup.verdict()) {
+      case TABLE -> "table at " + Hex.address(lookup.output());
+      case BLOCK -> "block at " + Hex.address(lookup.output());
+      case PAGE -> "page at " + Hex.address(lookup.output());
+      case INVALID -> "invalid";
+      case REFUSED -> refusal;
+      case EXTERNAL_ABORT -> "no memory answers there";
+    };
+  }
+
+  /** "Entry 3 of the level 3 table at 0x4800_4000 holds 0x0." */
+  static String found(Lookup lookup) {
+    String entry =
+        "Entry "
+            + lookup.index()
+            + " of the level "
+            + lookup.level()
+            + " table at "
+            + Hex.address(lookup.table());
+    return lookup.verdict() == Verdict.EXTERNAL_ABORT
+        ? entry
+            + " cannot be read: no memory answers at "
+            + Hex.address(lookup.descriptorAddress())
+            + "."
+        : entry + " holds " + Wording.descriptor(lookup.descriptor()) + ".";
+  }
+}
