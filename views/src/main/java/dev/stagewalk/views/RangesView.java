@@ -40,6 +40,7 @@ public final class RangesView implements View {
   private final VBox box = new VBox();
   private final Region header = new Region();
   private long version = -1;
+  private @Nullable Scan shown;
 
   /**
    * A row, put into words once.
@@ -179,6 +180,8 @@ public final class RangesView implements View {
     if (snapshot.version() != version) {
       version = snapshot.version();
       scans.want(snapshot);
+      // Another pane may have asked for it first.
+      scanned();
     }
   }
 
@@ -191,9 +194,10 @@ public final class RangesView implements View {
 
   private void scanned() {
     Scan scan = scans.newest();
-    if (scan == null) {
+    if (scan == null || scan == shown) {
       return;
     }
+    shown = scan;
     var rows = scan.found().ranges().stream().map(r -> row(scan, r)).toList();
     if (!rows.equals(all)) {
       all.setAll(rows);

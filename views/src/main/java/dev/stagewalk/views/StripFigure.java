@@ -10,12 +10,12 @@ import dev.stagewalk.mmu.Problem;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.session.Snapshot;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A register as a strip of fields: what is drawn of it, computed from a snapshot.
@@ -95,7 +95,7 @@ record StripFigure(
     long value = Stage2.register(snapshot.pe(), name);
     long before = Stage2.register(snapshot.before(), name);
     Optional<ExceptionTaken> exit = openExit(snapshot);
-    Set<String> changed = changed(fields(register, value), fields(register, before));
+    Set<String> changed = changed(fields(register, value), value ^ before);
     List<Box> boxes = new ArrayList<>();
     List<FieldValue> folded = new ArrayList<>();
     for (FieldValue field : fields(register, value)) {
@@ -135,18 +135,11 @@ record StripFigure(
     return fields;
   }
 
-  private static Set<String> changed(List<FieldValue> now, List<FieldValue> before) {
-    Set<String> names = new HashSet<>();
-    for (FieldValue field : now) {
-      boolean same =
-          before.stream()
-              .anyMatch(b ->
-                  b.name().equals(field.name()) && b.lo() == field.lo() && b.raw() == field.raw());
-      if (!same) {
-        names.add(field.name());
-      }
-    }
-    return names;
+  private static Set<String> changed(List<FieldValue> fields, long difference) {
+    return fields.stream()
+        .filter(f -> (difference >>> f.lo() & -1L >>> 63 - (f.hi() - f.lo())) != 0)
+        .map(FieldValue::name)
+        .collect(Collectors.toSet());
   }
 
   private static Mark mark(

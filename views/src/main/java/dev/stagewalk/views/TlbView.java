@@ -109,7 +109,7 @@ public final class TlbView implements View {
             Tables.column(
                 look,
                 "allows",
-                13,
+                15,
                 false,
                 r -> r.entry().attributes(),
                 r -> r.entry().attributes()),

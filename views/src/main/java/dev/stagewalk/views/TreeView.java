@@ -45,6 +45,7 @@ public final class TreeView implements View {
   private final VBox box = new VBox();
   private final Region header = new Region();
   private long version = -1;
+  private @Nullable Scan shown;
 
   public TreeView(Look look, SelectionModel selection, Actions actions, Scans scans) {
     this.look = look;
@@ -128,6 +129,8 @@ public final class TreeView implements View {
     if (snapshot.version() != version) {
       version = snapshot.version();
       scans.want(snapshot);
+      // Another pane may have asked for it first.
+      scanned();
     }
   }
 
@@ -146,7 +149,8 @@ public final class TreeView implements View {
 
   private void scanned() {
     Scan scan = scans.newest();
-    if (scan != null) {
+    if (scan != null && scan != shown) {
+      shown = scan;
       model.show(scan);
       summary.setText(model.summary());
       rows.changed();

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class WalkBody extends Region {
   private static final double LEAST_COLUMN = 11.5;
   private static final double MOST_COLUMN = 24;
+  private static final double LEAST_TABLES = 19;
   private static final int MOST_ROWS = 14;
   private static final int LEAST_ROWS = 3;
 
@@ -176,14 +177,19 @@ final class WalkBody extends Region {
       cardY = top;
     } else {
       double wanted = of == null ? left : of.getLayoutX() + of.getWidth() / 2 - cardWidth * 0.75;
-      cardX = Math.clamp(wanted, left, Math.max(left, left + width - cardWidth));
+      // The list of other tables gets its room at the left, if the card still reaches its entry.
+      double aside = left + (LEAST_TABLES + 1.5) * em;
+      double middle = of == null ? left : of.getLayoutX() + of.getWidth() / 2;
+      boolean shift = aside + 2 * em <= middle;
+      double most = Math.max(left, left + width - cardWidth);
+      cardX = Math.clamp(shift ? Math.max(wanted, aside) : wanted, left, most);
       cardY = below(cardX, cardX + cardWidth) + 1.3 * em;
     }
     double cardHeight = card.prefHeight(cardWidth);
     place(card, cardX, cardY, cardWidth, cardHeight);
     leader(from, fromBottom, cardX, cardY, cardWidth, room >= 20 * em);
 
-    boolean beside = cardX - left >= 14 * em && room < 20 * em;
+    boolean beside = cardX - left >= (LEAST_TABLES + 1) * em && room < 20 * em;
     double tablesWidth = beside ? Math.min(cardX - left - 1.5 * em, 30 * em) : width;
     double tablesHeight = tables.prefHeight(tablesWidth);
     double tablesY =

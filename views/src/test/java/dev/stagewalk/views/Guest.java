@@ -47,6 +47,7 @@ final class Guest {
   Optional<Snapshot.OpenWalk> walk = Optional.empty();
   Optional<Event> exit = Optional.empty();
   RunState state = RunState.PAUSED;
+  Optional<PeState> before = Optional.empty();
   long instruction;
   private long micro;
   private long version;
@@ -186,7 +187,7 @@ final class Guest {
         now,
         now,
         pe,
-        pe,
+        before.orElse(pe),
         memory.image(),
         List.copyOf(tlb),
         walk,

@@ -64,6 +64,23 @@ final class PanesTest {
   }
 
   @Test
+  void panesThatShareAScanAllShowIt() {
+    Pictures.onFx(() -> {
+      Scans scans = new Scans();
+      Snapshot snapshot = guest.snapshot();
+      scans.want(snapshot);
+      RangesView ranges = new RangesView(new Look(), selection, actions, scans);
+      scene(ranges, snapshot);
+      TreeView tree = new TreeView(new Look(), selection, actions, scans);
+      scene(tree, snapshot);
+
+      assertThat(ranges.text()).contains("0x4820_0000");
+      assertThat(tree.text()).contains("L0[0] TABLE");
+      return null;
+    });
+  }
+
+  @Test
   void aStaleEntrySaysSoAndTheMatchingOneIsNamed() {
     guest.tlb.add(new TlbRow(0, 1, 0x4020_3000L, 4096, 0x4820_3000L, "rw-", "no longer mapped"));
     guest.tlb.add(new TlbRow(0, 2, 0x4020_3000L, 4096, 0x4920_3000L, "rw-", ""));

@@ -7,6 +7,7 @@ import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.StripFigure.Box;
 import dev.stagewalk.views.StripFigure.Mark;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class StripFigureTest {
@@ -34,6 +35,19 @@ final class StripFigureTest {
           .as(register)
           .isEqualTo(64);
     }
+  }
+
+  @Test
+  void onlyBitsThatDifferCountAsChangedWhateverTheyAreCalledNow() {
+    guest.registers.put("ESR_EL2", 0x5a00_0001L);
+    guest.before = Optional.of(guest.snapshot().pe());
+    guest.registers.put("ESR_EL2", 0x93c2_8046L);
+    StripFigure figure = StripFigure.of(guest.snapshot(), "ESR_EL2");
+
+    assertThat(figure.changed()).isTrue();
+    assertThat(shown(figure))
+        .contains("ISV", "SRT", "DFSC")
+        .doesNotContain("FnV", "EA", "Overlay", "HDBSSF");
   }
 
   @Test

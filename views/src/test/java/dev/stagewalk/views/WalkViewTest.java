@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stagewalk.event.Access;
 import dev.stagewalk.session.Snapshot;
+import java.util.ArrayList;
 import java.util.List;
+import javafx.geometry.Bounds;
+import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
@@ -85,30 +88,46 @@ final class WalkViewTest {
   }
 
   @Test
-  void nothingOverlapsAndNothingLeavesThePaneAtAnySize() {
-    Snapshot snapshot = fault();
-    Pictures.onFx(() -> {
+  void nothingOverlapsAtAnySizeWhereverTheWalkEnds() {
+    Snapshot level3 = fault();
+    guest.touch(0, 0x1_0020_3018L, Access.read(4));
+    Snapshot level1 = guest.snapshot();
+    guest.touch(0, 0x4080_0000L, Access.read(4));
+    Snapshot level2 = guest.snapshot();
+    for (Snapshot snapshot : List.of(level1, level2, level3)) {
       for (double scale : new double[] {0.7, 1, 1.5, 3}) {
         for (double[] size : new double[][] {{620, 300}, {1000, 500}, {1900, 1000}}) {
-          Look look = new Look();
-          look.setScale(scale);
-          WalkView view = new WalkView(look, selection, actions, new Scans());
-          Scene scene = Pictures.scene(look, (Parent) view.node(), size[0], size[1]);
-          view.show(snapshot);
-          Pictures.settle(scene);
-          var card = scene.getRoot().lookup(".walk-card");
-          for (var column : scene.getRoot().lookupAll(".walk-column")) {
-            assertThat(
-                    column
-                        .localToScene(column.getLayoutBounds())
-                        .intersects(card.localToScene(card.getLayoutBounds())))
-                .as("column under card at %s × %s, scale %s", size[0], size[1], scale)
-                .isFalse();
-          }
+          nothingOverlaps(snapshot, scale, size[0], size[1]);
+        }
+      }
+    }
+  }
+
+  private void nothingOverlaps(Snapshot snapshot, double scale, double width, double height) {
+    Pictures.onFx(() -> {
+      Look look = new Look();
+      look.setScale(scale);
+      WalkView view = new WalkView(look, selection, actions, new Scans());
+      Scene scene = Pictures.scene(look, (Parent) view.node(), width, height);
+      view.show(snapshot);
+      Pictures.settle(scene);
+      List<Node> parts = new ArrayList<>(scene.getRoot().lookupAll(".walk-column"));
+      parts.add(scene.getRoot().lookup(".walk-card"));
+      parts.addAll(scene.getRoot().lookupAll(".other-table"));
+      assertThat(parts).hasSizeGreaterThan(5);
+      for (Node a : parts) {
+        for (Node b : parts) {
+          assertThat(a != b && inScene(a).intersects(inScene(b)))
+              .as("%s over %s at %s × %s, scale %s", a, b, width, height, scale)
+              .isFalse();
         }
       }
       return null;
     });
+  }
+
+  private static Bounds inScene(Node node) {
+    return node.localToScene(node.getLayoutBounds());
   }
 
   private Snapshot fault() {
