@@ -21,24 +21,26 @@ public final class Frame {
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
   final byte[] bytes;
-  final int epoch;
+  final PhysicalMemory.Epoch epoch;
 
   /** Told of every write to this frame; whoever sets it must make sure that writes come here. */
   private @Nullable WriteListener listener;
 
   private long hash;
-  private boolean hashed;
 
-  Frame(int epoch) {
+  /** Volatile, so that whoever sees it sees {@link #hash}: memories of two threads share frames. */
+  private volatile boolean hashed;
+
+  Frame(PhysicalMemory.Epoch epoch) {
     this(new byte[SIZE], epoch);
   }
 
-  private Frame(byte[] bytes, int epoch) {
+  private Frame(byte[] bytes, PhysicalMemory.Epoch epoch) {
     this.bytes = bytes;
     this.epoch = epoch;
   }
 
-  Frame copyFor(int newEpoch) {
+  Frame copyFor(PhysicalMemory.Epoch newEpoch) {
     return new Frame(bytes.clone(), newEpoch);
   }
 

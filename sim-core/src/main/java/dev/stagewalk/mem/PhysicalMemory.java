@@ -21,8 +21,8 @@ public final class PhysicalMemory {
   private final long base;
   private final long size;
   private @Nullable Region[] root;
-  private int rootEpoch;
-  private int epoch;
+  private Epoch epoch = new Epoch();
+  private Epoch rootEpoch = epoch;
   private int generation;
   private long framesCopied;
 
@@ -39,20 +39,26 @@ public final class PhysicalMemory {
     this.root = new Region[(int) ((size + (1L << REGION_SHIFT) - 1) >>> REGION_SHIFT)];
   }
 
+  /**
+   * The time between two images of one memory, by identity: a number would not do, because memories
+   * restore each other's images and must not take another's frames for their own.
+   */
+  static final class Epoch {}
+
   static final class Region {
     final @Nullable Frame[] frames;
-    final int epoch;
+    final Epoch epoch;
 
-    Region(int epoch) {
+    Region(Epoch epoch) {
       this(new Frame[FRAMES_PER_REGION], epoch);
     }
 
-    private Region(@Nullable Frame[] frames, int epoch) {
+    private Region(@Nullable Frame[] frames, Epoch epoch) {
       this.frames = frames;
       this.epoch = epoch;
     }
 
-    Region copyFor(int newEpoch) {
+    Region copyFor(Epoch newEpoch) {
       return new Region(frames.clone(), newEpoch);
     }
   }
@@ -187,7 +193,7 @@ public final class PhysicalMemory {
 
   /** The content now, for ever. Ends the epoch: the next write to each page copies it. */
   public MemoryImage image() {
-    epoch++;
+    epoch = new Epoch();
     generation++;
     return new MemoryImage(base, size, root);
   }
@@ -195,7 +201,7 @@ public final class PhysicalMemory {
   /** Makes the content that of an image of this bank. */
   public void restore(MemoryImage image) {
     root = image.root();
-    epoch++;
+    epoch = new Epoch();
     generation++;
   }
 }

@@ -29,6 +29,26 @@ class PhysicalMemoryTest {
   }
 
   @Test
+  void aMemoryThatGoesOnFromAnothersImageLeavesThatImageAlone() {
+    int pages = 10;
+    MemoryImage image = ram.image();
+    for (int page = 0; page < pages; page++) {
+      ram.write(BASE + 0x1000L * page, 8, page);
+      image = ram.image();
+    }
+    PhysicalMemory other = new PhysicalMemory(BASE, 16 << 20);
+    for (int i = 0; i < pages; i++) {
+      other.restore(image);
+      for (int page = 0; page < pages; page++) {
+        other.write(BASE + 0x1000L * page, 8, 99);
+      }
+    }
+    for (int page = 0; page < pages; page++) {
+      assertThat(image.read(BASE + 0x1000L * page, 8)).isEqualTo(page);
+    }
+  }
+
+  @Test
   void anImageKeepsWhatItSawWhileMemoryGoesOn() {
     ram.write(BASE, 8, 1);
     MemoryImage first = ram.image();
