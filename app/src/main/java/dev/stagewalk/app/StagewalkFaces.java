@@ -1,19 +1,50 @@
 package dev.stagewalk.app;
 
-import dev.stagewalk.views.FirstWindow;
+import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.session.Session;
+import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.views.Theme;
+import dev.stagewalk.views.TrapLog;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /** The program's two faces, put together from the engine, the guests and the panes. */
 final class StagewalkFaces implements Faces {
+  private static final Path PICTURES = Path.of("stagewalk-pictures");
+  private static final int WIDTH = 1600;
+  private static final int HEIGHT = 1000;
 
   @Override
   public void openWindow() {
-    FirstWindow.open();
+    StagewalkApplication.open();
   }
 
   @Override
   public int runWithoutScreen(PrintWriter out, boolean pictures) {
-    out.println("There is no guest to run yet.");
-    return 1;
+    Catalogue guests = Catalogue.standard();
+    try (Session session = Session.open(guests.first())) {
+      Optional<Tour.Camera> camera =
+          pictures ? Optional.of(camera(session, guests)) : Optional.empty();
+      return new Tour(session, StagewalkFaces::lines, PICTURES).run(out, camera);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write into " + PICTURES, e);
+    }
+  }
+
+  private static Tour.Camera camera(Session session, Catalogue guests) {
+    Rendering rendering = new Rendering(Parts.of(guests.scenarios()));
+    return (_, file) ->
+        PngImage.write(
+            rendering.render(session, Theme.DARK, WIDTH, HEIGHT, Optional.empty()), file);
+  }
+
+  private static List<String> lines(Snapshot end) {
+    TrapLog log = new TrapLog();
+    log.showAll(end);
+    return log.lines();
   }
 }

@@ -116,7 +116,7 @@ public final class Look {
 
   /** Style sheets of this look, for a dialog's pane or another scene that is short-lived. */
   public List<String> stylesheets() {
-    return List.of(tokens(), sheet("stagewalk.css"), sheet("figures.css"));
+    return List.of(tokens(), sheet("stagewalk.css"), sheet("figures.css"), sheet("text-panes.css"));
   }
 
   private static String sheet(String name) {
@@ -145,6 +145,9 @@ public final class Look {
             + "\";\n}\n.code {\n-fx-font-family: \""
             + codeFamily
             + "\";\n}\n"
+            // An icon's em is its own size, so only pixels can scale it.
+            + String.format(
+                Locale.ROOT, ".ikonli-font-icon {\n-fx-icon-size: %.0fpx;\n}\n", em() * 1.2)
             + Theme.hueClasses();
     return "data:text/css;base64,"
         + Base64.getEncoder().encodeToString(css.getBytes(StandardCharsets.UTF_8));

@@ -43,6 +43,11 @@ public final class StripsView implements View {
     return scroll;
   }
 
+  /** The strips without a scroll pane, to stand below something else. */
+  Node strips() {
+    return box;
+  }
+
   @Override
   public Node header() {
     return header;

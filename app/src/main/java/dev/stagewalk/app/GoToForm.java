@@ -1,0 +1,37 @@
+package dev.stagewalk.app;
+
+import dev.stagewalk.session.Snapshot;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javafx.scene.control.Label;
+import javafx.scene.control.TextField;
+import javafx.scene.layout.VBox;
+
+/** Asks for a moment, an event, an address or a label to go to. */
+final class GoToForm extends VBox {
+  GoToForm(Supplier<Snapshot> snapshot, Consumer<Inputs.Destination> chosen) {
+    getStyleClass().add("form");
+    setId("go-to-form");
+    Label title = new Label("Go to");
+    title.getStyleClass().add("strong");
+    TextField field = new TextField();
+    field.setId("go-to");
+    field.getStyleClass().add("code");
+    field.setText(snapshot.get().moment().toString());
+    Label words =
+        new Label(
+            "a moment  1:18364.2 or 18364\nan event  #47\nan address  0x4020_3000\na label of the program");
+    words.setWrapText(true);
+    words.getStyleClass().addAll("form-words", "muted");
+    getChildren().addAll(title, field, words);
+    field.setOnAction(_ -> {
+      try {
+        chosen.accept(Inputs.destination(field.getText(), snapshot.get()));
+      } catch (IllegalArgumentException e) {
+        words.setText(e.getMessage());
+        words.getStyleClass().setAll("label", "form-words", "form-error");
+      }
+    });
+    javafx.application.Platform.runLater(field::selectAll);
+  }
+}

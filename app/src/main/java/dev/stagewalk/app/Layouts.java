@@ -1,0 +1,134 @@
+package dev.stagewalk.app;
+
+import javafx.geometry.Orientation;
+import javafx.scene.Node;
+import javafx.scene.control.SplitPane;
+import javafx.scene.layout.StackPane;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the frames into split panes, as an arrangement wants them, and one of them alone. */
+final class Layouts {
+  private final Panes panes;
+  private final StackPane place = new StackPane();
+  private Node arranged = new StackPane();
+  private Arrangement arrangement = Arrangement.DEBUG;
+  private @Nullable PaneFrame alone;
+
+  Layouts(Panes panes) {
+    this.panes = panes;
+    place.getStyleClass().add("panes");
+    place.setMinSize(0, 0);
+  }
+
+  Node node() {
+    return place;
+  }
+
+  Arrangement arrangement() {
+    return arrangement;
+  }
+
+  /** The frame that fills the window, if one does. */
+  @Nullable PaneFrame alone() {
+    return alone;
+  }
+
+  /** Puts every pane where the arrangement has it, opens and folds as it says. */
+  void arrange(Arrangement wanted) {
+    arrangement = wanted;
+    alone = null;
+    detachAll();
+    panes.all().forEach(frame -> frame.foldedProperty().set(false));
+    arranged =
+        switch (wanted) {
+          case DEBUG -> debug();
+          case TEACH -> teach();
+        };
+    place.getChildren().setAll(arranged);
+  }
+
+  private Node debug() {
+    SplitPane middle = vertical(0.645, horizontal(0.235, panes.code(), panes.walk()), panes.log());
+    return horizontal(0.812, middle, vertical(0.56, panes.registers(), panes.explain()));
+  }
+
+  private Node teach() {
+    panes.log().foldedProperty().set(true);
+    SplitPane left =
+        panes.card().isPresent()
+            ? vertical(0.3, panes.card().get(), panes.code())
+            : vertical(1, panes.code());
+    SplitPane middle = vertical(0.8, panes.walk(), panes.log());
+    SplitPane right =
+        panes.explainOpen()
+            ? vertical(0.42, panes.registers(), panes.explain())
+            : vertical(1, panes.registers());
+    SplitPane all = new SplitPane(left, middle, right);
+    all.setDividerPositions(0.22, 0.79);
+    return all;
+  }
+
+  /** Lets one frame fill the window, or puts it back. */
+  void toggleAlone(PaneFrame frame) {
+    if (alone == null) {
+      alone = frame;
+      // The split pane keeps its place by a stand-in while the frame is away.
+      StackPane standIn = new StackPane();
+      standIn.setId("stand-in");
+      replace(frame, standIn);
+      frame.foldedProperty().set(false);
+      place.getChildren().setAll(frame);
+    } else {
+      PaneFrame back = alone;
+      alone = null;
+      place.getChildren().setAll(arranged);
+      Node standIn = place.lookup("#stand-in");
+      if (standIn == null || !replace(standIn, back)) {
+        arrange(arrangement);
+      }
+    }
+  }
+
+  private static boolean replace(Node old, Node now) {
+    SplitPane parent = splitPaneOf(old);
+    if (parent == null) {
+      return false;
+    }
+    double[] dividers = parent.getDividerPositions();
+    parent.getItems().set(parent.getItems().indexOf(old), now);
+    parent.setDividerPositions(dividers);
+    return true;
+  }
+
+  private static @Nullable SplitPane splitPaneOf(Node node) {
+    Node parent = node.getParent();
+    while (parent != null && !(parent instanceof SplitPane)) {
+      parent = parent.getParent();
+    }
+    return (SplitPane) parent;
+  }
+
+  private void detachAll() {
+    for (PaneFrame frame : panes.all()) {
+      SplitPane parent = splitPaneOf(frame);
+      if (parent != null) {
+        parent.getItems().remove(frame);
+      } else {
+        place.getChildren().remove(frame);
+      }
+    }
+  }
+
+  private static SplitPane horizontal(double divider, Node first, Node second) {
+    SplitPane split = new SplitPane(first, second);
+    split.setDividerPositions(divider);
+    return split;
+  }
+
+  private static SplitPane vertical(double divider, Node... items) {
+    SplitPane split = new SplitPane(items);
+    split.setOrientation(Orientation.VERTICAL);
+    split.setDividerPositions(divider);
+    return split;
+  }
+}

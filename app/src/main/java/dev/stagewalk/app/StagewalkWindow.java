@@ -1,0 +1,556 @@
+package dev.stagewalk.app;
+
+import dev.stagewalk.arch.Hex;
+import dev.stagewalk.event.Event;
+import dev.stagewalk.event.Moment;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.session.Command;
+import dev.stagewalk.session.Edit;
+import dev.stagewalk.session.RunState;
+import dev.stagewalk.session.Scenario;
+import dev.stagewalk.session.Session;
+import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.views.Actions;
+import dev.stagewalk.views.Look;
+import dev.stagewalk.views.Selection;
+import dev.stagewalk.views.SelectionModel;
+import dev.stagewalk.views.Theme;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import javafx.application.Platform;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.Scene;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The window on one session: a scene graph that needs no stage, so that it can also be rendered to
+ * pictures. It shows a new moment whenever {@link #pulse} is called. All methods belong to the
+ * JavaFX application thread.
+ */
+final class StagewalkWindow implements Actions, WindowCommands {
+  private static final double PROJECTOR_SCALE = 1.6;
+
+  private final Session session;
+  private final Look look;
+  private final Settings settings;
+  private final SelectionModel selection = new SelectionModel();
+  private final Player player = new Player(this::dispatch);
+  private final ActionTable actions = new ActionTable(this);
+  private final Panes panes;
+  private final Layouts layouts;
+  private final MenuRow menus;
+  private final ToolRow tools;
+  private final StatusRow status = new StatusRow();
+  private final Palette palette = new Palette();
+  private final Popups popups;
+  private final PaletteItems paletteItems;
+  private final StackPane root = new StackPane();
+  private @Nullable Snapshot shown;
+  private boolean shownRunning;
+  private double scaleBeforeProjector;
+
+  StagewalkWindow(Session session, Look look, Settings settings, Parts parts) {
+    this.session = session;
+    this.look = look;
+    this.settings = settings;
+    popups = new Popups(look);
+    panes =
+        new Panes(
+            look, selection, this, parts, () -> arrange(Arrangement.DEBUG), this::toggleAlone);
+    layouts = new Layouts(panes);
+    menus = new MenuRow(actions, session::snapshot, parts.samples(), this::open);
+    tools =
+        new ToolRow(
+            actions,
+            parts.samples(),
+            this::open,
+            this::geometryForm,
+            player::speed,
+            player.speed());
+    paletteItems =
+        new PaletteItems(actions, parts.samples(), this::open, this::selectRegister, this::goTo);
+    BorderPane rows = new BorderPane(layouts.node());
+    rows.setTop(new VBox(menus, tools));
+    rows.setBottom(status.node());
+    tools.setMinWidth(0);
+    rows.setMinSize(0, 0);
+    root.getChildren().setAll(rows, palette);
+    root.getStyleClass().add("window");
+    root.getStylesheets()
+        .add(
+            Objects.requireNonNull(StagewalkWindow.class.getResource("window.css"))
+                .toExternalForm());
+    layouts.arrange(Arrangement.DEBUG);
+    menus.show(Arrangement.DEBUG);
+    status.say("", false);
+    selection.onChange(() -> status.selected(selection.lit().words()));
+  }
+
+  Parent root() {
+    return root;
+  }
+
+  /** A scene of this window, in its look and with its keys. */
+  Scene scene(double width, double height) {
+    Scene scene = new Scene(root, width, height);
+    look.dress(scene);
+    new Keyboard(actions, session::snapshot).attach(scene);
+    return scene;
+  }
+
+  Panes panes() {
+    return panes;
+  }
+
+  SelectionModel selection() {
+    return selection;
+  }
+
+  /** Shows the newest moment in all panes that can be seen; once a frame is often enough. */
+  void pulse() {
+    Snapshot now = session.snapshot();
+    Snapshot before = shown;
+    boolean running = player.isRunning(now);
+    if (before == null || before.version() != now.version()) {
+      shown = now;
+      if (before == null
+          || !before.moment().equals(now.moment())
+          || before.state() != now.state()) {
+        moved(now);
+      }
+      if (before != null && !now.notice().isEmpty() && !now.notice().equals(before.notice())) {
+        status.say(now.notice(), false);
+        popups.tell(root, now.notice(), false);
+      }
+    }
+    if (before != now || running != shownRunning) {
+      shownRunning = running;
+      tools.show(now, running);
+      status.show(now);
+    }
+    panes.show(now);
+  }
+
+  /** The selection follows the guest: an exit that waits is selected, what is past is let go. */
+  private void moved(Snapshot now) {
+    if (now.state() == RunState.AT_EXIT && now.exit().isPresent()) {
+      selection.select(Selection.of(now.exit().get()));
+      if (!panes.explainOpen() && layouts.arrangement() == Arrangement.TEACH) {
+        panes.openExplain();
+        arrange(Arrangement.TEACH);
+      }
+      return;
+    }
+    OptionalLong event = selection.selected().event();
+    if (event.isPresent()
+        && (event.getAsLong() >= now.events().size()
+            || !now.events().momentOf(event.getAsLong()).equals(now.moment()))) {
+      selection.select(Selection.NONE);
+    }
+  }
+
+  /** Begins as somebody who has never been here should. */
+  void firstStart() {
+    panes.firstStart(true);
+    arrange(Arrangement.TEACH);
+  }
+
+  // ---- commands -----------------------------------------------------------------------------
+
+  @Override
+  public void submit(Command command) {
+    player.stop();
+    dispatch(command);
+  }
+
+  private CompletableFuture<Snapshot> dispatch(Command command) {
+    CompletableFuture<Snapshot> done = session.submit(command);
+    done.whenComplete((_, problem) -> {
+      if (problem != null) {
+        Platform.runLater(() -> refused(problem));
+      }
+    });
+    return done;
+  }
+
+  private void refused(Throwable problem) {
+    Throwable cause =
+        problem instanceof CompletionException && problem.getCause() != null
+            ? problem.getCause()
+            : problem;
+    String words = Objects.requireNonNullElse(cause.getMessage(), cause.toString());
+    status.say(words, true);
+    popups.tell(root, words, true);
+  }
+
+  @Override
+  public void run() {
+    player.play();
+  }
+
+  @Override
+  public void pause() {
+    player.stop();
+    dispatch(new Command.Pause());
+  }
+
+  @Override
+  public void toggleStopAtExits() {
+    boolean on = !session.snapshot().stopAtExits();
+    submit(new Command.StopAtExits(on));
+    say(on ? "A run stops at each exit, before its handler acts." : "A run goes through exits.");
+  }
+
+  @Override
+  public void toggleBreakpoint() {
+    Snapshot now = session.snapshot();
+    long address = panes.focusedInstruction().orElse(now.pe().pc());
+    boolean on = !now.breakpoints().contains(address);
+    submit(new Command.Breakpoint(address, on));
+    say((on ? "Breakpoint at " : "No breakpoint any more at ") + Hex.address(address));
+  }
+
+  private void open(Scenario scenario) {
+    selection.select(Selection.NONE);
+    submit(new Command.Restart(scenario));
+  }
+
+  private void geometryForm(Node anchor) {
+    popups.show(
+        anchor,
+        new GeometryForm(
+            session.snapshot().scenario(),
+            scenario -> {
+              popups.close();
+              open(scenario);
+            }));
+  }
+
+  @Override
+  public void unmapForm() {
+    unmapDialog(selectedIpa().orElseGet(this::lastFault));
+  }
+
+  @Override
+  public void unmapDialog(long ipa) {
+    popups.show(
+        tools.anchor("unmap"),
+        new UnmapForm(
+            session.snapshot().scenario(),
+            ipa,
+            range -> {
+              popups.close();
+              submit(new Command.Inject(new Edit.Unmap(range.ipa(), range.size())));
+            }));
+  }
+
+  @Override
+  public void unmapAtSelection() {
+    OptionalLong ipa = selectedIpa();
+    if (ipa.isEmpty()) {
+      unmapForm();
+      return;
+    }
+    Scenario scenario = session.snapshot().scenario();
+    long page = ipa.getAsLong() & -scenario.granule().bytes();
+    submit(new Command.Inject(new Edit.Unmap(page, scenario.granule().bytes())));
+  }
+
+  @Override
+  public void mapAtSelection() {
+    OptionalLong ipa = selectedIpa();
+    if (ipa.isEmpty()) {
+      say("Select an entry, a fault or an address first: the page is mapped there.");
+      return;
+    }
+    Scenario scenario = session.snapshot().scenario();
+    long page = ipa.getAsLong() & -scenario.granule().bytes();
+    submit(new Command.Inject(new Edit.MapFresh(page, scenario.granule().bytes())));
+  }
+
+  private OptionalLong selectedIpa() {
+    return selection.selected().ipa();
+  }
+
+  /** The IPA of the newest fault, or 0 if there was none lately. */
+  private long lastFault() {
+    Snapshot now = session.snapshot();
+    long newest = now.eventCount() - 1;
+    for (long n = newest; n >= Math.max(0, newest - 10_000); n--) {
+      if (now.events().get(n).what() instanceof SimEvent.ExceptionTaken taken
+          && taken.fault().isPresent()) {
+        return taken.fault().get().ipa();
+      }
+    }
+    return 0;
+  }
+
+  @Override
+  public void markHere() {
+    submit(new Command.AddMark(""));
+    say("Marked " + session.snapshot().moment() + ".");
+  }
+
+  @Override
+  public void goToMark(int number) {
+    submit(new Command.GoTo(session.snapshot().marks().get(number - 1).moment()));
+  }
+
+  @Override
+  public void goToForm() {
+    popups.show(
+        tools.where(),
+        new GoToForm(
+            session::snapshot,
+            destination -> {
+              popups.close();
+              goTo(destination);
+            }));
+  }
+
+  private void goTo(Inputs.Destination destination) {
+    switch (destination) {
+      case Inputs.ToMoment(Moment moment) -> submit(new Command.GoTo(moment));
+      case Inputs.ToEvent(long number) -> {
+        Event event = session.snapshot().events().get(number);
+        selection.select(Selection.of(event));
+        submit(new Command.GoTo(event.moment()));
+      }
+      case Inputs.ToAddress(long address) -> {
+        boolean code = session.snapshot().program().line(address).isPresent();
+        if (code) {
+          selection.select(Selection.ofInstruction(address).withIpa(address));
+          panes.code().open(panes.codeView());
+          panes.codeView().reveal(address);
+        } else {
+          selection.select(Selection.ofIpa(address));
+        }
+      }
+    }
+  }
+
+  @Override
+  public void goToSelected() {
+    selection
+        .selected()
+        .event()
+        .ifPresentOrElse(
+            n -> submit(new Command.GoTo(session.snapshot().events().momentOf(n))),
+            () -> say("Select an event first."));
+  }
+
+  private void selectRegister(String name) {
+    selection.select(Selection.of(new Selection.Field(name, "")));
+  }
+
+  // ---- what panes ask -----------------------------------------------------------------------
+
+  @Override
+  public void explain(long event) {
+    selection.select(Selection.of(session.snapshot().events().get(event)));
+    explainSelected();
+  }
+
+  @Override
+  public void explainSelected() {
+    if (!panes.explainOpen() && layouts.arrangement() == Arrangement.TEACH) {
+      panes.openExplain();
+      arrange(Arrangement.TEACH);
+    }
+    if (layouts.alone() != null && layouts.alone() != panes.explain()) {
+      toggleAlone(layouts.alone());
+    }
+    panes.explain().foldedProperty().set(false);
+    panes.explainView().node().requestFocus();
+  }
+
+  @Override
+  public void whoWrote(Selection.Entry entry) {
+    Snapshot now = session.snapshot();
+    CompletableFuture.supplyAsync(() -> lastStore(now, entry.address()))
+        .thenAccept(found ->
+            Platform.runLater(() -> {
+              if (found < 0) {
+                say("Nobody has written " + entry.words() + " in this run.");
+              } else {
+                explain(found);
+              }
+            }));
+  }
+
+  private static long lastStore(Snapshot now, long address) {
+    for (long n = now.eventCount() - 1; n >= 0; n--) {
+      if (now.events().get(n).what() instanceof SimEvent.DescriptorStored stored
+          && stored.pa() == address) {
+        return n;
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public void showInMemory(long pa) {
+    popups.show(tools.where(), new MemoryCard(session.snapshot(), pa));
+  }
+
+  @Override
+  public void copy(String text) {
+    ClipboardContent content = new ClipboardContent();
+    content.putString(text);
+    Clipboard.getSystemClipboard().setContent(content);
+    say("Copied " + text.lines().count() + " lines.");
+  }
+
+  // ---- the window itself --------------------------------------------------------------------
+
+  @Override
+  public void arrange(Arrangement arrangement) {
+    layouts.arrange(arrangement);
+    menus.show(arrangement);
+    settings.arrangement(arrangement);
+    if (shown != null) {
+      panes.show(shown);
+    }
+  }
+
+  @Override
+  public void resetPanes() {
+    arrange(layouts.arrangement());
+  }
+
+  @Override
+  public void maximisePane() {
+    PaneFrame alone = layouts.alone();
+    toggleAlone(alone == null ? focusedFrame() : alone);
+  }
+
+  private PaneFrame focusedFrame() {
+    Node node = root.getScene() == null ? null : root.getScene().getFocusOwner();
+    while (node != null && !(node instanceof PaneFrame)) {
+      node = node.getParent();
+    }
+    return node == null ? panes.walk() : (PaneFrame) node;
+  }
+
+  /**
+   * Lets one pane fill the window.
+   *
+   * @throws IllegalArgumentException if there is none of that name; the message names them all
+   */
+  void showAlone(String name) {
+    Panes.Place place =
+        panes
+            .find(name)
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "no pane is called '"
+                        + name
+                        + "'; there are "
+                        + String.join(", ", panes.names())));
+    place.frame().open(place.view());
+    if (layouts.alone() != place.frame()) {
+      toggleAlone(place.frame());
+    }
+  }
+
+  private void toggleAlone(PaneFrame frame) {
+    layouts.toggleAlone(frame);
+    if (shown != null) {
+      panes.show(shown);
+    }
+  }
+
+  @Override
+  public void theme(Theme theme) {
+    look.themeProperty().set(theme);
+    settings.theme(theme);
+  }
+
+  @Override
+  public void scaleBy(double factor) {
+    look.setScale(factor == 0 ? 1 : look.scale() * factor);
+    settings.scale(look.scale());
+    say(Math.round(look.scale() * 100) + " %");
+  }
+
+  @Override
+  public void projector() {
+    if (scaleBeforeProjector == 0) {
+      scaleBeforeProjector = look.scale();
+      look.setScale(PROJECTOR_SCALE);
+      arrange(Arrangement.TEACH);
+    } else {
+      look.setScale(scaleBeforeProjector);
+      scaleBeforeProjector = 0;
+    }
+  }
+
+  @Override
+  public void editSource() {
+    panes.code().foldedProperty().set(false);
+    panes.code().open(panes.codeView());
+    panes.codeView().edit();
+  }
+
+  @Override
+  public void palette() {
+    Node focus = root.getScene() == null ? null : root.getScene().getFocusOwner();
+    palette.open(paletteItems.all(session.snapshot()), () -> giveFocus(focus));
+  }
+
+  @Override
+  public void keys() {
+    Node focus = root.getScene() == null ? null : root.getScene().getFocusOwner();
+    palette.open(paletteItems.withKeys(session.snapshot()), () -> giveFocus(focus));
+  }
+
+  private void giveFocus(@Nullable Node focus) {
+    (focus == null ? root : focus).requestFocus();
+  }
+
+  @Override
+  public void export(ExportForm form) {
+    LogExport.choose(root.getScene() == null ? null : root.getScene().getWindow(), form)
+        .ifPresent(file ->
+            LogExport.write(session.snapshot(), form, file)
+                .whenComplete((rows, problem) ->
+                    Platform.runLater(() -> {
+                      if (problem == null) {
+                        say("Wrote " + rows + " rows to " + file + ".");
+                      } else {
+                        refused(problem);
+                      }
+                    })));
+  }
+
+  @Override
+  public void copyPane() {
+    copy(focusedFrame().shownView().text());
+  }
+
+  @Override
+  public void about() {
+    say(
+        "Stagewalk 0.1.0: an AArch64 machine, a hypervisor and their stage-2 tables to look at."
+            + " Apache-2.0.");
+  }
+
+  @Override
+  public void quit() {
+    if (root.getScene() != null && root.getScene().getWindow() != null) {
+      root.getScene().getWindow().hide();
+    }
+  }
+
+  private void say(String words) {
+    status.say(words, false);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.stagewalk.app;
+
+import dev.stagewalk.session.RunState;
+import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.views.Numbers;
+import java.util.Locale;
+import javafx.css.PseudoClass;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.layout.Region;
+import org.controlsfx.control.StatusBar;
+
+/** The last row of the window: what the session does, and what was said last. */
+final class StatusRow {
+  private static final PseudoClass RUNNING = PseudoClass.getPseudoClass("running");
+  private static final PseudoClass PROBLEM = PseudoClass.getPseudoClass("problem");
+
+  private final StatusBar bar = new StatusBar();
+  private final Label state = part("state");
+  private final Label level = part("level");
+  private final Label tlb = part("tlb");
+  private final Label speed = part("speed");
+  private final Label history = part("history");
+  private final Label selected = part("selected");
+  private final Label message = part("message");
+
+  StatusRow() {
+    bar.setText("");
+    bar.getStyleClass().add("status-row");
+    bar.getLeftItems().addAll(state, level, tlb, speed, history, message);
+    bar.getRightItems().add(selected);
+    message.setMinWidth(0);
+  }
+
+  private static Label part(String name) {
+    Label label = new Label();
+    label.setId("status-" + name);
+    label.getStyleClass().add("status-part");
+    label.setMinWidth(Region.USE_PREF_SIZE);
+    return label;
+  }
+
+  Node node() {
+    return bar;
+  }
+
+  void show(Snapshot s) {
+    state.setText("● " + s.status());
+    state.pseudoClassStateChanged(RUNNING, s.state() == RunState.RUNNING);
+    level.setText("EL" + s.pe().el() + (s.pe().el() == 2 ? " host" : " guest"));
+    long stale = s.tlb().stream().filter(row -> !row.stale().isEmpty()).count();
+    tlb.setText(
+        String.format(
+            Locale.ROOT,
+            "TLB: %d %s, %d stale",
+            s.tlb().size(),
+            s.tlb().size() == 1 ? "entry" : "entries",
+            stale));
+    tlb.pseudoClassStateChanged(PROBLEM, stale > 0);
+    shown(speed, s.instructionsPerSecond() > 0);
+    speed.setText(Numbers.scaled(s.instructionsPerSecond()) + " instr/s");
+    history.setText(
+        "history "
+            + Numbers.grouped(s.end().instruction())
+            + " instr · "
+            + Numbers.bytes(s.historyBytes()));
+  }
+
+  /** Says what is selected. */
+  void selected(String words) {
+    selected.setText(words);
+  }
+
+  /** Says something that stays until the next thing is said. */
+  void say(String words, boolean problem) {
+    message.setText(words);
+    message.pseudoClassStateChanged(PROBLEM, problem);
+    shown(message, !words.isEmpty());
+  }
+
+  private static void shown(Label label, boolean visible) {
+    label.setVisible(visible);
+    label.setManaged(visible);
+  }
+}

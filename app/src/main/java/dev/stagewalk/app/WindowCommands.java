@@ -1,0 +1,70 @@
+package dev.stagewalk.app;
+
+import dev.stagewalk.session.Command;
+import dev.stagewalk.views.Theme;
+
+/** What the actions of the window do beyond sending a command to the session. */
+interface WindowCommands {
+  void submit(Command command);
+
+  /** Runs at the chosen speed. */
+  void run();
+
+  void pause();
+
+  /** Sets or removes a breakpoint where the focus is, otherwise at the PC. */
+  void toggleBreakpoint();
+
+  /** Whether a run stops at each exit before its handler acts, from now on the other way. */
+  void toggleStopAtExits();
+
+  void arrange(Arrangement arrangement);
+
+  void resetPanes();
+
+  void maximisePane();
+
+  void theme(Theme theme);
+
+  /** Multiplies the scale of everything; 0 sets it to 100 %. */
+  void scaleBy(double factor);
+
+  /** Larger type and fewer panes, or back. */
+  void projector();
+
+  void goToForm();
+
+  void unmapForm();
+
+  void unmapAtSelection();
+
+  void mapAtSelection();
+
+  void explainSelected();
+
+  void goToSelected();
+
+  void markHere();
+
+  void goToMark(int number);
+
+  void editSource();
+
+  void palette();
+
+  void export(ExportForm form);
+
+  void copyPane();
+
+  void keys();
+
+  void about();
+
+  void quit();
+
+  /** What a trap log can be written as. */
+  enum ExportForm {
+    CSV,
+    JSON
+  }
+}

@@ -1,0 +1,154 @@
+package dev.stagewalk.views;
+
+import dev.stagewalk.arch.Hex;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.Translation;
+import dev.stagewalk.session.RunState;
+import dev.stagewalk.session.Snapshot;
+import java.util.Optional;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+
+/** One card at a time: what a newcomer does next. It follows what they do, whatever that is. */
+public final class CardView implements View {
+  private final Label strong = new Label();
+  private final Label words = new Label();
+  private final VBox card = new VBox(strong, words);
+  private final ScrollPane node = new ScrollPane(card);
+  private final Label header = new Label();
+  private final Button more = new Button("Show all panes");
+  private @Nullable Snapshot shown;
+
+  /** Where on the way a newcomer is. */
+  private enum Step {
+    BEFORE_FAULT,
+    AT_FAULT,
+    AT_OTHER_EXIT,
+    MAPPED,
+    UNMAPPED,
+    ENDED
+  }
+
+  /**
+   * @param showAll opens the arrangement with all panes
+   */
+  public CardView(Runnable showAll) {
+    strong.setWrapText(true);
+    strong.getStyleClass().addAll("strong", "card-strong");
+    strong.setId("card-strong");
+    words.setWrapText(true);
+    words.setId("card-words");
+    card.getStyleClass().add("card");
+    HBox around = new HBox(card);
+    HBox.setHgrow(card, javafx.scene.layout.Priority.ALWAYS);
+    around.getStyleClass().add("card-around");
+    node.setContent(around);
+    node.setFitToWidth(true);
+    more.getStyleClass().add("small");
+    more.setOnAction(_ -> showAll.run());
+    header.getStyleClass().add("quiet");
+  }
+
+  @Override
+  public String title() {
+    return "Start here";
+  }
+
+  @Override
+  public Node node() {
+    return node;
+  }
+
+  @Override
+  public Node header() {
+    return header;
+  }
+
+  @Override
+  public String text() {
+    return strong.getText() + "\n" + words.getText();
+  }
+
+  @Override
+  public void show(Snapshot snapshot) {
+    Snapshot before = shown;
+    if (before != null && before.version() == snapshot.version()) {
+      return;
+    }
+    shown = snapshot;
+    header.setText(snapshot.scenario().title());
+    Step step = step(snapshot);
+    strong.setText(strong(step));
+    words.setText(words(step, snapshot));
+    boolean all = step == Step.MAPPED || step == Step.UNMAPPED || step == Step.ENDED;
+    card.getChildren().setAll(strong, words);
+    if (all) {
+      card.getChildren().add(more);
+    }
+  }
+
+  private static Step step(Snapshot now) {
+    if (now.state() == RunState.ENDED) {
+      return Step.ENDED;
+    }
+    if (now.state() == RunState.AT_EXIT) {
+      return fault(now).isPresent() ? Step.AT_FAULT : Step.AT_OTHER_EXIT;
+    }
+    long newest = now.eventCount() - 1;
+    for (long n = newest; n >= Math.max(0, newest - 200); n--) {
+      SimEvent what = now.events().get(n).what();
+      if (what instanceof SimEvent.Edited) {
+        return Step.UNMAPPED;
+      }
+      if (what instanceof SimEvent.ExceptionTaken taken && taken.fault().isPresent()) {
+        return Step.MAPPED;
+      }
+    }
+    return Step.BEFORE_FAULT;
+  }
+
+  private static Optional<Translation.Fault> fault(Snapshot now) {
+    return now.exit()
+        .map(e -> e.what() instanceof SimEvent.ExceptionTaken taken ? taken : null)
+        .flatMap(SimEvent.ExceptionTaken::fault);
+  }
+
+  private static String strong(Step step) {
+    return switch (step) {
+      case BEFORE_FAULT -> "Press F5. The guest is about to touch a page nobody mapped.";
+      case AT_FAULT -> "The guest has faulted. The machine now stands in the hypervisor.";
+      case AT_OTHER_EXIT -> "The guest has left to the hypervisor.";
+      case MAPPED -> "The page is mapped, and the guest goes on where it faulted.";
+      case UNMAPPED -> "You changed the machine. Press F5 and see what the guest makes of it.";
+      case ENDED -> "The guest has ended.";
+    };
+  }
+
+  private static String words(Step step, Snapshot now) {
+    return switch (step) {
+      case BEFORE_FAULT -> now.scenario().story();
+      case AT_FAULT ->
+          fault(now)
+              .map(f ->
+                  f.kind().at(f.level())
+                      + ", at IPA "
+                      + Hex.address(f.ipa())
+                      + ". The walk shows the entry that stopped it, Explain shows the registers"
+                      + " that say so. Press F5: the handler decides, and if it says RESUME the"
+                      + " guest tries the same instruction again. F11 goes there in small"
+                      + " steps, Ctrl+F11 back.")
+              .orElse("");
+      case AT_OTHER_EXIT -> "Explain says why. Press F5 to let the handler answer.";
+      case MAPPED ->
+          "Pull a page out from under it: select an entry of the last table and press U, then F5."
+              + " Ctrl+F10 and Ctrl+← go back in time.";
+      case UNMAPPED -> "Ctrl+Z takes the change back.";
+      case ENDED -> "Shift+F5 goes back to its start, Ctrl+← to its last exit.";
+    };
+  }
+}

@@ -1,0 +1,90 @@
+package dev.stagewalk.views;
+
+import dev.stagewalk.session.Snapshot;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.control.TextArea;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+
+/** What the guest has printed on its UART, and beside it what the hypervisor has printed. */
+public final class ConsoleView implements View {
+  private final TextArea guest = area("console", "What the guest prints on its UART appears here.");
+  private final TextArea host = area("host-console", "What the hypervisor prints appears here.");
+  private final HBox node = new HBox(titled("Guest UART", guest), titled("Hypervisor", host));
+  private final Label header = new Label();
+  private @Nullable Snapshot shown;
+
+  public ConsoleView() {
+    node.getStyleClass().add("consoles");
+    header.getStyleClass().add("quiet");
+  }
+
+  private static TextArea area(String id, String prompt) {
+    TextArea area = new TextArea();
+    area.setId(id);
+    area.setEditable(false);
+    area.setPromptText(prompt);
+    area.getStyleClass().addAll("code", "console");
+    VBox.setVgrow(area, Priority.ALWAYS);
+    return area;
+  }
+
+  private static VBox titled(String title, TextArea area) {
+    Label label = new Label(title);
+    label.getStyleClass().add("quiet");
+    VBox box = new VBox(label, area);
+    box.getStyleClass().add("console-box");
+    HBox.setHgrow(box, Priority.ALWAYS);
+    box.setPrefWidth(0);
+    return box;
+  }
+
+  @Override
+  public String title() {
+    return "Console";
+  }
+
+  @Override
+  public Node node() {
+    return node;
+  }
+
+  @Override
+  public Node header() {
+    return header;
+  }
+
+  @Override
+  public String text() {
+    return guest.getText();
+  }
+
+  @Override
+  public void show(Snapshot snapshot) {
+    Snapshot before = shown;
+    if (before != null && before.version() == snapshot.version()) {
+      return;
+    }
+    shown = snapshot;
+    fill(guest, snapshot.console());
+    fill(host, snapshot.hostConsole());
+    long lines = snapshot.console().lines().count();
+    header.setText(lines == 1 ? "1 line" : lines + " lines");
+  }
+
+  private static void fill(TextArea area, String text) {
+    String had = area.getText();
+    if (had.equals(text)) {
+      return;
+    }
+    if (text.startsWith(had)) {
+      area.appendText(text.substring(had.length()));
+    } else {
+      area.setText(text);
+      area.positionCaret(text.length());
+    }
+  }
+}

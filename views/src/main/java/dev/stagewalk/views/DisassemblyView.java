@@ -1,0 +1,146 @@
+package dev.stagewalk.views;
+
+import dev.stagewalk.session.Command;
+import dev.stagewalk.session.Program;
+import dev.stagewalk.session.RunState;
+import dev.stagewalk.session.Snapshot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import org.jspecify.annotations.Nullable;
+
+/** The guest's code as it stands in memory now, one instruction a line. */
+public final class DisassemblyView implements View {
+  /** Instructions shown of a program; a longer one is cut and says so. */
+  private static final int MOST = 16_384;
+
+  private final SelectionModel selection;
+  private final Actions actions;
+  private final TrapLog log;
+  private final Disassembly disassembly;
+  private final Listing listing;
+  private final Label header = new Label();
+  private @Nullable Snapshot shown;
+  private int[] words = {};
+  private @Nullable Program program;
+  private String text = "";
+
+  public DisassemblyView(
+      Look look, SelectionModel selection, Actions actions, TrapLog log, Disassembly disassembly) {
+    this.selection = selection;
+    this.actions = actions;
+    this.log = log;
+    this.disassembly = disassembly;
+    listing =
+        new Listing(
+            look,
+            this::toggleBreakpoint,
+            address -> selection.select(Selection.ofInstruction(address)));
+    listing.area().setId("disassembly");
+    header.getStyleClass().add("quiet");
+    selection.onChange(() -> marks(shown));
+  }
+
+  @Override
+  public String title() {
+    return "Disassembly";
+  }
+
+  @Override
+  public Node node() {
+    return listing.node();
+  }
+
+  @Override
+  public Node header() {
+    return header;
+  }
+
+  @Override
+  public String text() {
+    return text;
+  }
+
+  @Override
+  public void show(Snapshot snapshot) {
+    Snapshot before = shown;
+    if (before != null && before.version() == snapshot.version()) {
+      return;
+    }
+    shown = snapshot;
+    Program now = snapshot.program();
+    int[] read = new int[Math.min(now.size() / 4, MOST)];
+    for (int i = 0; i < read.length; i++) {
+      read[i] = (int) snapshot.memory().read(now.base() + 4L * i, 4);
+    }
+    if (!now.equals(program) || !Arrays.equals(read, words)) {
+      program = now;
+      words = read;
+      fill(now, read);
+    }
+    header.setText("EL" + snapshot.pe().el());
+    marks(snapshot);
+  }
+
+  private void fill(Program now, int[] read) {
+    Map<Long, String> labels = new TreeMap<>();
+    now.symbols().forEach((name, address) -> labels.merge(address, name, (a, b) -> a + ", " + b));
+    StringBuilder out = new StringBuilder();
+    List<Long> addresses = new ArrayList<>();
+    for (int i = 0; i < read.length; i++) {
+      long address = now.base() + 4L * i;
+      String label = labels.get(address);
+      if (label != null) {
+        line(out, addresses, label + ":", Listing.NONE);
+      }
+      // What the assembler did not make an instruction of is data.
+      boolean code = now.lines().isEmpty() || now.lines().containsKey(address);
+      String words =
+          code
+              ? disassembly.text(read[i], address, now)
+              : ".word " + String.format(Locale.ROOT, "0x%08x", read[i]);
+      line(out, addresses, "    " + words, address);
+    }
+    if (now.size() / 4 > MOST) {
+      line(out, addresses, "// " + (now.size() / 4 - MOST) + " more words not shown", Listing.NONE);
+    }
+    text = out.toString();
+    listing.setText(text, addresses.stream().mapToLong(Long::longValue).toArray());
+  }
+
+  private static void line(StringBuilder out, List<Long> addresses, String line, long address) {
+    out.append(addresses.isEmpty() ? "" : "\n").append(line);
+    addresses.add(address);
+  }
+
+  private void marks(@Nullable Snapshot snapshot) {
+    if (snapshot != null) {
+      listing.mark(
+          GuestState.instruction(snapshot),
+          snapshot.state() == RunState.AT_EXIT,
+          snapshot.breakpoints(),
+          log.trapped(),
+          selection.lit().instruction().orElse(Listing.NONE));
+    }
+  }
+
+  private void toggleBreakpoint(long address) {
+    if (shown != null) {
+      actions.submit(new Command.Breakpoint(address, !shown.breakpoints().contains(address)));
+    }
+  }
+
+  /** The instruction the caret is on while this has the focus, otherwise {@link Listing#NONE}. */
+  public OptionalLong focusedAddress() {
+    long address = listing.caretAddress();
+    return listing.area().isFocused() && address != Listing.NONE
+        ? OptionalLong.of(address)
+        : OptionalLong.empty();
+  }
+}

@@ -1,0 +1,190 @@
+package dev.stagewalk.views;
+
+import dev.stagewalk.event.Event;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.explain.Explainer;
+import dev.stagewalk.explain.Explanation;
+import dev.stagewalk.session.Answer;
+import dev.stagewalk.session.Command;
+import dev.stagewalk.session.RunState;
+import dev.stagewalk.session.Snapshot;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.javafx.FontIcon;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
+
+/**
+ * The selected event in words, or the newest one if none is selected; at an open exit also what may
+ * be done about it.
+ */
+public final class ExplainView implements View {
+  /** Events looked at for one worth explaining. */
+  private static final int SEARCHED = 500;
+
+  private final SelectionModel selection;
+  private final Actions actions;
+  private final Scenes scenes;
+  private final VBox body = new VBox();
+  private final ScrollPane node = new ScrollPane(body);
+  private final Label heading = new Label();
+  private final Button copy = new Button();
+  private final HBox header = new HBox(heading, copy);
+  private @Nullable Snapshot shown;
+  private @Nullable Explanation explanation;
+  private long explained = -1;
+  private boolean explainedOpen;
+
+  public ExplainView(SelectionModel selection, Actions actions, Disassembly disassembly) {
+    this.selection = selection;
+    this.actions = actions;
+    scenes = new Scenes(disassembly);
+    body.getStyleClass().add("explain");
+    body.setId("explain");
+    node.setFitToWidth(true);
+    heading.getStyleClass().addAll("quiet", "small-heading");
+    copy.getStyleClass().addAll("small", "flat");
+    copy.setGraphic(new FontIcon(MaterialDesignC.CONTENT_COPY));
+    copy.setAccessibleText("Copy the explanation as text");
+    copy.setMinWidth(Region.USE_PREF_SIZE);
+    copy.setTooltip(new Tooltip("Copy the explanation as text"));
+    copy.setOnAction(_ -> actions.copy(text()));
+    header.setAlignment(Pos.CENTER_RIGHT);
+    header.getStyleClass().add("view-header");
+    selection.onChange(this::refresh);
+  }
+
+  @Override
+  public String title() {
+    return "Explain";
+  }
+
+  @Override
+  public Node node() {
+    return node;
+  }
+
+  @Override
+  public Node header() {
+    return header;
+  }
+
+  @Override
+  public String text() {
+    Explanation now = explanation;
+    return now == null ? "" : "Event " + explained + " (" + now.route() + ")\n" + now.asText();
+  }
+
+  @Override
+  public void show(Snapshot snapshot) {
+    Snapshot before = shown;
+    if (before != null && before.version() == snapshot.version()) {
+      return;
+    }
+    shown = snapshot;
+    refresh();
+  }
+
+  private void refresh() {
+    Snapshot now = shown;
+    if (now == null) {
+      return;
+    }
+    long number = selection.lit().event().orElse(newest(now));
+    if (number < 0 || number >= now.events().size()) {
+      explained = -1;
+      explanation = null;
+      heading.setText("");
+      Label empty = new Label("What happens is explained here. Press F5 to let the guest run.");
+      empty.getStyleClass().add("quiet");
+      empty.setWrapText(true);
+      body.getChildren().setAll(empty);
+      return;
+    }
+    Event event = now.events().get(number);
+    boolean open = isOpen(now, event);
+    Explanation next = Explainer.explain(scenes.of(event, now));
+    if (number == explained && open == explainedOpen && next.equals(explanation)) {
+      return;
+    }
+    explained = number;
+    explainedOpen = open;
+    explanation = next;
+    fill(next, open);
+  }
+
+  /**
+   * What to explain when nothing is selected: inside an instruction the newest step, between two
+   * the newest exit, edit or end.
+   */
+  private static long newest(Snapshot now) {
+    long last = now.eventCount() - 1;
+    if (!now.moment().isBoundary()) {
+      return now.exit().map(Event::number).orElse(last);
+    }
+    for (long n = last; n >= Math.max(0, last - SEARCHED); n--) {
+      SimEvent what = now.events().get(n).what();
+      if (what.lane() == SimEvent.Lane.EXITS
+          || what.lane() == SimEvent.Lane.YOU
+          || what instanceof SimEvent.GuestStopped) {
+        return n;
+      }
+    }
+    return last;
+  }
+
+  private static boolean isOpen(Snapshot now, Event event) {
+    return now.state() == RunState.AT_EXIT
+        && now.exit().isPresent()
+        && now.exit().get().number() == event.number();
+  }
+
+  private void fill(Explanation next, boolean open) {
+    heading.setText("event " + explained + (next.route().isEmpty() ? "" : " · " + next.route()));
+    body.getChildren().clear();
+    for (Explanation.Section section : next.sections()) {
+      if (section.lines().isEmpty()) {
+        continue;
+      }
+      Label title = new Label(section.title());
+      title.getStyleClass().add("explain-title");
+      body.getChildren().add(title);
+      for (String line : section.lines()) {
+        Label text = new Label(line);
+        text.setWrapText(true);
+        text.getStyleClass().add("explain-line");
+        if (section.title().equals("Evidence") || section.title().equals("The walk")) {
+          text.getStyleClass().add("explain-evidence");
+        }
+        body.getChildren().add(text);
+      }
+    }
+    if (open) {
+      body.getChildren().add(answers());
+    }
+  }
+
+  private FlowPane answers() {
+    FlowPane row = new FlowPane();
+    row.getStyleClass().add("button-row");
+    Button handler = new Button("Let the handler act");
+    handler.getStyleClass().addAll("small", "accent");
+    handler.setOnAction(_ -> actions.submit(new Command.Step()));
+    row.getChildren().add(handler);
+    for (Answer answer : Answer.values()) {
+      Button button = new Button(answer.words());
+      button.getStyleClass().add("small");
+      button.setOnAction(_ -> actions.submit(new Command.AnswerExit(answer)));
+      row.getChildren().add(button);
+    }
+    return row;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.stagewalk.views;
+
+import dev.stagewalk.event.Event;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.session.PeState;
+import dev.stagewalk.session.RunState;
+import dev.stagewalk.session.Snapshot;
+
+/**
+ * The guest's registers, also while the hypervisor acts: then they stand in what the exception
+ * saved.
+ *
+ * @param pc where the guest is or will go on
+ * @param sp its stack pointer
+ * @param mode "EL1h"
+ * @param flags "nZCv"
+ */
+record GuestState(long pc, long sp, String mode, String flags) {
+
+  static GuestState of(PeState pe) {
+    if (pe.el() < 2 || !pe.registers().systemNames().contains("SPSR_EL2")) {
+      return new GuestState(pe.pc(), pe.sp(), pe.mode(), pe.flags());
+    }
+    long spsr = pe.system("SPSR_EL2");
+    int el = (int) (spsr >>> 2) & 3;
+    long sp = pe.system((spsr & 1) != 0 && el == 1 ? "SP_EL1" : "SP_EL0");
+    PeState guest = new PeState(el, pe.system("ELR_EL2"), sp, spsr, pe.registers());
+    return new GuestState(guest.pc(), sp, guest.mode(), guest.flags());
+  }
+
+  /** The register that holds what is shown as {@code sp} or {@code pc} at an exception level. */
+  static String place(String name, PeState pe) {
+    if (pe.el() < 2) {
+      return name;
+    }
+    return switch (name) {
+      case "pc" -> "ELR_EL2";
+      case "sp" -> (pe.system("SPSR_EL2") & 1) != 0 ? "SP_EL1" : "SP_EL0";
+      default -> name;
+    };
+  }
+
+  /**
+   * The instruction to point at: the one that trapped if it waits, otherwise the next; {@link
+   * Listing#NONE} once the guest has ended.
+   */
+  static long instruction(Snapshot snapshot) {
+    if (snapshot.state() == RunState.ENDED) {
+      return Listing.NONE;
+    }
+    if (snapshot.state() == RunState.AT_EXIT
+        && snapshot.exit().map(Event::what).orElse(null) instanceof SimEvent.ExceptionTaken taken) {
+      return trapped(taken);
+    }
+    return of(snapshot.pe()).pc();
+  }
+
+  /**
+   * The instruction that took an exception. SVC and HVC give the one behind them as the preferred
+   * return address.
+   *
+   * <p>Source: Arm ARM, "Preferred exception return address".
+   */
+  static long trapped(SimEvent.ExceptionTaken e) {
+    boolean call = e.exceptionClass() == 0x15 || e.exceptionClass() == 0x16;
+    return call && (e.vector() & 3) == 0 ? e.elr() - 4 : e.elr();
+  }
+}

@@ -1,0 +1,245 @@
+package dev.stagewalk.views;
+
+import dev.stagewalk.arch.Hex;
+import dev.stagewalk.session.Command;
+import dev.stagewalk.session.Edit;
+import dev.stagewalk.session.PeState;
+import dev.stagewalk.session.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import javafx.css.PseudoClass;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyCode;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The guest's general registers. What differs from where the user last was is bold and has a bar; a
+ * double-click edits a value. Runs of registers that have never held anything are one line.
+ */
+public final class RegistersView implements View {
+  private static final PseudoClass CHANGED = PseudoClass.getPseudoClass("changed");
+  private static final PseudoClass LIT = PseudoClass.getPseudoClass("lit");
+  private static final PseudoClass ZERO = PseudoClass.getPseudoClass("zero");
+
+  private final SelectionModel selection;
+  private final Actions actions;
+  private final VBox list = new VBox();
+  private final VBox all = new VBox(list);
+  private final ScrollPane node = new ScrollPane(all);
+  private final Label header = new Label();
+  private final List<Line> lines = new ArrayList<>();
+  private final boolean[] used = new boolean[31];
+  private final Label rest = new Label();
+  private final StripsView below;
+  private boolean everything;
+  private @Nullable Snapshot shown;
+
+  /**
+   * @param below stands under the registers in the same scroll pane
+   */
+  public RegistersView(SelectionModel selection, Actions actions, StripsView below) {
+    this.below = below;
+    all.getChildren().add(below.strips());
+    this.selection = selection;
+    this.actions = actions;
+    for (int i = 0; i < 31; i++) {
+      int number = i;
+      lines.add(new Line("x" + i, pe -> pe.x(number)));
+    }
+    lines.add(new Line("sp", pe -> GuestState.of(pe).sp()));
+    lines.add(new Line("pc", pe -> GuestState.of(pe).pc()));
+    list.getStyleClass().add("registers");
+    list.setId("registers");
+    lines.forEach(line -> list.getChildren().add(line.box));
+    rest.getStyleClass().addAll("quiet", "registers-rest");
+    rest.setOnMouseClicked(_ -> {
+      everything = !everything;
+      hideUnused();
+    });
+    list.getChildren().add(31, rest);
+    header.getStyleClass().add("quiet");
+    node.setFitToWidth(true);
+    node.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+    selection.onChange(this::light);
+  }
+
+  @Override
+  public String title() {
+    return "Guest registers";
+  }
+
+  @Override
+  public Node node() {
+    return node;
+  }
+
+  @Override
+  public Node header() {
+    return header;
+  }
+
+  @Override
+  public String text() {
+    StringBuilder out = new StringBuilder(header.getText()).append('\n');
+    for (Line line : lines) {
+      out.append(line.name).append('\t').append(line.value.getText()).append('\n');
+    }
+    return out.append(below.text()).toString();
+  }
+
+  @Override
+  public void show(Snapshot snapshot) {
+    Snapshot before = shown;
+    if (before != null && before.version() == snapshot.version()) {
+      return;
+    }
+    if (before == null || !before.scenario().equals(snapshot.scenario())) {
+      java.util.Arrays.fill(used, false);
+    }
+    shown = snapshot;
+    PeState pe = snapshot.pe();
+    GuestState guest = GuestState.of(pe);
+    header.setText(guest.mode() + " · " + guest.flags());
+    for (int i = 0; i < lines.size(); i++) {
+      Line line = lines.get(i);
+      long value = line.read.applyAsLong(pe);
+      boolean changed = value != line.read.applyAsLong(snapshot.before());
+      line.show(value, changed);
+      if (i < 31 && (value != 0 || changed)) {
+        used[i] = true;
+      }
+    }
+    hideUnused();
+    below.show(snapshot);
+  }
+
+  private void hideUnused() {
+    int hidden = 0;
+    int first = -1;
+    int last = -1;
+    for (int i = 0; i < 31; i++) {
+      boolean hide = !everything && !used[i] && i > 3 && i < 29;
+      lines.get(i).box.setVisible(!hide);
+      lines.get(i).box.setManaged(!hide);
+      if (hide) {
+        hidden++;
+        first = first < 0 ? i : first;
+        last = i;
+      }
+    }
+    if (everything) {
+      rest.setText("show fewer");
+    } else if (hidden > 0) {
+      rest.setText(
+          hidden
+              + " more are zero"
+              + (hidden == last - first + 1 ? ": x" + first + "…x" + last : ""));
+    }
+    rest.setManaged(everything || hidden > 0);
+    rest.setVisible(rest.isManaged());
+    // The line stands where the first hidden register would.
+    int place = everything || first < 0 ? 31 : first;
+    if (list.getChildren().indexOf(rest) != place) {
+      list.getChildren().remove(rest);
+      list.getChildren().add(place, rest);
+    }
+  }
+
+  private void light() {
+    lines.forEach(
+        line -> line.box.pseudoClassStateChanged(LIT, selection.lit().hasField(line.name, "")));
+  }
+
+  /** One register. */
+  private final class Line {
+    private final String name;
+    private final ToLongFunction<PeState> read;
+    private final Label label;
+    private final Label value = new Label();
+    private final HBox box;
+    private long now;
+
+    Line(String name, ToLongFunction<PeState> read) {
+      this.name = name;
+      this.read = read;
+      label = new Label(name);
+      label.getStyleClass().add("register-name");
+      value.getStyleClass().addAll("code", "register-value");
+      Region gap = new Region();
+      HBox.setHgrow(gap, Priority.ALWAYS);
+      box = new HBox(label, gap, value);
+      box.setId("register-" + name);
+      box.getStyleClass().add("register");
+      box.setAlignment(Pos.CENTER_LEFT);
+      Tooltip.install(box, new Tooltip("Click to select, double-click to change"));
+      box.setOnMouseClicked(e -> {
+        selection.select(Selection.of(new Selection.Field(name, "")));
+        if (e.getClickCount() == 2) {
+          edit();
+        }
+      });
+    }
+
+    void show(long newValue, boolean changed) {
+      now = newValue;
+      value.setText(Hex.full(newValue));
+      box.pseudoClassStateChanged(CHANGED, changed);
+      box.pseudoClassStateChanged(ZERO, newValue == 0 && !changed);
+      box.setAccessibleText(name + " " + Hex.full(newValue) + (changed ? ", changed" : ""));
+    }
+
+    private void edit() {
+      TextField field = new TextField(Hex.full(now));
+      field.getStyleClass().addAll("code", "small");
+      HBox.setHgrow(field, Priority.ALWAYS);
+      Label error = new Label();
+      box.getChildren().setAll(label, field);
+      field.selectAll();
+      field.requestFocus();
+      field.setOnAction(_ -> {
+        try {
+          long typed = Hex.parse(field.getText());
+          done();
+          Snapshot at = shown;
+          if (typed != now && at != null) {
+            String place = GuestState.place(name, at.pe());
+            actions.submit(new Command.Inject(new Edit.SetRegister(place, typed)));
+          }
+        } catch (NumberFormatException e) {
+          field.pseudoClassStateChanged(PseudoClass.getPseudoClass("danger"), true);
+          field.setTooltip(new Tooltip(e.getMessage()));
+          error.setText(e.getMessage());
+        }
+      });
+      field.setOnKeyPressed(e -> {
+        if (e.getCode() == KeyCode.ESCAPE) {
+          done();
+          e.consume();
+        }
+      });
+      field
+          .focusedProperty()
+          .addListener((_, _, focused) -> {
+            if (!focused) {
+              done();
+            }
+          });
+    }
+
+    private void done() {
+      Region gap = new Region();
+      HBox.setHgrow(gap, Priority.ALWAYS);
+      box.getChildren().setAll(label, gap, value);
+    }
+  }
+}

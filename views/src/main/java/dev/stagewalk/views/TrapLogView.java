@@ -1,0 +1,364 @@
+package dev.stagewalk.views;
+
+import dev.stagewalk.event.Event;
+import dev.stagewalk.session.Command;
+import dev.stagewalk.session.Snapshot;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableListBase;
+import javafx.css.PseudoClass;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.control.TableCell;
+import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableRow;
+import javafx.scene.control.TableView;
+import javafx.scene.control.TextField;
+import javafx.scene.input.KeyCode;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import javafx.util.StringConverter;
+import org.controlsfx.control.CheckComboBox;
+import org.jspecify.annotations.Nullable;
+
+/** Exits with their answers, host calls and the user's own doings, as a table. */
+public final class TrapLogView implements View {
+  private static final PseudoClass FUTURE = PseudoClass.getPseudoClass("future");
+  private static final PseudoClass PRESENT = PseudoClass.getPseudoClass("present");
+
+  /** A table that has changed shows the wrong place until it has been laid out again. */
+  private static final int PULSES_TO_SETTLE = 3;
+
+  private final TrapLog log;
+  private final SelectionModel selection;
+  private final Actions actions;
+  private final TimelineView timeline;
+  private final TableView<Integer> table = new TableView<>();
+  private final Rows rows = new Rows();
+  private final VBox node = new VBox();
+  private final TextField words = new TextField();
+  private final CheckComboBox<TrapRows.Kind> kinds = new CheckComboBox<>();
+  private final Label state = new Label();
+  private final HBox header = new HBox(words, kinds, state);
+  private @Nullable Snapshot shown;
+  private int present = -1;
+  private long revision = -1;
+  private int toReveal;
+  private boolean quiet;
+
+  /**
+   * @param timeline stands above the table
+   */
+  public TrapLogView(
+      Look look, TrapLog log, SelectionModel selection, Actions actions, TimelineView timeline) {
+    this.timeline = timeline;
+    this.log = log;
+    this.selection = selection;
+    this.actions = actions;
+    table.setItems(rows);
+    table.setId("trap-log");
+    table.getStyleClass().addAll("dense", "log");
+    table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
+    table.setPlaceholder(
+        new Label("Exits, host calls and what you do will be listed here. Press F5 to run."));
+    column(look, "event", 4.6, true, w -> Long.toString(w.number()));
+    column(look, "instruction", 6.4, true, w -> Numbers.grouped(w.instruction()));
+    lanes(look);
+    column(look, "name", 9.5, false, w -> w.times() > 1 ? w.name() + "  ×" + w.times() : w.name());
+    column(look, "from", 3.6, false, TrapWords::el);
+    column(look, "PC", 8.6, true, TrapWords::pc);
+    column(look, "what", 32, false, TrapWords::words);
+    column(look, "result", 17, false, TrapWords::result);
+    table.setRowFactory(_ -> new LogRow());
+    size(look);
+    look.onChange(() -> size(look));
+    VBox.setVgrow(table, Priority.ALWAYS);
+    node.getChildren().addAll(timeline.node(), table);
+
+    table
+        .getSelectionModel()
+        .selectedIndexProperty()
+        .addListener((_, _, index) -> chosen(index.intValue()));
+    table.setOnKeyPressed(e -> {
+      if (e.getCode() == KeyCode.ENTER) {
+        goThere();
+        e.consume();
+      }
+    });
+    words.setPromptText("filter: EC, IPA, PC, text…");
+    words.setId("log-filter");
+    words.getStyleClass().add("small");
+    words.textProperty().addListener((_, _, _) -> filter());
+    kinds.getItems().setAll(TrapRows.Kind.values());
+    kinds.setConverter(new KindWords());
+    kinds.getCheckModel().checkAll();
+    kinds.setTitle("classes");
+    kinds.setShowCheckedCount(true);
+    kinds.getStyleClass().add("small");
+    kinds
+        .getCheckModel()
+        .getCheckedItems()
+        .addListener((ListChangeListener<TrapRows.Kind>) _ -> filter());
+    state.getStyleClass().add("quiet");
+    state.setMinWidth(Region.USE_PREF_SIZE);
+    header.setAlignment(Pos.CENTER_RIGHT);
+    header.getStyleClass().add("view-header");
+    selection.onChange(this::follow);
+    // A table cannot scroll while it is being laid out: the next pulse does it.
+    table.heightProperty().addListener((_, _, _) -> toReveal = PULSES_TO_SETTLE);
+  }
+
+  /** How a kind is written in the list of kinds. */
+  private static final class KindWords extends StringConverter<TrapRows.Kind> {
+    @Override
+    public String toString(TrapRows.Kind kind) {
+      return kind == null ? "" : kind.words();
+    }
+
+    @Override
+    public TrapRows.Kind fromString(String text) {
+      return TrapRows.Kind.valueOf(text);
+    }
+  }
+
+  @Override
+  public String title() {
+    return "Trap log";
+  }
+
+  @Override
+  public Node node() {
+    return node;
+  }
+
+  @Override
+  public Node header() {
+    return header;
+  }
+
+  @Override
+  public String text() {
+    return String.join("\n", log.lines());
+  }
+
+  @Override
+  public void show(Snapshot snapshot) {
+    timeline.show(snapshot);
+    if (toReveal > 0) {
+      toReveal--;
+      revealPresent();
+    }
+    log.show(snapshot);
+    Snapshot before = shown;
+    if (before != null && before.version() == snapshot.version() && revision == log.revision()) {
+      return;
+    }
+    shown = snapshot;
+    boolean changed = revision != log.revision();
+    if (changed) {
+      revision = log.revision();
+      refresh();
+    }
+    state.setText(log.state());
+    int now = log.present();
+    if (now != present || changed) {
+      present = now;
+      table.refresh();
+      toReveal = PULSES_TO_SETTLE;
+      revealPresent();
+    }
+  }
+
+  private void revealPresent() {
+    if (present >= 0) {
+      table.scrollTo(Math.max(0, present - visibleRows() + 2));
+    }
+  }
+
+  private int visibleRows() {
+    double rowHeight = table.getFixedCellSize();
+    return Math.max(2, (int) (table.getHeight() / rowHeight) - 1);
+  }
+
+  private void refresh() {
+    quiet = true;
+    rows.update();
+    quiet = false;
+    follow();
+  }
+
+  private void filter() {
+    EnumSet<TrapRows.Kind> wanted = EnumSet.noneOf(TrapRows.Kind.class);
+    wanted.addAll(kinds.getCheckModel().getCheckedItems());
+    log.filter(wanted.isEmpty() ? Set.of(TrapRows.Kind.values()) : wanted, words.getText());
+    state.setText(log.state());
+    refresh();
+  }
+
+  private void chosen(int index) {
+    Snapshot now = shown;
+    if (quiet || now == null || index < 0 || index >= log.size()) {
+      return;
+    }
+    Event event = now.events().get(log.eventOf(index));
+    selection.select(Selection.of(event));
+  }
+
+  /** Selects the row of the selected event, without selecting anything anew. */
+  private void follow() {
+    quiet = true;
+    int index =
+        selection.selected().event().isPresent()
+            ? log.indexOf(selection.selected().event().getAsLong())
+            : -1;
+    if (index < 0) {
+      table.getSelectionModel().clearSelection();
+    } else if (table.getSelectionModel().getSelectedIndex() != index) {
+      table.getSelectionModel().clearAndSelect(index);
+    }
+    quiet = false;
+  }
+
+  private void goThere() {
+    Snapshot now = shown;
+    int index = table.getSelectionModel().getSelectedIndex();
+    if (now != null && index >= 0 && index < log.size()) {
+      actions.submit(new Command.GoTo(now.events().momentOf(log.eventOf(index))));
+    }
+  }
+
+  private void size(Look look) {
+    table.setFixedCellSize(Math.rint(look.em() * 1.75));
+    table.refresh();
+  }
+
+  private TableColumn<Integer, TrapWords> column(Look look, String title, double ems) {
+    TableColumn<Integer, TrapWords> column = new TableColumn<>(title);
+    column.setSortable(false);
+    column.setReorderable(false);
+    column.setCellValueFactory(
+        f -> new ReadOnlyObjectWrapper<>(f.getValue() < log.size() ? log.get(f.getValue()) : null));
+    Runnable size =
+        () -> {
+          column.setMinWidth(look.em() * Math.min(ems, 4));
+          column.setPrefWidth(look.em() * ems);
+        };
+    size.run();
+    look.onChange(size);
+    table.getColumns().add(column);
+    return column;
+  }
+
+  private void column(
+      Look look, String title, double ems, boolean code, Function<TrapWords, String> text) {
+    TableColumn<Integer, TrapWords> column = column(look, title, ems);
+    column.setCellFactory(_ -> {
+      TextCell cell = new TextCell(text);
+      cell.getStyleClass().add("log-" + title);
+      if (code) {
+        cell.getStyleClass().add("code");
+      }
+      return cell;
+    });
+  }
+
+  private void lanes(Look look) {
+    TableColumn<Integer, TrapWords> column = column(look, "by", 4.6);
+    column.setCellFactory(_ -> new LaneCell());
+  }
+
+  private static final class TextCell extends TableCell<Integer, TrapWords> {
+    private final Function<TrapWords, String> words;
+
+    TextCell(Function<TrapWords, String> words) {
+      this.words = words;
+    }
+
+    @Override
+    protected void updateItem(@Nullable TrapWords item, boolean empty) {
+      super.updateItem(item, empty);
+      setText(empty || item == null ? null : words.apply(item));
+    }
+  }
+
+  private static final class LaneCell extends TableCell<Integer, TrapWords> {
+    private final Label pill = new Label();
+
+    @Override
+    protected void updateItem(@Nullable TrapWords item, boolean empty) {
+      super.updateItem(item, empty);
+      if (empty || item == null) {
+        setGraphic(null);
+      } else {
+        pill.setText(item.lane());
+        pill.getStyleClass().setAll("pill", "pill-" + item.lane());
+        setGraphic(pill);
+      }
+    }
+  }
+
+  private final class LogRow extends TableRow<Integer> {
+    LogRow() {
+      setOnMouseClicked(e -> {
+        if (e.getClickCount() == 2 && !isEmpty()) {
+          goThere();
+        }
+      });
+      setOnMouseEntered(_ -> {
+        Snapshot now = shown;
+        if (!isEmpty() && now != null && getIndex() < log.size()) {
+          selection.preview(Selection.of(now.events().get(log.eventOf(getIndex()))));
+        }
+      });
+      setOnMouseExited(_ -> selection.preview(Selection.NONE));
+    }
+
+    @Override
+    protected void updateItem(@Nullable Integer index, boolean empty) {
+      super.updateItem(index, empty);
+      int row = empty || index == null || index >= log.size() ? -1 : index;
+      pseudoClassStateChanged(FUTURE, row >= 0 && log.isFuture(row));
+      pseudoClassStateChanged(PRESENT, row >= 0 && row == present);
+    }
+  }
+
+  /** The numbers 0 to size − 1, of which a table asks only those it draws. */
+  private final class Rows extends ObservableListBase<Integer> {
+    private int size;
+
+    @Override
+    public Integer get(int index) {
+      return index;
+    }
+
+    @Override
+    public int size() {
+      return size;
+    }
+
+    void update() {
+      int now = log.size();
+      beginChange();
+      if (now > size) {
+        nextAdd(size, now);
+        size = now;
+      } else if (now < size) {
+        List<Integer> gone = new ArrayList<>();
+        for (int i = now; i < size; i++) {
+          gone.add(i);
+        }
+        size = now;
+        nextRemove(now, gone);
+      }
+      endChange();
+    }
+  }
+}
