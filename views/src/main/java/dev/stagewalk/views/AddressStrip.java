@@ -18,6 +18,7 @@ final class AddressStrip extends HBox {
 
   private final Label name = new Label("IPA");
   private final HBox boxes = new HBox();
+  private final List<Box> pool = new ArrayList<>();
   private List<AddressField> shown = List.of();
 
   AddressStrip() {
@@ -36,35 +37,54 @@ final class AddressStrip extends HBox {
     }
     shown = figure.fields();
     name.setText(figure.source().translation().stage() == 2 ? "IPA" : "VA");
-    List<HBox> nodes = new ArrayList<>();
-    for (AddressField field : shown) {
-      nodes.add(box(field));
+    while (pool.size() < shown.size()) {
+      pool.add(new Box());
     }
-    boxes.getChildren().setAll(nodes);
+    for (int i = 0; i < shown.size(); i++) {
+      pool.get(i).show(shown.get(i));
+    }
+    if (boxes.getChildren().size() != shown.size()) {
+      boxes.getChildren().setAll(pool.subList(0, shown.size()));
+    }
   }
 
-  private HBox box(AddressField field) {
-    Label what = new Label(field.name() + " " + field.bits());
-    what.getStyleClass().addAll("code", "address-name");
-    what.setMinWidth(0);
-    what.setTextOverrun(OverrunStyle.CLIP);
-    Label value = new Label(field.value());
-    value.getStyleClass().addAll("code", "strong", "address-value");
-    value.setMinWidth(Region.USE_PREF_SIZE);
-    Region gap = new Region();
-    HBox.setHgrow(gap, Priority.ALWAYS);
-    HBox box = new HBox(what, gap, value);
-    box.setAlignment(Pos.CENTER_LEFT);
-    box.getStyleClass().add("address-field");
-    switch (field.role()) {
-      case INDEX -> box.getStyleClass().add(Levels.hue(field.level()).styleClass());
-      case BEYOND -> box.getStyleClass().add(Token.FAULT_TRANSLATION.styleClass());
-      case OFFSET -> {}
+  /** One field. */
+  private static final class Box extends HBox {
+    private final Label what = new Label();
+    private final Label value = new Label();
+    private String hue = "";
+
+    Box() {
+      what.getStyleClass().addAll("code", "address-name");
+      what.setMinWidth(0);
+      what.setTextOverrun(OverrunStyle.CLIP);
+      value.getStyleClass().addAll("code", "strong", "address-value");
+      value.setMinWidth(USE_PREF_SIZE);
+      Region gap = new Region();
+      setHgrow(gap, Priority.ALWAYS);
+      getChildren().addAll(what, gap, value);
+      setAlignment(Pos.CENTER_LEFT);
+      getStyleClass().add("address-field");
+      setMinWidth(0);
+      setHgrow(this, Priority.ALWAYS);
     }
-    box.pseudoClassStateChanged(DIM, !field.known());
-    box.setMinWidth(0);
-    HBox.setHgrow(box, Priority.ALWAYS);
-    return box;
+
+    void show(AddressField field) {
+      what.setText(field.name() + " " + field.bits());
+      value.setText(field.value());
+      String newHue =
+          switch (field.role()) {
+            case INDEX -> Levels.hue(field.level()).styleClass();
+            case BEYOND -> Token.FAULT_TRANSLATION.styleClass();
+            case OFFSET -> "hue-none";
+          };
+      if (!newHue.equals(hue)) {
+        getStyleClass().remove(hue);
+        getStyleClass().add(newHue);
+        hue = newHue;
+      }
+      pseudoClassStateChanged(DIM, !field.known());
+    }
   }
 
   /** Where the box of a level stands, in the strip's coordinates. */

@@ -5,6 +5,7 @@ import dev.stagewalk.session.Command;
 import dev.stagewalk.views.WalkCard.Offer;
 import java.util.ArrayList;
 import java.util.List;
+import javafx.css.PseudoClass;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -14,11 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The card that says what a walk came to. */
 final class CardNode extends VBox {
+  private static final PseudoClass PRIMARY = PseudoClass.getPseudoClass("primary");
+
   private final Actions actions;
+  private final List<Button> pool = new ArrayList<>();
   private final Label title = new Label();
   private final Label words = new Label();
   private final Label evidence = new Label();
   private final FlowPane buttons = new FlowPane();
+  private String hue = "";
   private @Nullable WalkCard shown;
 
   CardNode(Actions actions) {
@@ -43,24 +48,32 @@ final class CardNode extends VBox {
       return;
     }
     shown = card;
-    getStyleClass().removeIf(c -> c.startsWith("hue-"));
-    getStyleClass().add(card.hue().styleClass());
+    String newHue = card.hue().styleClass();
+    if (!newHue.equals(hue)) {
+      getStyleClass().remove(hue);
+      getStyleClass().add(newHue);
+      hue = newHue;
+    }
     title.setText(card.symbol().isEmpty() ? card.title() : card.symbol() + " " + card.title());
     words.setText(String.join("\n", card.sentences()));
     evidence.setText(card.evidence());
     evidence.setVisible(!card.evidence().isEmpty());
     evidence.setManaged(evidence.isVisible());
-    List<Button> nodes = new ArrayList<>();
-    for (Offer offer : card.offers()) {
-      Button button = new Button(offer.words());
+    while (pool.size() < card.offers().size()) {
+      Button button = new Button();
       button.getStyleClass().add("walk-card-button");
-      if (nodes.isEmpty() && isPrimary(offer)) {
-        button.getStyleClass().add("primary");
-      }
-      button.setOnAction(_ -> take(offer));
-      nodes.add(button);
+      pool.add(button);
     }
-    buttons.getChildren().setAll(nodes);
+    for (int i = 0; i < card.offers().size(); i++) {
+      Offer offer = card.offers().get(i);
+      Button button = pool.get(i);
+      button.setText(offer.words());
+      button.pseudoClassStateChanged(PRIMARY, i == 0 && isPrimary(offer));
+      button.setOnAction(_ -> take(offer));
+    }
+    if (buttons.getChildren().size() != card.offers().size()) {
+      buttons.getChildren().setAll(pool.subList(0, card.offers().size()));
+    }
     setAccessibleText(title.getText() + ". " + words.getText());
   }
 

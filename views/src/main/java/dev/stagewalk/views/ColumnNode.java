@@ -108,10 +108,7 @@ final class ColumnNode extends VBox {
       if (onPath) {
         pathRow = i;
       }
-      node.getStyleClass().removeIf(c -> c.startsWith("hue-fault"));
-      if (failing) {
-        node.getStyleClass().add(figure.card().hue().styleClass());
-      }
+      node.setHue(failing ? figure.card().hue().styleClass() : "");
       node.show(
           new EntryRow.Row(
               row, failing, failing ? figure.card().symbol() : "", pending, detail(row)));

@@ -24,6 +24,7 @@ final class EntryRow extends HBox {
   private final Label remark = new Label();
   private final Tooltip tip = new Tooltip();
   private @Nullable Row shown;
+  private String hue = "";
 
   /**
    * What a row shows.
@@ -91,6 +92,17 @@ final class EntryRow extends HBox {
     pseudoClassStateChanged(FOLDED, !entry);
     tip.setText(row.detail());
     setAccessibleText(row.detail());
+  }
+
+  /** Gives the row a hue of its own, or with an empty text that of its column. */
+  void setHue(String styleClass) {
+    if (!styleClass.equals(hue)) {
+      getStyleClass().remove(hue);
+      if (!styleClass.isEmpty()) {
+        getStyleClass().add(styleClass);
+      }
+      hue = styleClass;
+    }
   }
 
   void lit(boolean on) {

@@ -1,11 +1,13 @@
 package dev.stagewalk.views;
 
 import dev.stagewalk.event.Lookup.Verdict;
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
+import org.jspecify.annotations.Nullable;
 
 /** All entries of one table as cells, in reading order; the path's entry is outlined. */
 final class EntryStrip extends Region {
@@ -17,6 +19,7 @@ final class EntryStrip extends Region {
   private WalkColumn column;
   private Token pathHue = Token.TEXT;
   private Token hue = Token.LEVEL_0;
+  private @Nullable Theme painted;
 
   EntryStrip(Look look, WalkColumn column, IntConsumer click) {
     this.look = look;
@@ -32,10 +35,23 @@ final class EntryStrip extends Region {
   }
 
   void show(WalkColumn newColumn, Token newHue, Token newPathHue) {
+    boolean same =
+        newColumn.path() == column.path()
+            && newHue == hue
+            && newPathHue == pathHue
+            && look.theme() == painted
+            && Arrays.equals(newColumn.kinds(), column.kinds());
+    if (same) {
+      column = newColumn;
+      return;
+    }
+    boolean resize = newColumn.entries() != column.entries();
     column = newColumn;
     hue = newHue;
     pathHue = newPathHue;
-    requestLayout();
+    if (resize) {
+      requestLayout();
+    }
     paint();
   }
 
@@ -88,6 +104,7 @@ final class EntryStrip extends Region {
     if (width <= 0 || height <= 0) {
       return;
     }
+    painted = look.theme();
     GraphicsContext g = canvas.getGraphicsContext2D();
     g.clearRect(0, 0, width, height);
     g.setFill(look.color(Token.PANE));

@@ -18,6 +18,7 @@ import java.util.Locale;
  * @param tables reads any table
  * @param found the leaves as ranges
  * @param regions what the scenario says IPAs are for
+ * @param described the first tables in words
  */
 record Scan(
     long version,
@@ -25,7 +26,8 @@ record Scan(
     Stage2Parameters parameters,
     TableScan tables,
     TableScan.Ranges found,
-    List<Scenario.Region> regions) {
+    List<Scenario.Region> regions,
+    List<TablesFigure.Table> described) {
 
   static Scan of(Snapshot snapshot) {
     Stage2Parameters parameters = Stage2.parameters(snapshot);
@@ -33,8 +35,23 @@ record Scan(
     TableScan tables = new TableScan(parameters, Stage2.reader(snapshot.memory()));
     TableScan.Ranges found =
         enabled ? tables.ranges() : new TableScan.Ranges(List.of(), 0, 0, 0, true);
+    Scan bare =
+        new Scan(
+            snapshot.version(),
+            enabled,
+            parameters,
+            tables,
+            found,
+            snapshot.scenario().regions(),
+            List.of());
     return new Scan(
-        snapshot.version(), enabled, parameters, tables, found, snapshot.scenario().regions());
+        bare.version,
+        enabled,
+        parameters,
+        tables,
+        found,
+        bare.regions,
+        TablesFigure.describe(bare));
   }
 
   /** Bytes of IPA space that are mapped. */

@@ -26,8 +26,8 @@ record TablesFigure(List<Table> others, int omitted, String summary) {
   /** Tables listed at most. */
   private static final int MOST = 6;
 
-  /** Tables looked at to find them. */
-  private static final int LOOKED_AT = 200;
+  /** Tables described. */
+  private static final int LOOKED_AT = 40;
 
   /** The tables of a scan that a walk did not read. */
   static TablesFigure of(Scan scan, WalkFigure walk) {
@@ -36,43 +36,49 @@ record TablesFigure(List<Table> others, int omitted, String summary) {
     }
     Set<Long> onPath = new HashSet<>();
     walk.columns().stream().filter(WalkColumn::isKnown).forEach(c -> onPath.add(c.table()));
-    List<Table> others = new ArrayList<>();
-    Deque<TableScan.Table> queue = new ArrayDeque<>();
-    queue.add(scan.tables().root());
-    int seen = 0;
-    int left = 0;
-    while (!queue.isEmpty() && seen < LOOKED_AT) {
-      TableScan.Table table = queue.remove();
-      seen++;
-      if (onPath.contains(table.base())) {
-        left++;
-      } else if (others.size() < MOST) {
-        others.add(describe(scan, table));
-      }
-      if (table.level() < 3) {
-        for (int i = 0; i < table.entries(); i++) {
-          scan.tables().child(table, i).ifPresent(queue::add);
-        }
-      }
-    }
-    int omitted = Math.max(0, scan.found().tables() - left - others.size());
+    List<Table> others =
+        scan.described().stream().filter(t -> !onPath.contains(t.pa())).limit(MOST).toList();
+    long read = scan.described().stream().filter(t -> onPath.contains(t.pa())).count();
+    int omitted = (int) Math.max(0, scan.found().tables() - read - others.size());
     return new TablesFigure(others, omitted, scan.summary());
   }
 
-  private static Table describe(Scan scan, TableScan.Table table) {
+  /** The first tables, those near the root first, in words. */
+  static List<Table> describe(Scan scan) {
+    List<Table> described = new ArrayList<>();
+    Deque<TableScan.Table> queue = new ArrayDeque<>();
+    if (scan.enabled()) {
+      queue.add(scan.tables().root());
+    }
+    while (!queue.isEmpty() && described.size() < LOOKED_AT) {
+      TableScan.Table table = queue.remove();
+      described.add(describe(scan, table, queue));
+    }
+    return List.copyOf(described);
+  }
+
+  private static Table describe(Scan scan, TableScan.Table table, Deque<TableScan.Table> below) {
     int[] count = new int[Verdict.values().length];
     long first = table.ipa();
-    for (int i = table.entries() - 1; i >= 0; i--) {
+    boolean any = false;
+    for (int i = 0; i < table.entries(); i++) {
       Verdict kind = scan.tables().kind(table, i);
       count[kind.ordinal()]++;
-      if (kind != Verdict.INVALID) {
+      if (kind != Verdict.INVALID && !any) {
+        any = true;
         first = scan.tables().ipaOf(table, i);
+      }
+      if (kind == Verdict.TABLE) {
+        scan.tables().child(table, i).ifPresent(below::add);
       }
     }
     List<String> words = new ArrayList<>();
     add(words, count[Verdict.TABLE.ordinal()], "table");
     add(words, count[Verdict.BLOCK.ordinal()], "block");
     add(words, count[Verdict.PAGE.ordinal()], "page");
+    if (count[Verdict.EXTERNAL_ABORT.ordinal()] > 0) {
+      words.add("no memory there");
+    }
     String region = scan.region(first);
     String holds = words.isEmpty() ? "empty" : String.join(", ", words);
     return new Table(

@@ -19,6 +19,8 @@ final class TablesNode extends VBox {
   private final Label title = new Label("Other tables");
   private final FlowPane list = new FlowPane();
   private final Label summary = new Label();
+  private final Label more = new Label();
+  private final List<Entry> pool = new ArrayList<>();
   private @Nullable TablesFigure shown;
 
   TablesNode(SelectionModel selection) {
@@ -27,6 +29,7 @@ final class TablesNode extends VBox {
     title.getStyleClass().addAll("strong", "muted", "small");
     list.getStyleClass().add("other-tables-list");
     summary.getStyleClass().addAll("muted", "small");
+    more.getStyleClass().addAll("muted", "small");
     summary.setWrapText(true);
     summary.setMinHeight(USE_PREF_SIZE);
     getChildren().addAll(title, list, summary);
@@ -37,16 +40,21 @@ final class TablesNode extends VBox {
       return;
     }
     shown = figure;
+    while (pool.size() < figure.others().size()) {
+      pool.add(new Entry());
+    }
     List<Node> nodes = new ArrayList<>();
-    for (TablesFigure.Table table : figure.others()) {
-      nodes.add(button(table));
+    for (int i = 0; i < figure.others().size(); i++) {
+      pool.get(i).show(figure.others().get(i));
+      nodes.add(pool.get(i));
     }
     if (figure.omitted() > 0) {
-      Label more = new Label("and " + figure.omitted() + " more: see Tree");
-      more.getStyleClass().addAll("muted", "small");
+      more.setText("and " + figure.omitted() + " more: see Tree");
       nodes.add(more);
     }
-    list.getChildren().setAll(nodes);
+    if (!nodes.equals(list.getChildren())) {
+      list.getChildren().setAll(nodes);
+    }
     boolean any = !figure.others().isEmpty();
     title.setVisible(any);
     title.setManaged(any);
@@ -55,22 +63,42 @@ final class TablesNode extends VBox {
     summary.setText(figure.summary());
   }
 
-  private Button button(TablesFigure.Table table) {
-    Region dot = new Region();
-    dot.getStyleClass().add("dot");
-    Label name = new Label(Levels.name(table.level()) + " " + Hex.address(table.pa()));
-    name.getStyleClass().addAll("code", "small");
-    Label words = new Label(table.words());
-    words.getStyleClass().addAll("muted", "small");
-    HBox row = new HBox(dot, name, words);
-    row.getStyleClass().add("other-table-content");
-    row.setAlignment(Pos.CENTER_LEFT);
-    Button button = new Button();
-    button.setGraphic(row);
-    button.getStyleClass().addAll("other-table", Levels.hue(table.level()).styleClass());
-    button.setAccessibleText(
-        Levels.name(table.level()) + " table at " + Hex.address(table.pa()) + ", " + table.words());
-    button.setOnAction(_ -> selection.select(Selection.ofIpa(table.ipa())));
-    return button;
+  /** One table. */
+  private final class Entry extends Button {
+    private final Label name = new Label();
+    private final Label words = new Label();
+    private String hue = "";
+    private long ipa;
+
+    Entry() {
+      Region dot = new Region();
+      dot.getStyleClass().add("dot");
+      name.getStyleClass().addAll("code", "small");
+      words.getStyleClass().addAll("muted", "small");
+      HBox row = new HBox(dot, name, words);
+      row.getStyleClass().add("other-table-content");
+      row.setAlignment(Pos.CENTER_LEFT);
+      setGraphic(row);
+      getStyleClass().add("other-table");
+      setOnAction(_ -> selection.select(Selection.ofIpa(ipa)));
+    }
+
+    void show(TablesFigure.Table table) {
+      ipa = table.ipa();
+      name.setText(Levels.name(table.level()) + " " + Hex.address(table.pa()));
+      words.setText(table.words());
+      String newHue = Levels.hue(table.level()).styleClass();
+      if (!newHue.equals(hue)) {
+        getStyleClass().remove(hue);
+        getStyleClass().add(newHue);
+        hue = newHue;
+      }
+      setAccessibleText(
+          Levels.name(table.level())
+              + " table at "
+              + Hex.address(table.pa())
+              + ", "
+              + table.words());
+    }
   }
 }

@@ -304,9 +304,9 @@ public final class TreeView implements View {
       double em = look.em();
       double indent = row.depth() * 1.6 * em;
       line.setPadding(new Insets(0, 0, 0, indent));
-      name.setPrefWidth(16 * em - indent);
-      word.setMinWidth(15 * em);
-      range.setMinWidth(17 * em);
+      name.setPrefWidth(13.5 * em - indent);
+      word.setMinWidth(13.5 * em);
+      range.setMinWidth(15 * em);
       arrow.setText(row.kind() == Verdict.TABLE ? (row.expanded() ? "▾" : "▸") : "");
       name.setText(row.name());
       word.setText(row.word() + (row.target() != 0 ? " → " + Hex.address(row.target()) : ""));

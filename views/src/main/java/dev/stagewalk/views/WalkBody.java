@@ -3,16 +3,8 @@ package dev.stagewalk.views;
 import java.util.ArrayList;
 import java.util.List;
 import javafx.geometry.Bounds;
-import javafx.scene.Group;
 import javafx.scene.Node;
 import javafx.scene.layout.Region;
-import javafx.scene.paint.Color;
-import javafx.scene.shape.CubicCurveTo;
-import javafx.scene.shape.Line;
-import javafx.scene.shape.LineTo;
-import javafx.scene.shape.MoveTo;
-import javafx.scene.shape.Path;
-import javafx.scene.shape.Polygon;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +22,7 @@ final class WalkBody extends Region {
   private final SelectionModel selection;
   private final AddressStrip address = new AddressStrip();
   private final List<ColumnNode> columns = new ArrayList<>();
-  private final Group arrows = new Group();
-  private final Line leader = new Line();
+  private final WalkArrows arrows;
   private final CardNode card;
   private final TablesNode tables;
   private @Nullable WalkFigure figure;
@@ -43,11 +34,10 @@ final class WalkBody extends Region {
   WalkBody(Look look, SelectionModel selection, Actions actions) {
     this.look = look;
     this.selection = selection;
+    this.arrows = new WalkArrows(look);
     this.card = new CardNode(actions);
     this.tables = new TablesNode(selection);
     getStyleClass().add("walk-body");
-    arrows.setManaged(false);
-    arrows.setMouseTransparent(true);
     getChildren().addAll(address, arrows, card, tables);
   }
 
@@ -151,8 +141,10 @@ final class WalkBody extends Region {
       x += columnWidth + columnGap();
     }
     double right = x - columnGap();
+    arrows.begin();
     needed = placeCard(left, right, top, bottom, width);
     drawArrows();
+    arrows.end();
     if (Math.abs(needed - lastNeeded) > 0.5) {
       lastNeeded = needed;
       if (getParent() != null) {
@@ -187,7 +179,9 @@ final class WalkBody extends Region {
     }
     double cardHeight = card.prefHeight(cardWidth);
     place(card, cardX, cardY, cardWidth, cardHeight);
-    leader(from, fromBottom, cardX, cardY, cardWidth, room >= 20 * em);
+    if (figure != null && room < 20 * em) {
+      leader(from, fromBottom, cardX, cardY, cardWidth, figure.card().hue());
+    }
 
     boolean beside = cardX - left >= (LEAST_TABLES + 1) * em && room < 20 * em;
     double tablesWidth = beside ? Math.min(cardX - left - 1.5 * em, 30 * em) : width;
@@ -225,84 +219,29 @@ final class WalkBody extends Region {
   }
 
   private void leader(
-      @Nullable Node from, double fromBottom, double x, double y, double width, boolean beside) {
-    WalkFigure now = figure;
-    leader.setVisible(from != null && !beside && now != null);
-    if (leader.isVisible() && from != null && now != null) {
-      Bounds row = inBody(from);
-      double at = Math.clamp(row.getCenterX(), x + look.em(), x + width - look.em());
-      leader.setStartX(at);
-      leader.setEndX(at);
-      leader.setStartY(fromBottom + 0.3 * look.em());
-      leader.setEndY(y);
-      leader.setStroke(look.color(now.card().hue()));
-      leader.getStrokeDashArray().setAll(3.0, 3.0);
-      leader.setStrokeWidth(1.4);
+      @Nullable Node from, double fromBottom, double x, double y, double width, Token hue) {
+    if (from != null) {
+      double em = look.em();
+      double at = Math.clamp(inBody(from).getCenterX(), x + em, x + width - em);
+      arrows.leader(at, fromBottom + 0.3 * em, y, look.color(hue));
     }
   }
 
   private void drawArrows() {
-    List<Node> nodes = new ArrayList<>();
-    WalkFigure now = figure;
-    if (now != null) {
-      for (ColumnNode column : columns) {
-        Bounds box = address.localToParent(address.boundsOf(column.column().level()));
-        Color color =
-            column.column().isKnown()
-                ? look.color(Levels.hue(column.column().level()))
-                : look.color(Token.LINE);
-        nodes.add(drop(box, column, color));
-      }
-      for (int i = 0; i + 1 < columns.size(); i++) {
-        Node from = columns.get(i).pathNode();
-        ColumnNode to = columns.get(i + 1);
-        if (from != null && to.column().isKnown()) {
-          arrow(nodes, inBody(from), to, look.color(Levels.hue(columns.get(i).column().level())));
-        }
+    for (ColumnNode column : columns) {
+      WalkColumn shown = column.column();
+      Bounds box = address.localToParent(address.boundsOf(shown.level()));
+      Token hue = shown.isKnown() ? Levels.hue(shown.level()) : Token.LINE;
+      arrows.drop(box, column.getLayoutX(), column.getLayoutY(), look.color(hue));
+    }
+    for (int i = 0; i + 1 < columns.size(); i++) {
+      Node from = columns.get(i).pathNode();
+      ColumnNode to = columns.get(i + 1);
+      if (from != null && to.column().isKnown()) {
+        Token hue = Levels.hue(columns.get(i).column().level());
+        arrows.arrow(inBody(from), to.localToParent(to.stripBounds()), look.color(hue));
       }
     }
-    nodes.add(leader);
-    arrows.getChildren().setAll(nodes);
-  }
-
-  /** From a field of the address down to its column. */
-  private Path drop(Bounds box, ColumnNode column, Color color) {
-    double em = look.em();
-    double fromX = box.getMinX() + 0.9 * em;
-    double toX = column.getLayoutX() + 0.9 * em;
-    double fromY = box.getMaxY() + 1;
-    double toY = column.getLayoutY() - 0.15 * em;
-    double half = (fromY + toY) / 2;
-    Path path =
-        new Path(
-            new MoveTo(fromX, fromY), new CubicCurveTo(fromX, half + 2, toX, half - 2, toX, toY));
-    path.setStroke(color);
-    path.setStrokeWidth(1.2);
-    path.setOpacity(0.75);
-    return path;
-  }
-
-  /** From an entry to the table it names. */
-  private void arrow(List<Node> nodes, Bounds from, ColumnNode to, Color color) {
-    double em = look.em();
-    Bounds strip = to.localToParent(to.stripBounds());
-    double x1 = from.getMaxX();
-    double y1 = from.getCenterY();
-    double x2 = strip.getMinX();
-    double y2 = strip.getCenterY();
-    double head = 0.75 * em;
-    double middle = x1 + (x2 - x1) * 0.55;
-    Path path =
-        new Path(
-            new MoveTo(x1, y1),
-            new CubicCurveTo(middle, y1, middle - 0.4 * em, y2, x2 - head, y2),
-            new LineTo(x2 - head, y2));
-    path.setStroke(color);
-    path.setStrokeWidth(2);
-    Polygon tip = new Polygon(x2 - head, y2 - head * 0.6, x2 + 1, y2, x2 - head, y2 + head * 0.6);
-    tip.setFill(color);
-    nodes.add(path);
-    nodes.add(tip);
   }
 
   private Bounds inBody(Node node) {

@@ -131,9 +131,7 @@ final class WalkCards {
     }
     if (!source.translation().lookups().isEmpty()) {
       Lookup last = source.translation().lookups().getLast();
-      offers.add(
-          new Offer.WhoWrote(
-              Selection.entry(last), last.descriptor() == 0 ? "Who cleared it?" : "Who wrote it?"));
+      offers.add(new Offer.WhoWrote(Selection.entry(last), "Who wrote it?"));
       offers.add(new Offer.ShowMemory(last.descriptorAddress()));
     }
     Event event = source.event();

@@ -138,7 +138,7 @@ record WalkColumn(
   String scale() {
     String each = Size.words(covers()) + " / entry";
     if (tables() > 1) {
-      return each + " · " + tables() + " tables in a row";
+      return each + " · " + tables() + " concatenated tables";
     }
     return entries > 0 && entries != granule.entries() ? each + " · " + entries + " entries" : each;
   }

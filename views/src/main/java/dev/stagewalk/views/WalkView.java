@@ -6,6 +6,7 @@ import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Snapshot;
 import java.util.Optional;
 import javafx.geometry.Pos;
+import javafx.scene.AccessibleAttribute;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
@@ -37,6 +38,7 @@ public final class WalkView implements View {
   private @Nullable Snapshot snapshot;
   private @Nullable WalkSource pinned;
   private @Nullable WalkFigure figure;
+  private boolean drawing;
   private Selection consulted = Selection.NONE;
   private Moment consultedAt = Moment.START;
 
@@ -51,7 +53,15 @@ public final class WalkView implements View {
         .viewportBoundsProperty()
         .addListener((_, _, bounds) -> body.setViewportHeight(bounds.getHeight()));
     empty = emptyPane(actions);
-    root = new StackPane(scroll, empty);
+    root =
+        new StackPane(scroll, empty) {
+          @Override
+          public Object queryAccessibleAttribute(AccessibleAttribute attribute, Object... args) {
+            return attribute == AccessibleAttribute.TEXT
+                ? text()
+                : super.queryAccessibleAttribute(attribute, args);
+          }
+        };
     root.setId("walk");
     follow.setId("walk-follow");
     which.getStyleClass().add("muted");
@@ -148,11 +158,12 @@ public final class WalkView implements View {
     }
     WalkSource shown = source.get();
     figure = WalkFigure.of(now, shown);
+    drawing = true;
     scans.want(now);
+    drawing = false;
     body.show(figure, tables(figure));
     body.light();
     which.setText(headerWords(shown));
-    root.setAccessibleText(text());
   }
 
   private TablesFigure tables(WalkFigure walk) {
@@ -161,7 +172,7 @@ public final class WalkView implements View {
   }
 
   private void scanChanged() {
-    if (figure != null) {
+    if (figure != null && !drawing) {
       body.show(figure, tables(figure));
     }
   }
