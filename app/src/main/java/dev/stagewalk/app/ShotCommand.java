@@ -1,0 +1,148 @@
+package dev.stagewalk.app;
+
+import dev.stagewalk.event.Moment;
+import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.session.Command;
+import dev.stagewalk.session.RunState;
+import dev.stagewalk.session.Scenario;
+import dev.stagewalk.session.Session;
+import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.views.Theme;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code stagewalk shot SAMPLE}: a picture of the window at a moment, without showing it. */
+@picocli.CommandLine.Command(
+    name = "shot",
+    mixinStandardHelpOptions = true,
+    description = "Draws the window at a moment of a sample's run into a PNG file.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  stagewalk shot demand-paging --at 'exit 2' --out fault.png",
+      "  stagewalk shot demand-paging --at 1:11.2 --theme light --size 1920x1080 --out walk.png",
+      "  stagewalk shot read-only --at end --pane 'trap log' --out log.png"
+    })
+final class ShotCommand implements Callable<Integer> {
+  private static final Pattern SIZE = Pattern.compile("(\\d{2,5})[x×](\\d{2,5})");
+  private static final Pattern EXIT = Pattern.compile("exit\\s+(\\d{1,9})");
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(arity = "1", paramLabel = "SAMPLE", description = "a sample's name")
+  private String sample = "";
+
+  @Option(
+      names = "--at",
+      paramLabel = "MOMENT",
+      defaultValue = "exit 1",
+      description = {"branch:instruction.micro, or start, end, exit N (default: ${DEFAULT-VALUE})"})
+  private String at = "";
+
+  @Option(
+      names = "--theme",
+      paramLabel = "dark|light",
+      defaultValue = "dark",
+      description = "(default: ${DEFAULT-VALUE})")
+  private String theme = "";
+
+  @Option(
+      names = "--size",
+      paramLabel = "WxH",
+      defaultValue = "1600x1000",
+      description = "in pixels (default: ${DEFAULT-VALUE})")
+  private String size = "";
+
+  @Option(names = "--pane", paramLabel = "NAME", description = "this pane alone")
+  private @Nullable String pane;
+
+  @Option(names = "--out", paramLabel = "FILE", required = true, description = "the PNG file")
+  private Path out = Path.of("");
+
+  @Override
+  public Integer call() throws IOException {
+    Catalogue guests = Catalogue.standard();
+    Scenario scenario =
+        guests
+            .find(sample)
+            .orElseThrow(() ->
+                wrong(
+                    "there is no sample '"
+                        + sample
+                        + "'; there are "
+                        + String.join(", ", guests.names())));
+    Matcher m = SIZE.matcher(size);
+    if (!m.matches()) {
+      throw wrong("--size is WIDTHxHEIGHT in pixels, such as 1600x1000, not '" + size + "'");
+    }
+    int width = Integer.parseInt(m.group(1));
+    int height = Integer.parseInt(m.group(2));
+    Theme look = themeOf(theme);
+    switch (Display.ofThisMachine().forPictures()) {
+      case Screen.TextOnly none -> throw wrong(none.sentence());
+      case Screen.Window _, Screen.Headless _ -> Display.drawOffScreen();
+    }
+    try (Session session = Session.open(scenario)) {
+      go(session);
+      Rendering rendering = new Rendering(Parts.of(guests.scenarios()));
+      PngImage.write(
+          rendering.render(session, look, width, height, Optional.ofNullable(pane)), out);
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
+    return 0;
+  }
+
+  private void go(Session session) {
+    Matcher exit = EXIT.matcher(at.strip());
+    try {
+      if (exit.matches()) {
+        goToExit(session, Integer.parseInt(exit.group(1)));
+      } else if (at.equals("end")) {
+        session.submit(new Command.StopAtExits(false)).join();
+        session.submit(new Command.Run()).join();
+      } else if (!at.equals("start")) {
+        Snapshot there = session.submit(new Command.GoTo(Moment.parse(at))).join();
+        if (!there.notice().isEmpty()) {
+          throw wrong(there.notice());
+        }
+      }
+    } catch (CompletionException e) {
+      throw wrong(String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
+    }
+  }
+
+  private void goToExit(Session session, int number) {
+    for (int n = 1; n <= number; n++) {
+      Snapshot there = session.submit(new Command.NextExit()).join();
+      if (there.state() != RunState.AT_EXIT) {
+        throw wrong("this run has " + (n - 1) + " exits, so there is no exit " + number);
+      }
+    }
+  }
+
+  private Theme themeOf(String name) {
+    for (Theme candidate : Theme.values()) {
+      if (candidate.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(name)) {
+        return candidate;
+      }
+    }
+    throw wrong("--theme is dark or light, not '" + name + "'");
+  }
+
+  private ParameterException wrong(String sentence) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), sentence);
+  }
+}

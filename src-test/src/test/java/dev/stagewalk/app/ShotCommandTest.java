@@ -1,0 +1,92 @@
+package dev.stagewalk.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+@NeedsDrawing
+class ShotCommandTest {
+  @TempDir private Path folder;
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void drawsTheWindowInTheSizeAskedForWithMoreThanAFewColours() throws IOException {
+    Path file = folder.resolve("fault.png");
+    assertThat(shot("demand-paging", "--at", "exit 2", "--size", "1280x720", "--out", file))
+        .isZero();
+    BufferedImage picture = ImageIO.read(file.toFile());
+    assertThat(picture.getWidth()).isEqualTo(1280);
+    assertThat(picture.getHeight()).isEqualTo(720);
+    assertThat(colours(picture)).hasSizeGreaterThan(100);
+  }
+
+  @Test
+  void aPaneAloneAndALightThemeGiveAnotherPicture() throws IOException {
+    Path dark = folder.resolve("dark.png");
+    Path light = folder.resolve("light.png");
+    shot("hvc", "--at", "1:3.1", "--pane", "table walk", "--size", "800x600", "--out", dark);
+    shot(
+        "hvc",
+        "--at",
+        "1:3.1",
+        "--pane",
+        "table walk",
+        "--size",
+        "800x600",
+        "--theme",
+        "light",
+        "--out",
+        light);
+    assertThat(ImageIO.read(dark.toFile()).getRGB(4, 4))
+        .isNotEqualTo(ImageIO.read(light.toFile()).getRGB(4, 4));
+  }
+
+  @Test
+  void anExitThatTheRunDoesNotHaveIsOneLineAndExitCodeTwo() {
+    assertThat(shot("hvc", "--at", "exit 99", "--out", folder.resolve("x.png"))).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .contains("this run has 6 exits, so there is no exit 99");
+  }
+
+  @Test
+  void anUnknownSampleIsAnsweredWithThoseThereAre() {
+    assertThat(shot("no-such", "--out", folder.resolve("x.png"))).isEqualTo(2);
+    assertThat(err.toString()).contains("demand-paging, hvc, uart");
+  }
+
+  private int shot(Object... arguments) {
+    String[] words = new String[arguments.length];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = arguments[i].toString();
+    }
+    return new CommandLine(new ShotCommand())
+        .setErr(new PrintWriter(err, true))
+        .setParameterExceptionHandler((e, _) -> {
+          err.append(e.getMessage()).append('\n');
+          return 2;
+        })
+        .execute(words);
+  }
+
+  private static Set<Integer> colours(BufferedImage picture) {
+    Set<Integer> found = new HashSet<>();
+    for (int y = 0; y < picture.getHeight(); y += 3) {
+      for (int x = 0; x < picture.getWidth(); x += 3) {
+        found.add(picture.getRGB(x, y));
+      }
+    }
+    return found;
+  }
+}
