@@ -41,6 +41,9 @@ final class ExceptionModel {
 
   private static final long SCTLR_SPAN = 1L << 23;
 
+  /** VBAR_ELx without its RES0 bits. */
+  private static final long VBAR_ADDRESS = -0x800L;
+
   private final Pe pe;
 
   ExceptionModel(Pe pe) {
@@ -52,8 +55,12 @@ final class ExceptionModel {
     return pe.el() == 2 || (pe.el() == 0 && pe.system.hcr(SystemRegisters.HCR_TGE)) ? 2 : 1;
   }
 
-  /** Takes the pending exception of the instruction at the PE's instruction address. */
-  void take(@Nullable Op op) {
+  /**
+   * Takes the pending exception of the instruction at the PE's instruction address.
+   *
+   * @return its vector, 0 to 15: offset from VBAR_ELx divided by 0x80
+   */
+  int take(@Nullable Op op) {
     PendingException e = pe.pending;
     int fromEl = pe.el();
     int target = e.targetEl;
@@ -74,11 +81,12 @@ final class ExceptionModel {
     }
     long entered = Pe.PSTATE_SP | Pe.PSTATE_DAIF | (long) target << 2 | (spsr & 0xfL << 28);
     entered |= spsr & (Pe.PSTATE_DIT | Pe.PSTATE_PAN);
-    if (target == 1 && (system.get(SCTLR_EL1) & SCTLR_SPAN) == 0) {
+    if (setsPan(target)) {
       entered |= Pe.PSTATE_PAN;
     }
     pe.setPstate(entered);
-    pe.branch(system.get(toEl2 ? VBAR_EL2 : VBAR_EL1) + vector * 0x80L);
+    long base = system.get(toEl2 ? VBAR_EL2 : VBAR_EL1) & VBAR_ADDRESS;
+    pe.branch(base + vector * 0x80L);
     Translation cause = e.cause;
     e.cause = null;
     pe.report(
@@ -93,6 +101,18 @@ final class ExceptionModel {
             elr,
             spsr,
             cause));
+    return vector;
+  }
+
+  /** Source: Arm ARM, "PSTATE.PAN"; SCTLR_EL1.SPAN, and SCTLR_EL2.SPAN where EL0 is its own. */
+  private boolean setsPan(int target) {
+    SystemRegisters system = pe.system;
+    if (target == 1) {
+      return (system.get(SCTLR_EL1) & SCTLR_SPAN) == 0;
+    }
+    return system.hcr(SystemRegisters.HCR_E2H)
+        && system.hcr(SystemRegisters.HCR_TGE)
+        && (system.get(SystemRegisters.SCTLR_EL2) & SCTLR_SPAN) == 0;
   }
 
   /** HPFAR_EL2 of an IPA: FIPA holds its bits from 12 up. */
@@ -124,7 +144,7 @@ final class ExceptionModel {
    * loads and stores of one general register without write-back.
    */
   private static long instructionSyndrome(PendingException e, @Nullable Op op) {
-    if (op == null || !op.syndrome() || e.stage != 2 || e.onStage1Walk) {
+    if (op == null || !op.syndrome() || !e.describesInstruction) {
       return 0;
     }
     long sas = Integer.numberOfTrailingZeros(op.size());
@@ -143,9 +163,10 @@ final class ExceptionModel {
     long spsr = system.get(fromEl == 2 ? SPSR_EL2 : SPSR_EL1);
     long target = system.get(fromEl == 2 ? ELR_EL2 : ELR_EL1);
     if (isIllegalReturn(spsr, fromEl)) {
-      // PSTATE.IL is set and mode, exception level and stack pointer stay as they are.
-      long kept = pe.pstate() & (0xcL | Pe.PSTATE_SP);
-      pe.setPstate((spsr & (0xfL << 28 | Pe.PSTATE_DAIF)) | kept | Pe.PSTATE_IL);
+      // PSTATE.IL is set; exception level and stack pointer stay as they are, and what would be
+      // UNKNOWN too.
+      long loaded = 0xfL << 28 | Pe.PSTATE_DAIF | Pe.PSTATE_PAN;
+      pe.setPstate((spsr & loaded) | (pe.pstate() & ~loaded) | Pe.PSTATE_IL);
     } else {
       pe.setPstate(spsr);
     }

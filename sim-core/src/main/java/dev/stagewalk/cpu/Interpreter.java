@@ -30,17 +30,15 @@ public final class Interpreter {
       try {
         if (hypervisor != null && pe.el() == 2) {
           pe.instructionAddress = pe.pc();
-          hypervisor.started(pe);
-          pe.instructions++;
-          pe.memory().sync();
+          start(hypervisor);
           continue;
         }
         execute(until);
       } catch (GuestException _) {
         exception();
       } catch (Unsimulated e) {
-        pe.halt();
-        pe.report(new SimEvent.GuestStopped(e.reason(), false));
+        pe.branch(pe.instructionAddress);
+        stop(e.reason());
       }
     }
   }
@@ -62,6 +60,22 @@ public final class Interpreter {
     return false;
   }
 
+  private void start(El2Software software) {
+    if ((pe.pstate() & Pe.PSTATE_IL) != 0) {
+      stop("the hypervisor returned to an illegal exception level: SPSR_EL2 is wrong");
+      return;
+    }
+    software.started(pe);
+    pe.instructions++;
+    pe.memory().sync();
+  }
+
+  private void stop(String reason) {
+    pe.halt();
+    pe.report(new SimEvent.GuestStopped(reason, false));
+    pe.instructions++;
+  }
+
   private void execute(long until) {
     Pe p = pe;
     MemoryPort memory = p.memory();
@@ -70,8 +84,8 @@ public final class Interpreter {
       long pc = p.pc();
       p.instructionAddress = pc;
       op = null;
-      p.checkState();
       DecodedPage.Decoded decoded = memory.fetch(pc).at(pc);
+      p.checkState();
       op = decoded.op();
       p.branch(pc + 4);
       decoded.semantics().execute(p, decoded.op());
@@ -80,9 +94,9 @@ public final class Interpreter {
   }
 
   private void exception() {
-    pe.exceptions().take(op);
+    int vector = pe.exceptions().take(op);
     if (pe.el() == 2 && hypervisor != null) {
-      hypervisor.entered(pe, (int) (pe.pc() - pe.system(SystemRegisters.VBAR_EL2)) / 0x80);
+      hypervisor.entered(pe, vector);
     }
     pe.instructions++;
     pe.memory().sync();

@@ -2,6 +2,7 @@ package dev.stagewalk.cpu;
 
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.event.Access;
+import dev.stagewalk.event.MemoryType;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mem.Device;
@@ -27,14 +28,15 @@ import org.jspecify.annotations.Nullable;
  * <p>A small cache of pages found in RAM makes repeated accesses cheap. It is no part of the model:
  * it holds only what the TLB model would answer now, and is emptied whenever that may differ.
  *
- * <p>Stage 1 is off for EL1&amp;0 (the engine refuses to turn it on), so a VA is the IPA, and data
- * is Device-nGnRnE unless HCR_EL2.DC makes it Normal. Source: Arm ARM, "The effects of disabling a
- * stage of address translation".
+ * <p>Stage 1 is off for EL1&amp;0 (a guest that turns it on is stopped), so a VA is the IPA, and
+ * data is Device-nGnRnE unless HCR_EL2.DC makes it Normal. Source: Arm ARM, "The effects of
+ * disabling a stage of address translation".
  */
 final class MemoryPort {
   private static final int SLOTS = 256;
   private static final long PAGE_MASK = -4096L;
   private static final int EPOCHS = 4096;
+  private static final long SCTLR_M = 1L;
   private static final long SCTLR_A = 1L << 1;
   private static final int ID_AA64MMFR2 = SystemRegisters.index("ID_AA64MMFR2_EL1");
 
@@ -132,10 +134,12 @@ final class MemoryPort {
     Access access = new Access(kind, size, privileged);
     checkAlignment(va, size, access, how);
     if (crossesPage(va, size)) {
-      long low = translate(va, access);
       long next = (va | ~PAGE_MASK) + 1;
-      long high = translate(next, access);
       int first = (int) (next - va);
+      long low = translate(va, access, false);
+      long high = translate(next, access, false);
+      requirePresent(low, first, va, access);
+      requirePresent(high, size - first, next, access);
       long value = 0;
       for (int i = size - 1; i >= 0; i--) {
         long pa = i < first ? low + i : high + (i - first);
@@ -144,9 +148,9 @@ final class MemoryPort {
       sync();
       return value;
     }
-    long pa = translate(va, access);
+    long pa = translate(va, access, (va & (size - 1)) == 0);
     sync();
-    if (kind == Access.Kind.READ && how == 0 && ram.contains(pa, size)) {
+    if (kind == Access.Kind.READ && how == 0 && mayCache() && ram.contains(pa, size)) {
       Frame frame = ram.frame(pa);
       if (frame != null) {
         int slot = (int) (va >>> 12) & (SLOTS - 1);
@@ -162,10 +166,12 @@ final class MemoryPort {
     Access access = new Access(kind, size, privileged);
     checkAlignment(va, size, access, how);
     if (crossesPage(va, size)) {
-      long low = translate(va, access);
       long next = (va | ~PAGE_MASK) + 1;
-      long high = translate(next, access);
       int first = (int) (next - va);
+      long low = translate(va, access, false);
+      long high = translate(next, access, false);
+      requirePresent(low, first, va, access);
+      requirePresent(high, size - first, next, access);
       for (int i = 0; i < size; i++) {
         long pa = i < first ? low + i : high + (i - first);
         writePhysical(pa, 1, value >>> (8 * i), va, access);
@@ -173,10 +179,10 @@ final class MemoryPort {
       sync();
       return;
     }
-    long pa = translate(va, access);
+    long pa = translate(va, access, (va & (size - 1)) == 0);
     writePhysical(pa, size, value, va, access);
     sync();
-    if (kind == Access.Kind.WRITE && how == 0 && ram.contains(pa, size)) {
+    if (kind == Access.Kind.WRITE && how == 0 && mayCache() && ram.contains(pa, size)) {
       Frame frame = ram.writable(pa);
       if (frame.listener() == null) {
         int slot = (int) (va >>> 12) & (SLOTS - 1);
@@ -184,6 +190,11 @@ final class MemoryPort {
         writeFrames[slot] = frame;
       }
     }
+  }
+
+  /** Without a TLB every access walks, so nothing may be answered without one. */
+  private boolean mayCache() {
+    return tlb.mode() != Tlb.Mode.OFF;
   }
 
   private static boolean crossesPage(long va, int size) {
@@ -212,7 +223,7 @@ final class MemoryPort {
           pe.exceptions().targetOfOwnExceptions(),
           FaultKind.ALIGNMENT.statusCode(0),
           va,
-          access.kind() == Access.Kind.ATOMIC ? Access.Kind.WRITE : access.kind());
+          access.kind());
     }
   }
 
@@ -220,8 +231,12 @@ final class MemoryPort {
     return (pe.system.get(ID_AA64MMFR2) & MMFR2_AT) != 0 && (va & 15) + size <= 16;
   }
 
-  /** Output address of an access by the PE's present regime; throws the abort if there is none. */
-  private long translate(long va, Access access) {
+  /**
+   * Output address of an access by the PE's present regime; throws the abort if there is none.
+   *
+   * @param aligned whether the whole access is, as Device memory asks for
+   */
+  private long translate(long va, Access access, boolean aligned) {
     if (pe.el() == 2) {
       return va;
     }
@@ -238,6 +253,7 @@ final class MemoryPort {
     }
     TlbEntry entry = tlb.lookup(pe.id(), now.vmid(), va, access);
     if (entry != null) {
+      requireAligned(aligned, entry.memoryType(), va, access);
       Translation.Fault refusal = entry.refusal(va, access);
       if (refusal != null) {
         Translation none = new Translation(2, now.vmid(), va, access, List.of(), refusal);
@@ -245,23 +261,49 @@ final class MemoryPort {
       }
       return entry.output(va);
     }
-    return walk(now, va, access);
+    return walk(now, va, access, aligned);
   }
 
-  private long walk(Stage2Parameters now, long ipa, Access access) {
+  /** Source: Arm ARM, "Alignment of data accesses": stage 2 alone made this Device memory. */
+  private void requireAligned(boolean aligned, MemoryType type, long va, Access access) {
+    if (!aligned && type.isDevice()) {
+      throw pe.pending.stage2Alignment(va, access.kind());
+    }
+  }
+
+  private long walk(Stage2Parameters now, long ipa, Access access, boolean aligned) {
+    long before = pe.interventions();
     Translation translation = Stage2Walk.walk(now, ipa, access, descriptors);
     pe.report(new SimEvent.Translated(pe.instructionAddress, translation));
+    if (pe.interventions() != before) {
+      // What was read may be no longer so: the walk is made again.
+      return translate(ipa, access, aligned);
+    }
     translation.update().ifPresent(u -> ram.write(u.pa(), 8, u.value()));
     tlb.insert(pe.id(), now, translation);
     return switch (translation.outcome()) {
-      case Translation.Output output -> output.address();
+      case Translation.Output output -> {
+        requireAligned(aligned, output.memoryType(), ipa, access);
+        yield output.address();
+      }
       case Translation.Fault fault -> throw pe.pending.stage2Abort(ipa, translation, fault);
     };
+  }
+
+  /** Source: Arm ARM, SCTLR_EL1.M; HCR_EL2.DC and HCR_EL2.TGE make it behave as 0. */
+  private void refuseStage1() {
+    if ((pe.system.get(SystemRegisters.SCTLR_EL1) & SCTLR_M) != 0
+        && !pe.system.hcr(SystemRegisters.HCR_DC)
+        && !pe.system.hcr(SystemRegisters.HCR_TGE)) {
+      throw new Unsimulated(
+          "the guest turned stage 1 on (SCTLR_EL1.M = 1), which this version does not translate");
+    }
   }
 
   private Stage2Parameters parameters() {
     Stage2Parameters now = parameters;
     if (now == null) {
+      refuseStage1();
       now =
           Stage2Parameters.decode(
               pe.system.get(SystemRegisters.VTCR_EL2),
@@ -296,6 +338,12 @@ final class MemoryPort {
     device.write(pa - device.base(), size, value);
   }
 
+  private void requirePresent(long pa, int size, long va, Access access) {
+    if (!ram.contains(pa, size) && space.device(pa) == null) {
+      throw externalAbort(va, access);
+    }
+  }
+
   /** Source: Arm ARM, "Synchronous External aborts"; HCR_EL2.TEA routes them to EL2. */
   private RuntimeException externalAbort(long va, Access access) {
     int target =
@@ -303,10 +351,10 @@ final class MemoryPort {
     return pe.pending.abort(target, FaultKind.EXTERNAL.statusCode(0), va, access.kind());
   }
 
-  /** The decoded page of the next instruction. */
+  /** The decoded page of the next instruction; a misaligned address is no address in any page. */
   DecodedPage fetch(long va) {
     DecodedPage page = code;
-    if (page != null && codePage == (va & PAGE_MASK)) {
+    if (page != null && codePage == (va & (PAGE_MASK | 3))) {
       return page;
     }
     return fetchSlowly(va);
@@ -317,7 +365,7 @@ final class MemoryPort {
       throw pe.pending.misalignedPc(pe.exceptions().targetOfOwnExceptions(), va);
     }
     Access access = new Access(Access.Kind.FETCH, 4, pe.el() > 0);
-    long pa = translate(va, access);
+    long pa = translate(va, access, true);
     if (!ram.contains(pa, 4)) {
       throw externalAbort(va, access);
     }
@@ -327,8 +375,10 @@ final class MemoryPort {
     }
     sync();
     DecodedPage page = (DecodedPage) Objects.requireNonNull(frame.listener());
-    code = page;
-    codePage = va & PAGE_MASK;
+    if (mayCache()) {
+      code = page;
+      codePage = va & PAGE_MASK;
+    }
     return page;
   }
 

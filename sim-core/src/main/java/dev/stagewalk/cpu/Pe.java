@@ -26,14 +26,21 @@ public final class Pe {
   static final long PSTATE_DAIF = 0xfL << 6;
   static final long PSTATE_SSBS = 1L << 12;
   static final long PSTATE_IL = 1L << 20;
-  static final long PSTATE_SS = 1L << 21;
   static final long PSTATE_PAN = 1L << 22;
   static final long PSTATE_UAO = 1L << 23;
   static final long PSTATE_DIT = 1L << 24;
 
-  /** Bits an SPSR may set besides flags and mode, with the features this PE has. */
+  /**
+   * Bits an SPSR may set besides flags and mode. Not SS: software step is never enabled, and then a
+   * return clears it.
+   */
   static final long PSTATE_KEPT =
-      PSTATE_DAIF | PSTATE_SSBS | PSTATE_IL | PSTATE_SS | PSTATE_PAN | PSTATE_UAO | PSTATE_DIT;
+      PSTATE_DAIF | PSTATE_SSBS | PSTATE_IL | PSTATE_PAN | PSTATE_UAO | PSTATE_DIT;
+
+  /** SCTLR_EL1.nTWI and nTWE: EL0 may wait. */
+  private static final long SCTLR_NTWI = 1L << 16;
+
+  private static final long SCTLR_NTWE = 1L << 18;
 
   private final int id;
   private final EventSink sink;
@@ -53,6 +60,8 @@ public final class Pe {
   long instructionAddress;
 
   long instructions;
+
+  private long interventions;
   private boolean halted;
   final SystemRegisters system = new SystemRegisters();
   final PendingException pending = new PendingException();
@@ -324,9 +333,14 @@ public final class Pe {
    * @param ti the TI field of the syndrome: 0 WFI, 1 WFE
    */
   public void waitFor(int ti) {
+    int iss = 1 << 24 | 0xe << 20 | ti;
+    long allowed = ti == 0 ? SCTLR_NTWI : SCTLR_NTWE;
+    if (el == 0 && (system.get(SystemRegisters.SCTLR_EL1) & allowed) == 0) {
+      throw pending.other(exceptions.targetOfOwnExceptions(), ExceptionModel.EC_WFX, iss);
+    }
     long trap = ti == 0 ? SystemRegisters.HCR_TWI : SystemRegisters.HCR_TWE;
     if (el < 2 && system.hcr(trap)) {
-      throw pending.other(2, ExceptionModel.EC_WFX, 1 << 24 | 0xe << 20 | ti);
+      throw pending.other(2, ExceptionModel.EC_WFX, iss);
     }
   }
 
@@ -359,6 +373,18 @@ public final class Pe {
     if ((pstate & PSTATE_IL) != 0) {
       throw pending.other(exceptions.targetOfOwnExceptions(), ExceptionModel.EC_ILLEGAL_STATE, 0);
     }
+  }
+
+  /**
+   * Says that somebody outside has acted on the machine in the middle of an instruction: what the
+   * instruction has read of the tables so far may be no longer so.
+   */
+  public void intervened() {
+    interventions++;
+  }
+
+  long interventions() {
+    return interventions;
   }
 
   /** Reports what happened on this PE. */

@@ -1,5 +1,6 @@
 package dev.stagewalk.cpu;
 
+import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Translation;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +48,8 @@ final class PendingException {
   /** For aborts to EL2: the IPA. */
   long ipa;
 
-  /** For aborts: stage that refused; only stage 2 gives a valid instruction syndrome. */
-  int stage = 1;
+  /** For data aborts: whether the syndrome may describe the instruction (ISV). */
+  boolean describesInstruction;
 
   /** Whether FAR_ELx is written. */
   boolean givesFar;
@@ -86,7 +87,7 @@ final class PendingException {
     givesHpfar = false;
     givesFar = true;
     returnsAfter = false;
-    stage = 1;
+    describesInstruction = false;
     cause = null;
     return GuestException.TAKEN;
   }
@@ -99,12 +100,19 @@ final class PendingException {
     return e;
   }
 
+  /** An alignment fault because stage 2 says Device: taken to EL2, names no IPA. */
+  GuestException stage2Alignment(long va, Access.Kind wanted) {
+    GuestException e = abort(2, FaultKind.ALIGNMENT.statusCode(0), va, wanted);
+    describesInstruction = true;
+    return e;
+  }
+
   /** An abort of stage 2, taken to EL2. */
   GuestException stage2Abort(long va, Translation refused, Translation.Fault fault) {
     GuestException e =
         abort(2, fault.kind().statusCode(fault.level()), va, refused.access().kind());
-    stage = 2;
     onStage1Walk = fault.onStage1Walk();
+    describesInstruction = !onStage1Walk && fault.kind() != FaultKind.EXTERNAL_ON_WALK;
     givesHpfar = fault.givesHpfar();
     ipa = fault.ipa();
     cause = refused;

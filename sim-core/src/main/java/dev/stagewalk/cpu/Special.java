@@ -124,8 +124,17 @@ enum Special {
 
   abstract void write(Pe pe, long value);
 
+  /** UNDEFINED below the level that may use it, and on a PE without the feature it belongs to. */
   void requireLevel(Pe pe) {
-    if (pe.el() < lowestLevel) {
+    OptionalFeature needed =
+        switch (this) {
+          case PAN -> OptionalFeature.FEAT_PAN;
+          case UAO -> OptionalFeature.FEAT_UAO;
+          case DIT -> OptionalFeature.FEAT_DIT;
+          case SSBS -> OptionalFeature.FEAT_SSBS2;
+          case CURRENT_EL, SPSEL, NZCV, DAIF -> null;
+        };
+    if (pe.el() < lowestLevel || (needed != null && !needed.isIn(pe.system))) {
       throw pe.undefined();
     }
   }

@@ -1,9 +1,10 @@
 package dev.stagewalk.cpu;
 
+import dev.stagewalk.arch.Encoding;
 import dev.stagewalk.arch.Register;
 import dev.stagewalk.arch.RegisterTable;
-import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What MRS and MSR (register) do: one decision from the register, the direction, the exception
@@ -27,7 +28,9 @@ final class SystemAccess {
           "AMAIR_EL1",
           "CONTEXTIDR_EL1");
 
-  private static final long SCTLR_M = 1L;
+  private static final Set<String> ID_GROUP_1 = Set.of("REVIDR_EL1", "AIDR_EL1", "SMIDR_EL1");
+  private static final Set<String> ID_GROUP_2 =
+      Set.of("CTR_EL0", "CCSIDR_EL1", "CCSIDR2_EL1", "CLIDR_EL1", "CSSELR_EL1");
 
   /** What becomes of an access. */
   private enum Decision {
@@ -43,8 +46,8 @@ final class SystemAccess {
     if (special != null) {
       return special.read(pe);
     }
-    Register register = decide(pe, encoding, rt, true);
-    return pe.system(register.index());
+    Register register = decide(pe, Encoding.ofPacked(encoding), rt, true);
+    return register == null ? 0 : pe.system(register.index());
   }
 
   static void write(Pe pe, int encoding, int rt, long value) {
@@ -53,48 +56,76 @@ final class SystemAccess {
       special.write(pe, value);
       return;
     }
-    Register register = decide(pe, encoding, rt, false);
-    if (register.index() == SystemRegisters.SCTLR_EL1 && (value & SCTLR_M) != 0) {
-      throw new Unsimulated(
-          "the guest turned stage 1 on (SCTLR_EL1.M = 1), which this version does not translate");
+    Register register = decide(pe, Encoding.ofPacked(encoding), rt, false);
+    if (register != null) {
+      pe.setSystem(register.index(), value);
     }
-    pe.setSystem(register.index(), value);
   }
 
-  private static Register decide(Pe pe, int encoding, int rt, boolean read) {
-    Optional<Register> found =
-        RegisterTable.standard()
-            .byEncoding(
-                encoding >>> 14,
-                encoding >>> 11 & 7,
-                encoding >>> 7 & 15,
-                encoding >>> 3 & 15,
-                encoding & 7);
-    Decision decision =
-        found.isEmpty() ? Decision.UNDEFINED : decision(pe, found.get(), encoding, read);
-    return switch (decision) {
-      case DIRECT -> found.orElseThrow();
+  /** The register to access; null for one that reads as zero. */
+  private static @Nullable Register decide(Pe pe, Encoding at, int rt, boolean read) {
+    Register register = RegisterTable.standard().byEncoding(at).orElse(null);
+    return switch (decision(pe, register, at, read)) {
+      case DIRECT -> register;
       case UNDEFINED -> throw pe.undefined();
       case TRAP_TO_EL2 ->
-          throw pe.pending.other(2, ExceptionModel.EC_SYS64, trapSyndrome(encoding, rt, read));
+          throw pe.pending.other(2, ExceptionModel.EC_SYS64, trapSyndrome(at, rt, read));
     };
   }
 
-  private static Decision decision(Pe pe, Register register, int encoding, boolean read) {
-    if (read ? !register.access().readable() : !register.access().writable()) {
+  private static Decision decision(Pe pe, @Nullable Register register, Encoding at, boolean read) {
+    boolean fromEl1 = pe.el() == 1;
+    if (implementationDefined(at)) {
+      return fromEl1 && pe.system.hcr(SystemRegisters.HCR_TIDCP)
+          ? Decision.TRAP_TO_EL2
+          : Decision.UNDEFINED;
+    }
+    if (pe.el() < lowestLevel(at.op1())) {
       return Decision.UNDEFINED;
     }
-    if (pe.el() < lowestLevel(encoding >>> 11 & 7)) {
+    if (identification(at)) {
+      // Those without a register are reserved and read as zero.
+      if (!read) {
+        return Decision.UNDEFINED;
+      }
+      return fromEl1 && pe.system.hcr(SystemRegisters.HCR_TID3)
+          ? Decision.TRAP_TO_EL2
+          : Decision.DIRECT;
+    }
+    if (register == null
+        || (read ? !register.access().readable() : !register.access().writable())
+        || !OptionalFeature.allows(register, pe.system)
+        || (at.op1() == 5 && !pe.system.hcr(SystemRegisters.HCR_E2H))
+        || (register.index() == SystemRegisters.SP_EL0 && (pe.pstate() & Pe.PSTATE_SP) == 0)) {
       return Decision.UNDEFINED;
     }
-    if ((encoding >>> 11 & 7) == 5 && !pe.system.hcr(SystemRegisters.HCR_E2H)) {
-      return Decision.UNDEFINED;
+    return pe.el() < 2 && pe.system.hcr(trap(register.name(), read))
+        ? Decision.TRAP_TO_EL2
+        : Decision.DIRECT;
+  }
+
+  /** The bit of HCR_EL2 that traps an access below EL2; 0 if none does. */
+  private static long trap(String register, boolean read) {
+    if (VIRTUAL_MEMORY.contains(register)) {
+      return read ? SystemRegisters.HCR_TRVM : SystemRegisters.HCR_TVM;
     }
-    long trap = read ? SystemRegisters.HCR_TRVM : SystemRegisters.HCR_TVM;
-    if (pe.el() == 1 && pe.system.hcr(trap) && VIRTUAL_MEMORY.contains(register.name())) {
-      return Decision.TRAP_TO_EL2;
+    if (ID_GROUP_1.contains(register)) {
+      return SystemRegisters.HCR_TID1;
     }
-    return Decision.DIRECT;
+    if (ID_GROUP_2.contains(register)) {
+      return SystemRegisters.HCR_TID2;
+    }
+    return register.equals("ACTLR_EL1") ? SystemRegisters.HCR_TACR : 0;
+  }
+
+  /** Source: Arm ARM, "Reserved encodings for IMPLEMENTATION DEFINED registers". */
+  private static boolean implementationDefined(Encoding at) {
+    return at.op0() == 3 && (at.crn() == 11 || at.crn() == 15);
+  }
+
+  /** The identification registers that HCR_EL2.TID3 traps. */
+  private static boolean identification(Encoding at) {
+    return at.op0() == 3 && at.op1() == 0 && at.crn() == 0 && at.crm() >= 1 && at.crm() <= 7;
   }
 
   /** The lowest exception level that may use registers of an op1 value. */
@@ -108,12 +139,13 @@ final class SystemAccess {
   }
 
   /** ISS of a trapped MSR, MRS or System instruction. */
-  private static int trapSyndrome(int encoding, int rt, boolean read) {
-    int op0 = encoding >>> 14 & 3;
-    int op1 = encoding >>> 11 & 7;
-    int crn = encoding >>> 7 & 15;
-    int crm = encoding >>> 3 & 15;
-    int op2 = encoding & 7;
-    return op0 << 20 | op2 << 17 | op1 << 14 | crn << 10 | rt << 5 | crm << 1 | (read ? 1 : 0);
+  private static int trapSyndrome(Encoding at, int rt, boolean read) {
+    return at.op0() << 20
+        | at.op2() << 17
+        | at.op1() << 14
+        | at.crn() << 10
+        | rt << 5
+        | at.crm() << 1
+        | (read ? 1 : 0);
   }
 }

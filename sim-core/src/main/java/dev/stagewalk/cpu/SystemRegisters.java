@@ -34,7 +34,12 @@ public final class SystemRegisters {
   static final long HCR_DC = 1L << 12;
   static final long HCR_TWI = 1L << 13;
   static final long HCR_TWE = 1L << 14;
+  static final long HCR_TID1 = 1L << 16;
+  static final long HCR_TID2 = 1L << 17;
+  static final long HCR_TID3 = 1L << 18;
   static final long HCR_TSC = 1L << 19;
+  static final long HCR_TIDCP = 1L << 20;
+  static final long HCR_TACR = 1L << 21;
   static final long HCR_TVM = 1L << 26;
   static final long HCR_TGE = 1L << 27;
   static final long HCR_HCD = 1L << 29;

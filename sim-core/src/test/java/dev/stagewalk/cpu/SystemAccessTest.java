@@ -1,0 +1,106 @@
+package dev.stagewalk.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What MRS and MSR do at EL1: the value, a trap to EL2, or UNDEFINED. */
+class SystemAccessTest {
+  private static final long IL = 1L << 25;
+  private static final int TVM = 26;
+  private static final int TRVM = 30;
+  private final Rig rig = new Rig();
+
+  @Test
+  void aTrappedWriteNamesTheRegisterAndTheZeroRegister() {
+    rig.set("HCR_EL2", Rig.HCR | 1L << TVM);
+    rig.code("msr ttbr0_el1, xzr").runToEl2();
+    // op0 3, op2 0, op1 0, CRn 2, Rt 31, CRm 0, a write.
+    assertThat(rig.get("ESR_EL2")).isEqualTo(0x18L << 26 | IL | 3 << 20 | 2 << 10 | 31 << 5);
+    assertThat(rig.get("ELR_EL2")).isEqualTo(Rig.CODE);
+  }
+
+  @Test
+  void tvmLetsReadsThroughAndTrvmWrites() {
+    rig.set("HCR_EL2", Rig.HCR | 1L << TVM);
+    rig.set("TCR_EL1", 0x77);
+    rig.code("mrs x1, tcr_el1").run(1);
+    assertThat(rig.pe.x(1)).isEqualTo(0x77);
+    rig.set("HCR_EL2", Rig.HCR | 1L << TRVM);
+    rig.code("msr tcr_el1, x2\n mrs x5, tcr_el1").runToEl2();
+    assertThat(rig.iss(2)).isEqualTo(3 << 20 | 2 << 17 | 2 << 10 | 5 << 5 | 1);
+    assertThat(rig.get("TCR_EL1")).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mrs x0, hcr_el2",
+        "msr vttbr_el2, x0",
+        "mrs x0, sp_el1",
+        "mrs x0, sctlr_el12",
+        "msr midr_el1, x0",
+        "msr currentel, x0",
+        "mrs x0, oslar_el1",
+        "mrs x0, S3_0_C4_C0_7",
+        "mrs x0, S3_0_C15_C0_0",
+        "mrs x0, apiakeylo_el1",
+        "mrs x0, zcr_el1",
+        "mrs x0, dit"
+      })
+  void whatEl1HasNotIsUndefined(String instruction) {
+    rig.code(instruction).run(1);
+    assertThat(rig.get("ESR_EL1")).isEqualTo(IL);
+    assertThat(rig.get("ELR_EL1")).isEqualTo(Rig.CODE);
+    assertThat(rig.pe.isHalted()).isFalse();
+  }
+
+  @Test
+  void spEl0IsUndefinedWhileItIsTheStackPointerInUse() {
+    rig.code("msr spsel, #0\n mrs x0, sp_el0").run(2);
+    assertThat(rig.get("ESR_EL1")).isEqualTo(IL);
+  }
+
+  @Test
+  void reservedIdentificationRegistersReadAsZeroAndCannotBeWritten() {
+    rig.pe.setX(0, 5);
+    rig.code("mrs x0, S3_0_C0_C7_7\n msr S3_0_C0_C7_7, x0").run(1);
+    assertThat(rig.pe.x(0)).isZero();
+    rig.run(1);
+    assertThat(rig.get("ESR_EL1")).isEqualTo(IL);
+  }
+
+  @Test
+  void tid3TrapsIdentificationEvenWhereItIsReserved() {
+    rig.set("HCR_EL2", Rig.HCR | 1L << 18);
+    rig.code("mrs x7, S3_0_C0_C7_7").runToEl2();
+    assertThat(rig.iss(2)).isEqualTo(3 << 20 | 7 << 17 | 7 << 5 | 7 << 1 | 1);
+  }
+
+  @Test
+  void tidcpTrapsImplementationDefinedRegisters() {
+    rig.set("HCR_EL2", Rig.HCR | 1L << 20);
+    rig.code("mrs x7, S3_1_C15_C2_0").runToEl2();
+    assertThat(rig.exceptionClass(2)).isEqualTo(0x18);
+  }
+
+  @Test
+  void ctrIsTrappedFromEl0TooByTid2() {
+    rig.set("HCR_EL2", Rig.HCR | 1L << 17);
+    rig.pe.setPstate(0x3c0);
+    rig.code("mrs x7, ctr_el0").runToEl2();
+    assertThat(rig.exceptionClass(2)).isEqualTo(0x18);
+  }
+
+  @Test
+  void viewsOfPstateReadAndWriteIt() {
+    rig.pe.setX(1, 0xf000_0000L);
+    rig.code("msr nzcv, x1\n msr daifclr, #3\n mrs x2, nzcv\n mrs x3, daif\n mrs x4, currentel");
+    rig.run(5);
+    assertThat(rig.pe.x(2)).isEqualTo(0xf000_0000L);
+    assertThat(rig.pe.x(3)).isEqualTo(0x300);
+    assertThat(rig.pe.x(4)).isEqualTo(4);
+  }
+}
