@@ -23,11 +23,14 @@ public final class Machine {
   /** Where RAM begins. */
   public static final long RAM_BASE = 0x4000_0000L;
 
-  /** Bytes of RAM. */
+  /** Bytes of RAM where nothing else is asked for. */
   public static final long RAM_SIZE = 256L << 20;
 
-  /** From here to the end of RAM pages belong to the host's page allocator. */
+  /** From here on pages belong to the host's page allocator. */
   public static final long ALLOCATOR_BASE = 0x4800_0000L;
+
+  /** Bytes the host's page allocator may hand out: to the end of {@link #RAM_SIZE}. */
+  public static final long ALLOCATOR_SIZE = RAM_BASE + RAM_SIZE - ALLOCATOR_BASE;
 
   private final Profile profile;
   private final PhysicalMemory ram;
@@ -41,13 +44,24 @@ public final class Machine {
 
   /** A machine after reset, with no hypervisor: call {@link #install} before running it. */
   public Machine(Profile profile, int hostPageSize, Tlb tlb, EventSink sink) {
+    this(profile, RAM_SIZE, hostPageSize, tlb, sink);
+  }
+
+  /**
+   * As above, with more RAM; the page allocator's share stays the same.
+   *
+   * @param ramSize bytes of RAM from {@link #RAM_BASE}, at least {@link #RAM_SIZE}
+   */
+  public Machine(Profile profile, long ramSize, int hostPageSize, Tlb tlb, EventSink sink) {
+    if (ramSize < RAM_SIZE) {
+      throw new IllegalArgumentException("RAM of " + ramSize + " bytes");
+    }
     this.profile = profile;
-    this.ram = new PhysicalMemory(RAM_BASE, RAM_SIZE);
+    this.ram = new PhysicalMemory(RAM_BASE, ramSize);
     this.tlb = tlb;
     Pl011 uart = new Pl011(UART, b -> sink.happened(0, new SimEvent.UartByte(b)));
     this.space = new PhysicalSpace(ram, List.of(uart));
-    this.allocator =
-        new PageAllocator(ALLOCATOR_BASE, RAM_BASE + RAM_SIZE - ALLOCATOR_BASE, hostPageSize);
+    this.allocator = new PageAllocator(ALLOCATOR_BASE, ALLOCATOR_SIZE, hostPageSize);
     this.pe = new Pe(0, space, tlb, profile.features(), sink);
     profile
         .identification()

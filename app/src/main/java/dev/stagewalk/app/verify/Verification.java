@@ -23,10 +23,10 @@ public final class Verification {
   private final List<VectorKind> kinds =
       List.of(
           new S2mmuVectors(),
-          new UnreachedVectors("xlat", "operations", "ops"),
-          new UnreachedVectors("cpu", "vectors", null),
-          new UnreachedVectors("fp", "vectors", null),
-          new UnreachedVectors("guest", "exits", "exits"));
+          new XlatVectors(),
+          new CpuVectors(),
+          new UnreachedVectors("fp", "floating-point and SIMD arithmetic"),
+          new GuestVectors());
   private final ObjectMapper json = new ObjectMapper();
   private final Tally tally = new Tally();
 

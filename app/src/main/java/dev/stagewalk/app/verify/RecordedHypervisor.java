@@ -1,0 +1,96 @@
+package dev.stagewalk.app.verify;
+
+import static dev.stagewalk.app.verify.RecordedMachine.number;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stagewalk.board.HostOperations;
+import dev.stagewalk.cpu.Pe;
+
+/** Does again what the recorded hypervisor did at each exit. */
+final class RecordedHypervisor {
+  private static final int EC_WFX = 0x01;
+  private static final long CPTR_TFP = 1L << 10;
+  private static final long CPTR_E2H_FPEN = 3L << 20;
+  private static final long HCR_E2H = 1L << 34;
+
+  private final RecordedMachine machine;
+
+  RecordedHypervisor(RecordedMachine machine) {
+    this.machine = machine;
+  }
+
+  /**
+   * Runs the guest to an exit that the recording has too. A WFE trapped by HCR_EL2.TWE is not one:
+   * the recording machine executes it as a NOP.
+   *
+   * @return whether there was an exit within so many instructions
+   */
+  boolean runToExit(int limit) {
+    while (machine.runToEl2(limit)) {
+      long esr = machine.get("ESR_EL2");
+      boolean wfe = esr >>> 26 == EC_WFX && (esr & 3) == 1;
+      if (!wfe) {
+        return true;
+      }
+      machine.enter(machine.get("ELR_EL2") + 4, machine.get("SPSR_EL2"));
+    }
+    return false;
+  }
+
+  /** Acts and returns to the guest. */
+  void act(JsonNode action) {
+    Pe pe = machine.pe();
+    long a1 = number(action, "a1");
+    long a2 = number(action, "a2");
+    long esr = machine.get("ESR_EL2");
+    switch (action.required("code").intValue()) {
+      case 1 -> pe.setX(0, a2);
+      case 2 -> pe.setX(0, -1);
+      case 4 -> {
+        if ((esr & 1) != 0) {
+          pe.setX((int) a1, a2);
+        }
+      }
+      case 6 -> {
+        if ((esr & 1 << 6) == 0) {
+          pe.setX((int) (esr >>> 16) & 31, extended(esr, a2));
+        }
+      }
+      case 14 -> enableFloatingPoint();
+      case 3, 5, 7, 8, 9, 10, 11, 12, 13, 15, 16 -> {}
+      default -> throw new IllegalArgumentException("no such action: " + action);
+    }
+    storeDescriptors(action.path("s2_writes"));
+    machine.set("HCR_EL2", number(action, "hcr_next"));
+    machine.enter(number(action, "resume_pc"), machine.get("SPSR_EL2"));
+  }
+
+  private void storeDescriptors(JsonNode writes) {
+    if (writes.isEmpty()) {
+      return;
+    }
+    HostOperations host = machine.machine().host();
+    for (JsonNode write : writes) {
+      host.storeDescriptor(number(write.required(0)), number(write.required(1)));
+    }
+    host.dsbIshst();
+    host.tlbiVmalls12e1is();
+    host.dsbIsh();
+    host.isb();
+  }
+
+  /** A value read by an emulated load, as SAS, SSE and SF of the syndrome say. */
+  private static long extended(long esr, long value) {
+    int unused = 64 - (8 << ((int) (esr >>> 22) & 3));
+    boolean signed = (esr & 1 << 21) != 0;
+    long whole = signed ? value << unused >> unused : value << unused >>> unused;
+    boolean x = (esr & 1 << 15) != 0;
+    return x ? whole : whole & 0xffff_ffffL;
+  }
+
+  private void enableFloatingPoint() {
+    long cptr = machine.get("CPTR_EL2");
+    boolean e2h = (machine.get("HCR_EL2") & HCR_E2H) != 0;
+    machine.set("CPTR_EL2", e2h ? cptr | CPTR_E2H_FPEN : cptr & ~CPTR_TFP);
+  }
+}

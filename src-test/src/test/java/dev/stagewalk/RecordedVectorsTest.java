@@ -1,0 +1,72 @@
+package dev.stagewalk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stagewalk.app.verify.Tally;
+import dev.stagewalk.app.verify.Verification;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+
+final class RecordedVectorsTest {
+
+  @Test
+  void everyRecordedInstructionDoesTheSameHere() throws IOException {
+    Tally tally = verify(vectors("cpu"));
+    assertThat(tally.failures()).isEmpty();
+    assertThat(tally.lastLine()).isEqualTo("2975 passed, 0 failed, 0 skipped");
+  }
+
+  @Test
+  void anyDifferenceInWhatAnInstructionLeavesIsAFailure() throws IOException {
+    List<String> lines = lines("cpu");
+    String vector =
+        lines.stream().filter(line -> line.contains("\"mem\"")).findFirst().orElseThrow();
+    assertThat(failures(lines, vector)).isZero();
+    assertThat(failures(lines, changed(vector, "(\"mem\":\\[\\[\"0x)", "$11"))).isOne();
+    assertThat(failures(lines, changed(vector, "\"mem\"", "\"forgotten\""))).isOne();
+    assertThat(failures(lines, changed(vector, "(\"out\":.*\"nzcv\":)\\d+", "$199"))).isOne();
+    assertThat(failures(lines, changed(vector, "(\"x\":\\{)\\}", "$1\"9\":\"0x5\"}"))).isOne();
+  }
+
+  private static String changed(String text, String pattern, String replacement) {
+    String result = text.replaceFirst(pattern, replacement);
+    assertThat(result).isNotEqualTo(text);
+    return result;
+  }
+
+  private static int failures(List<String> lines, String vector) throws IOException {
+    return verify(text(lines.getFirst() + "\n" + vector + "\n")).failures().size();
+  }
+
+  private static Tally verify(InputStream in) throws IOException {
+    Verification verification = new Verification();
+    verification.stream("test", in);
+    return verification.tally();
+  }
+
+  private static InputStream vectors(String kind) {
+    return Objects.requireNonNull(
+        RecordedVectorsTest.class.getResourceAsStream("/vectors/" + kind + "-public.jsonl.gz"));
+  }
+
+  private static InputStream text(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static List<String> lines(String kind) throws IOException {
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(new GZIPInputStream(vectors(kind)), StandardCharsets.UTF_8))) {
+      return reader.lines().collect(Collectors.toList());
+    }
+  }
+}
