@@ -4,6 +4,7 @@ import dev.stagewalk.arch.Hex;
 import dev.stagewalk.mmu.Stage2Attributes;
 import dev.stagewalk.mmu.TableScan.Range;
 import dev.stagewalk.session.Snapshot;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import javafx.collections.FXCollections;
@@ -41,20 +42,39 @@ public final class RangesView implements View {
   private final Region header = new Region();
   private long version = -1;
   private @Nullable Scan shown;
+  private List<Range> shownRanges = List.of();
 
-  /**
-   * A row, put into words once.
-   *
-   * @param last last IPA of it
-   */
-  record Row(Range range, long last, String permissions, String memory, String region) {
+  /** A row; its words are made when they are asked for. */
+  record Row(Range range, Scan scan) {
+
+    /** Last IPA of it. */
+    long last() {
+      return range.ipa() + range.bytes() - 1;
+    }
+
+    String permissions() {
+      return attributes().permissionText();
+    }
+
+    String memory() {
+      Stage2Attributes a = attributes();
+      return a.memoryType().words() + (a.accessFlag() ? "" : ", AF clear");
+    }
+
+    String region() {
+      return scan.region(range.ipa());
+    }
+
+    private Stage2Attributes attributes() {
+      return Stage2Attributes.of(range.leaf(), scan.parameters());
+    }
 
     /** One line of text. */
     String text() {
       return "IPA "
           + Hex.address(range.ipa())
           + "…"
-          + Hex.address(last)
+          + Hex.address(last())
           + " → PA "
           + Hex.address(range.pa())
           + " · "
@@ -64,10 +84,10 @@ public final class RangesView implements View {
           + " ×"
           + range.leaves()
           + " · "
-          + permissions
+          + permissions()
           + " · "
-          + memory
-          + (region.isEmpty() ? "" : " · " + region);
+          + memory()
+          + (region().isEmpty() ? "" : " · " + region());
     }
   }
 
@@ -198,27 +218,18 @@ public final class RangesView implements View {
       return;
     }
     shown = scan;
-    var rows = scan.found().ranges().stream().map(r -> row(scan, r)).toList();
-    if (!rows.equals(all)) {
-      all.setAll(rows);
+    List<Range> ranges = scan.found().ranges();
+    if (!ranges.equals(shownRanges)) {
+      shownRanges = ranges;
+      all.setAll(ranges.stream().map(r -> new Row(r, scan)).toList());
     }
-    summary.setText(scan.summary() + (rows.isEmpty() ? "" : " · " + rows.size() + " ranges"));
+    summary.setText(scan.summary() + (ranges.isEmpty() ? "" : " · " + ranges.size() + " ranges"));
     empty.setText(
         !scan.enabled()
             ? "Stage 2 is off: HCR_EL2.VM is 0. Its mappings will be listed here."
-            : rows.isEmpty()
+            : ranges.isEmpty()
                 ? "No leaf: the tables map nothing yet."
                 : "No range fits the filter.");
-  }
-
-  private static Row row(Scan scan, Range range) {
-    Stage2Attributes a = Stage2Attributes.of(range.leaf(), scan.parameters());
-    return new Row(
-        range,
-        range.ipa() + range.bytes() - 1,
-        a.permissionText(),
-        a.memoryType().words() + (a.accessFlag() ? "" : ", AF clear"),
-        scan.region(range.ipa()));
   }
 
   private void applyFilter(String text) {

@@ -59,6 +59,11 @@ final class TreeModel {
           : Levels.name(entry.level()) + "[" + entry.index() + "…" + last + "]";
     }
 
+    /** Whether it is one entry, not a run of invalid ones. */
+    boolean isSingle() {
+      return entry.index() == last;
+    }
+
     /** One line of text. */
     String text() {
       return "  ".repeat(depth)

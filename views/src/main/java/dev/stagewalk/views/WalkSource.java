@@ -42,7 +42,7 @@ record WalkSource(
   }
 
   /** How far back the last walk is looked for, in events: a pulse must not take longer. */
-  private static final long LOOK_BACK = 4096;
+  private static final long LOOK_BACK = 1024;
 
   /** The walk to show when the guest is followed. */
   static Optional<WalkSource> following(Snapshot snapshot) {

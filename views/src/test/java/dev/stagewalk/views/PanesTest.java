@@ -3,10 +3,12 @@ package dev.stagewalk.views;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.stagewalk.arch.Granule;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.session.Snapshot.TlbRow;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import javafx.event.ActionEvent;
 import javafx.event.Event;
@@ -14,9 +16,11 @@ import javafx.event.EventType;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
-import javafx.scene.control.ListView;
+import javafx.scene.control.Button;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import org.junit.jupiter.api.Test;
@@ -36,11 +40,51 @@ final class PanesTest {
       search.fireEvent(new ActionEvent());
       Pictures.settle(scene);
 
-      ListView<?> list = (ListView<?>) scene.getRoot().lookup("#tree-list");
-      assertThat(list.getSelectionModel().getSelectedItem())
-          .isInstanceOfSatisfying(
-              TreeModel.Row.class, r -> assertThat(r.target()).isEqualTo(0x4820_1000L));
+      TreeCanvas rows = (TreeCanvas) scene.getRoot().lookup("#tree-rows");
+      assertThat(rows.selectedRow().orElseThrow().target()).isEqualTo(0x4820_1000L);
       assertThat(selection.selected().entries().getLast().words()).isEqualTo("L3[1]");
+      return null;
+    });
+  }
+
+  @Test
+  void keysAndClicksOpenTablesAndSelectEntries() {
+    Pictures.onFx(() -> {
+      TreeView view = new TreeView(new Look(), selection, actions, new Scans());
+      Scene scene = scene(view, guest.snapshot());
+      TreeCanvas rows = (TreeCanvas) scene.getRoot().lookup("#tree-rows");
+      for (KeyCode code : List.of(KeyCode.DOWN, KeyCode.RIGHT, KeyCode.DOWN, KeyCode.ENTER)) {
+        Event.fireEvent(
+            rows, new KeyEvent(KeyEvent.KEY_PRESSED, "", "", code, false, false, false, false));
+      }
+      assertThat(selection.selected().entries().getLast().words()).isEqualTo("L1[0]");
+      assertThat(rows.getAccessibleText()).contains("L1[0] TABLE");
+      return null;
+    });
+  }
+
+  @Test
+  void aMillionLeavesAreJumpedThroughWithinAPulse() {
+    Guest large = new Guest(Granule.K4, 39, 1);
+    for (long page = 0; page < 1 << 20; page++) {
+      large.map(page << 12, 0x4000_0000L + (page << 12), 3, Guest.RW);
+    }
+    Snapshot snapshot = large.snapshot();
+    Pictures.onFx(() -> {
+      Scans scans = new Scans();
+      scans.want(snapshot);
+      TreeView view = new TreeView(new Look(), selection, actions, scans);
+      Scene scene = scene(view, snapshot);
+      ((Button) scene.getRoot().lookup(".view-bar .button")).fire();
+      TreeCanvas rows = (TreeCanvas) scene.getRoot().lookup("#tree-rows");
+      long best = Long.MAX_VALUE;
+      for (int i = 1; i < 60; i++) {
+        long start = System.nanoTime();
+        rows.goTo(i * 17_000);
+        best = Math.min(best, System.nanoTime() - start);
+        assertThat(rows.first()).isBetween(i * 17_000 - 40, i * 17_000);
+      }
+      assertThat(best).as("nanoseconds a jump").isLessThan(8_000_000);
       return null;
     });
   }
