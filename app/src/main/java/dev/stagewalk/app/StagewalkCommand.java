@@ -16,7 +16,13 @@ import picocli.CommandLine.Spec;
     name = "stagewalk",
     mixinStandardHelpOptions = true,
     version = "Stagewalk 0.1.0",
-    subcommands = {BenchCommand.class, ShotCommand.class, VerifyCommand.class},
+    subcommands = {
+      RunCommand.class,
+      DecodeCommand.class,
+      ShotCommand.class,
+      VerifyCommand.class,
+      BenchCommand.class
+    },
     description = "Watch AArch64 stage-2 address translation at work.")
 final class StagewalkCommand implements Callable<Integer> {
   private final Display display;

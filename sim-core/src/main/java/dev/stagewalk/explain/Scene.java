@@ -41,6 +41,11 @@ public record Scene(
     following = List.copyOf(following);
   }
 
+  /** The same scene with stage 2 as other registers have it. */
+  public Scene with(Stage2Parameters other) {
+    return new Scene(event, following, registers, memory, other, instruction, symbol);
+  }
+
   /** A register, or 0 where this machine has none of that name. */
   long system(String name) {
     return registers.systemNames().contains(name) ? registers.system(name) : 0;
@@ -82,7 +87,7 @@ public record Scene(
    * Whether the registers of this scene are those a stage-2 walk was made with: walking again gives
    * the same. Only then can one say what another descriptor would have changed.
    */
-  boolean fits(Translation walk) {
+  public boolean fits(Translation walk) {
     return walk.stage() == 2
         && stage2.enabled()
         && Stage2Walk.walk(stage2, walk.input(), walk.access(), readerOf(walk)).equals(walk);

@@ -1,0 +1,275 @@
+package dev.stagewalk.app;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
+import dev.stagewalk.arch.Hex;
+import dev.stagewalk.event.Event;
+import dev.stagewalk.event.Lookup;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.Translation;
+import dev.stagewalk.time.Events;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
+
+/**
+ * Events as JSON Lines: one object a line, keys in a fixed order, 64-bit values as strings {@code
+ * "0x…"}, other numbers as numbers.
+ *
+ * <p>Every line begins with {@code seq} (dense, from 0), {@code moment} (as it can be typed),
+ * {@code pe}, {@code lane} (GUEST, EXITS, HOST, YOU) and {@code kind}. Then, by kind:
+ *
+ * <ul>
+ *   <li>{@code walk}: pc, translation
+ *   <li>{@code exception}: fromEl, toEl, vector, esr, far, hpfar, hpfarValid, elr, spsr,
+ *       translation (null if no walk was refused)
+ *   <li>{@code return}: fromEl, toEl, pc, spsr
+ *   <li>{@code contextSaved}: exitCode, guest; {@code contextLoaded}: guest
+ *   <li>{@code callBegan}: name, arguments; {@code callEnded}: name, result, ok
+ *   <li>{@code allocated}: order, pa; {@code freed}: pa, remark
+ *   <li>{@code descriptorStored}: pa, old, value; {@code stored}: pa, size, old, value; {@code
+ *       cleared}: pa, bytes
+ *   <li>{@code registerWritten}: register, old, value
+ *   <li>{@code tlbi}: operation, vmid, removed; {@code barrier}: barrier
+ *   <li>{@code printed}: text; {@code uart}: value
+ *   <li>{@code answered}: resume, handler, reason; {@code stopped}: reason, ok; {@code edited}:
+ *       what
+ * </ul>
+ *
+ * <p>A {@code translation} has stage, vmid, input, access, size, privileged, lookups, outcome. Each
+ * of the lookups has stage, level, table, index, indexHigh, indexLow, at, descriptor, verdict,
+ * output, nested. An outcome is either {@code {"output", level, leafShift, leaf, readable,
+ * writable, executableAtEl1, executableAtEl0, memoryType}} or {@code {"fault", level, stage,
+ * onStage1Walk, ipa, rule}}.
+ */
+final class EventJson {
+  private final JsonGenerator json;
+
+  private EventJson(JsonGenerator json) {
+    this.json = json;
+  }
+
+  /**
+   * Writes the first events of a recording.
+   *
+   * @param count how many
+   */
+  static void write(Events events, long count, Writer out) throws IOException {
+    JsonGenerator generator = new JsonFactory().createGenerator(out);
+    generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    generator.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
+    try (generator) {
+      EventJson writer = new EventJson(generator);
+      for (long n = 0; n < count; n++) {
+        writer.event(events.get(n));
+      }
+    }
+    out.write('\n');
+  }
+
+  private void event(Event event) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("seq", event.number());
+    text("moment", event.moment().toString());
+    json.writeNumberField("pe", event.pe());
+    text("lane", event.what().lane().name());
+    what(event.what());
+    json.writeEndObject();
+  }
+
+  private void what(SimEvent event) throws IOException {
+    switch (event) {
+      case SimEvent.Translated e -> {
+        kind("walk");
+        hex("pc", e.pc());
+        translation(e.translation());
+      }
+      case SimEvent.ExceptionTaken e -> exception(e);
+      case SimEvent.ExceptionReturned e -> {
+        kind("return");
+        number("fromEl", e.fromEl());
+        number("toEl", e.toEl());
+        hex("pc", e.pc());
+        hex("spsr", e.spsr());
+      }
+      case SimEvent.ContextSaved e -> {
+        kind("contextSaved");
+        number("exitCode", e.exitCode());
+        hex("guest", e.guest());
+      }
+      case SimEvent.ContextLoaded e -> {
+        kind("contextLoaded");
+        hex("guest", e.guest());
+      }
+      case SimEvent.HostCallBegan e -> {
+        kind("callBegan");
+        text("name", e.name());
+        text("arguments", e.arguments());
+      }
+      case SimEvent.HostCallEnded e -> {
+        kind("callEnded");
+        text("name", e.name());
+        text("result", e.result());
+        json.writeBooleanField("ok", e.ok());
+      }
+      case SimEvent.Allocated e -> {
+        kind("allocated");
+        number("order", e.order());
+        hex("pa", e.pa());
+      }
+      case SimEvent.Freed e -> {
+        kind("freed");
+        hex("pa", e.pa());
+        text("remark", e.remark());
+      }
+      case SimEvent.DescriptorStored e -> {
+        kind("descriptorStored");
+        hex("pa", e.pa());
+        hex("old", e.old());
+        hex("value", e.value());
+      }
+      case SimEvent.HostStored e -> {
+        kind("stored");
+        hex("pa", e.pa());
+        number("size", e.size());
+        hex("old", e.old());
+        hex("value", e.value());
+      }
+      case SimEvent.MemoryCleared e -> {
+        kind("cleared");
+        hex("pa", e.pa());
+        hex("bytes", e.bytes());
+      }
+      case SimEvent.RegisterWritten e -> {
+        kind("registerWritten");
+        text("register", e.register());
+        hex("old", e.old());
+        hex("value", e.value());
+      }
+      case SimEvent.TlbInvalidated e -> {
+        kind("tlbi");
+        text("operation", e.operation());
+        number("vmid", e.vmid());
+        number("removed", e.removed());
+      }
+      case SimEvent.BarrierCompleted e -> {
+        kind("barrier");
+        text("barrier", e.barrier());
+      }
+      case SimEvent.Printed e -> {
+        kind("printed");
+        text("text", e.text());
+      }
+      case SimEvent.UartByte e -> {
+        kind("uart");
+        number("value", e.value());
+      }
+      case SimEvent.HandlerAnswered e -> {
+        kind("answered");
+        json.writeBooleanField("resume", e.resume());
+        text("handler", e.handler());
+        text("reason", e.reason());
+      }
+      case SimEvent.GuestStopped e -> {
+        kind("stopped");
+        text("reason", e.reason());
+        json.writeBooleanField("ok", e.ok());
+      }
+      case SimEvent.Edited e -> {
+        kind("edited");
+        text("what", e.what());
+      }
+    }
+  }
+
+  private void exception(SimEvent.ExceptionTaken e) throws IOException {
+    kind("exception");
+    number("fromEl", e.fromEl());
+    number("toEl", e.toEl());
+    number("vector", e.vector());
+    hex("esr", e.esr());
+    hex("far", e.far());
+    hex("hpfar", e.hpfar());
+    json.writeBooleanField("hpfarValid", e.hpfarValid());
+    hex("elr", e.elr());
+    hex("spsr", e.spsr());
+    Translation cause = e.cause();
+    if (cause == null) {
+      json.writeNullField("translation");
+    } else {
+      translation(cause);
+    }
+  }
+
+  private void translation(Translation walk) throws IOException {
+    json.writeObjectFieldStart("translation");
+    number("stage", walk.stage());
+    number("vmid", walk.vmid());
+    hex("input", walk.input());
+    text("access", walk.access().kind().name());
+    number("size", walk.access().size());
+    json.writeBooleanField("privileged", walk.access().privileged());
+    lookups("lookups", walk.lookups());
+    json.writeObjectFieldStart("outcome");
+    switch (walk.outcome()) {
+      case Translation.Output o -> {
+        hex("output", o.address());
+        number("level", o.level());
+        number("leafShift", o.leafShift());
+        hex("leaf", o.leaf());
+        json.writeBooleanField("readable", o.readable());
+        json.writeBooleanField("writable", o.writable());
+        json.writeBooleanField("executableAtEl1", o.executableAtEl1());
+        json.writeBooleanField("executableAtEl0", o.executableAtEl0());
+        text("memoryType", o.memoryType().words());
+      }
+      case Translation.Fault f -> {
+        text("fault", f.kind().name());
+        number("level", f.level());
+        number("stage", f.stage());
+        json.writeBooleanField("onStage1Walk", f.onStage1Walk());
+        hex("ipa", f.ipa());
+        text("rule", f.rule());
+      }
+    }
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private void lookups(String name, List<Lookup> lookups) throws IOException {
+    json.writeArrayFieldStart(name);
+    for (Lookup lookup : lookups) {
+      json.writeStartObject();
+      number("stage", lookup.stage());
+      number("level", lookup.level());
+      hex("table", lookup.table());
+      number("index", lookup.index());
+      number("indexHigh", lookup.indexHigh());
+      number("indexLow", lookup.indexLow());
+      hex("at", lookup.descriptorAddress());
+      hex("descriptor", lookup.descriptor());
+      text("verdict", lookup.verdict().name());
+      hex("output", lookup.output());
+      lookups("nested", lookup.nested());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private void kind(String value) throws IOException {
+    text("kind", value);
+  }
+
+  private void text(String name, String value) throws IOException {
+    json.writeStringField(name, value);
+  }
+
+  private void number(String name, int value) throws IOException {
+    json.writeNumberField(name, value);
+  }
+
+  private void hex(String name, long value) throws IOException {
+    text(name, Hex.plain(value));
+  }
+}

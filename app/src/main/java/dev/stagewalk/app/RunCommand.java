@@ -1,0 +1,209 @@
+package dev.stagewalk.app;
+
+import dev.stagewalk.arch.Granule;
+import dev.stagewalk.board.Profile;
+import dev.stagewalk.event.Moment;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.hyp.Defects;
+import dev.stagewalk.mmu.Geometry;
+import dev.stagewalk.session.Command;
+import dev.stagewalk.session.RunState;
+import dev.stagewalk.session.Scenario;
+import dev.stagewalk.session.Session;
+import dev.stagewalk.session.Snapshot;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code stagewalk run SAMPLE|FILE.s}. */
+@picocli.CommandLine.Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs a guest to its end, without a window, and prints its trap log and console.",
+      "Exit code: 0 if the guest ended by its own wish, 1 if not, 2 for wrong usage."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  stagewalk run demand-paging",
+      "  stagewalk run demand-paging --granule 64K --events events.jsonl",
+      "  stagewalk run as-posted --defects none",
+      "  stagewalk run guest.s --ipa-bits 40 --max-instructions 1000000"
+    })
+final class RunCommand implements Callable<Integer> {
+  private static final String MACHINE_FOR_FILES = "demand-paging";
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "SAMPLE|FILE.s",
+      description =
+          "a sample by its name, or A64 source in GNU syntax, which gets the memory of the"
+              + " demand-paging sample")
+  private String guest = "";
+
+  @Option(names = "--granule", paramLabel = "4K|16K|64K", description = "granule of stage 2")
+  private @Nullable String granule;
+
+  @Option(names = "--ipa-bits", paramLabel = "N", description = "IPA size of stage 2, 32 to 48")
+  private @Nullable Integer ipaBits;
+
+  @Option(
+      names = "--defects",
+      paramLabel = "LIST",
+      description = "as-posted, as-reviewed, none, or a list such as D1,remap-no-bbm")
+  private @Nullable String defects;
+
+  @Option(
+      names = "--events",
+      paramLabel = "FILE.jsonl",
+      description = "write every event as a line of JSON")
+  private @Nullable Path events;
+
+  @Option(
+      names = "--max-instructions",
+      paramLabel = "N",
+      defaultValue = "1000000000",
+      description = "stop a guest that goes on for longer (default: ${DEFAULT-VALUE})")
+  private long most;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = commandSpec().commandLine().getOut();
+    if (most < 1) {
+      throw wrong("--max-instructions must be at least 1");
+    }
+    Scenario scenario = configured(scenario());
+    Session session;
+    try {
+      session = Session.open(scenario);
+    } catch (IllegalArgumentException e) {
+      // One line for each error of the source.
+      commandSpec().commandLine().getErr().println(e.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    }
+    try (session;
+        Writer eventFile = eventFile()) {
+      session.submit(new Command.StopAtExits(false)).join();
+      Snapshot end = session.submit(new Command.GoTo(Moment.at(most))).join();
+      print(end, out);
+      if (events != null) {
+        EventJson.write(end.events(), end.eventCount(), eventFile);
+      }
+      boolean ended = end.state() == RunState.ENDED;
+      return ended && TrapLogText.stop(end).filter(SimEvent.GuestStopped::ok).isPresent() ? 0 : 1;
+    }
+  }
+
+  private static void print(Snapshot end, PrintWriter out) {
+    Scenario scenario = end.scenario();
+    out.println(
+        scenario.title()
+            + ": "
+            + scenario.granule().text()
+            + " granule, "
+            + scenario.ipaBits()
+            + "-bit IPA, defects: "
+            + scenario.defects());
+    TrapLogText.lines(end).forEach(out::println);
+    out.println(
+        end.state() == RunState.ENDED
+            ? TrapLogText.stop(end)
+                .map(s ->
+                    (s.ok() ? "The guest has ended: " : "The guest was stopped: ") + s.reason())
+                .orElse("The machine stands still.")
+            : "The guest has not ended after "
+                + end.moment().instruction()
+                + " instructions (--max-instructions).");
+    out.flush();
+  }
+
+  /** Opened before the run, so that a run is not in vain. */
+  private Writer eventFile() {
+    if (events == null) {
+      return Writer.nullWriter();
+    }
+    try {
+      return Files.newBufferedWriter(events, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw wrong("'" + events + "' is not a file that can be written");
+    }
+  }
+
+  private Scenario scenario() {
+    Catalogue catalogue = Catalogue.standard();
+    Optional<Scenario> sample = catalogue.find(guest);
+    if (sample.isPresent()) {
+      return sample.get();
+    }
+    if (guest.endsWith(".elf")) {
+      throw wrong("ELF files cannot be run yet: assemble a source instead, FILE.s");
+    }
+    if (!guest.endsWith(".s") && !guest.endsWith(".S")) {
+      throw wrong(
+          "'"
+              + guest
+              + "' is no sample and no FILE.s; samples are "
+              + String.join(", ", catalogue.names()));
+    }
+    Path file = Path.of(guest);
+    String source;
+    try {
+      source = Files.readString(file);
+    } catch (IOException e) {
+      throw wrong("'" + guest + "' is not a file that can be read as UTF-8 text");
+    }
+    Scenario machine = catalogue.find(MACHINE_FOR_FILES).orElseGet(catalogue::first);
+    return new Scenario(
+        guest,
+        String.valueOf(file.getFileName()),
+        "",
+        guest,
+        source,
+        machine.granule(),
+        machine.ipaBits(),
+        machine.defects(),
+        machine.regions());
+  }
+
+  private Scenario configured(Scenario scenario) {
+    try {
+      Granule chosen = granule == null ? scenario.granule() : Granule.parse(granule);
+      int bits = ipaBits == null ? scenario.ipaBits() : ipaBits;
+      Optional<String> whyNot =
+          bits < 32 || bits > 48
+              ? Optional.of("--ipa-bits must be 32 to 48, not " + bits)
+              : Geometry.whyNot(chosen, bits, Profile.NEOVERSE_N1.features());
+      if (whyNot.isPresent()) {
+        throw wrong(whyNot.get());
+      }
+      String chosenDefects =
+          defects == null ? scenario.defects() : Defects.parse(defects).toString();
+      return scenario.with(chosen, bits).withDefects(chosenDefects);
+    } catch (IllegalArgumentException e) {
+      throw wrong(Objects.requireNonNullElse(e.getMessage(), "wrong usage"));
+    }
+  }
+
+  private CommandSpec commandSpec() {
+    return Objects.requireNonNull(spec);
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(commandSpec().commandLine(), message);
+  }
+}

@@ -1,0 +1,180 @@
+package dev.stagewalk.session;
+
+import dev.stagewalk.cpu.RegisterFile;
+import dev.stagewalk.event.Event;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.Translation;
+import dev.stagewalk.explain.Scene;
+import dev.stagewalk.isa.Disassembler;
+import dev.stagewalk.isa.InstructionTable;
+import dev.stagewalk.isa.SystemRegisterNames;
+import dev.stagewalk.mmu.Features;
+import dev.stagewalk.mmu.Stage2Parameters;
+import dev.stagewalk.time.Events;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts an event of a recording together with what a snapshot knows, so that it can be explained.
+ */
+public final class Scenes {
+  /** Events of one exit or host call that are looked at. */
+  private static final int MOST_FOLLOWING = 20_000;
+
+  private Scenes() {}
+
+  /** The scene of an event; of what followed, only what has happened up to the snapshot. */
+  public static Scene of(Event event, Snapshot snapshot) {
+    OptionalLong address = addressOf(event.what());
+    Program program = snapshot.program();
+    RegisterFile registers = snapshot.pe().registers();
+    Scene scene =
+        new Scene(
+            event,
+            following(event, snapshot),
+            registers,
+            snapshot.memory(),
+            stage2(
+                registers.system("VTCR_EL2"),
+                registers.system("VTTBR_EL2"),
+                registers.system("HCR_EL2"),
+                registers),
+            address.isPresent() ? instruction(address.getAsLong(), snapshot) : Optional.empty(),
+            address.isPresent()
+                ? Optional.ofNullable(symbol(program, address.getAsLong()))
+                : Optional.empty());
+    Translation walk = walkOf(event.what());
+    if (walk == null || walk.lookups().isEmpty() || scene.fits(walk)) {
+      return scene;
+    }
+    // The guest may have ended since: then the registers are the host's again.
+    Scene then = scene.with(stage2When(event, snapshot.events(), registers));
+    return then.fits(walk) ? then : scene;
+  }
+
+  private static @Nullable Translation walkOf(SimEvent event) {
+    if (event instanceof SimEvent.Translated walked) {
+      return walked.translation();
+    }
+    return event instanceof SimEvent.ExceptionTaken taken ? taken.cause() : null;
+  }
+
+  /** Stage 2 as the writes at the beginning of the run left it. */
+  private static Stage2Parameters stage2When(Event event, Events events, RegisterFile registers) {
+    long vtcr = 0;
+    long vttbr = 0;
+    long hcr = 0;
+    for (long n = 0; n < Math.min(event.number(), MOST_FOLLOWING); n++) {
+      if (events.get(n).what() instanceof SimEvent.RegisterWritten written) {
+        switch (written.register()) {
+          case "VTCR_EL2" -> vtcr = written.value();
+          case "VTTBR_EL2" -> vttbr = written.value();
+          case "HCR_EL2" -> hcr = written.value();
+          default -> {
+            // No other register shapes stage 2.
+          }
+        }
+      }
+    }
+    return stage2(vtcr, vttbr, hcr, registers);
+  }
+
+  private static Stage2Parameters stage2(long vtcr, long vttbr, long hcr, RegisterFile registers) {
+    return Stage2Parameters.decode(
+        vtcr,
+        vttbr,
+        hcr,
+        Features.of(
+            registers.system("ID_AA64MMFR0_EL1"),
+            registers.system("ID_AA64MMFR1_EL1"),
+            registers.system("ID_AA64MMFR2_EL1")));
+  }
+
+  /** The instruction an event happened in. */
+  private static OptionalLong addressOf(SimEvent event) {
+    if (event instanceof SimEvent.ExceptionTaken taken) {
+      return OptionalLong.of(TrapRow.trapped(taken));
+    }
+    if (event instanceof SimEvent.Translated walk) {
+      return OptionalLong.of(walk.pc());
+    }
+    return event instanceof SimEvent.ExceptionReturned back
+        ? OptionalLong.of(back.pc())
+        : OptionalLong.empty();
+  }
+
+  /** A guest's code lies at the same physical address. */
+  private static Optional<String> instruction(long address, Snapshot snapshot) {
+    Program program = snapshot.program();
+    if (address < program.base()
+        || address - program.base() >= program.size()
+        || !snapshot.memory().contains(address, 4)) {
+      return Optional.empty();
+    }
+    Disassembler disassembler =
+        new Disassembler(
+            InstructionTable.a64(), at -> symbol(program, at), SystemRegisterNames::name);
+    return Optional.of(disassembler.text((int) snapshot.memory().read(address, 4), address));
+  }
+
+  /** The nearest label of the program at or before an address of it. */
+  private static @Nullable String symbol(Program program, long address) {
+    if (address < program.base() || address - program.base() >= program.size()) {
+      return null;
+    }
+    String name = null;
+    long nearest = program.base();
+    for (Map.Entry<String, Long> label : program.symbols().entrySet()) {
+      long at = label.getValue();
+      boolean nearer =
+          at > nearest || name == null || at == nearest && label.getKey().compareTo(name) < 0;
+      if (at >= program.base() && at <= address && nearer) {
+        name = label.getKey();
+        nearest = at;
+      }
+    }
+    if (name == null) {
+      return null;
+    }
+    return nearest == address ? name : name + "+0x" + Long.toHexString(address - nearest);
+  }
+
+  private static List<SimEvent> following(Event event, Snapshot snapshot) {
+    List<SimEvent> found = new ArrayList<>();
+    long end = Math.min(snapshot.eventCount(), event.number() + 1 + MOST_FOLLOWING);
+    int depth = 0;
+    for (long n = event.number() + 1; n < end; n++) {
+      SimEvent next = snapshot.events().get(n).what();
+      switch (event.what()) {
+        case SimEvent.HostCallBegan _ -> {
+          found.add(next);
+          if (next instanceof SimEvent.HostCallBegan) {
+            depth++;
+          } else if (next instanceof SimEvent.HostCallEnded && depth-- == 0) {
+            return found;
+          }
+        }
+        case SimEvent.ExceptionTaken taken when taken.toEl() == 2 -> {
+          found.add(next);
+          if (next instanceof SimEvent.ExceptionReturned || next instanceof SimEvent.GuestStopped) {
+            return found;
+          }
+        }
+        case SimEvent.Edited _ -> {
+          if (next.lane() != SimEvent.Lane.HOST) {
+            return found;
+          }
+          found.add(next);
+        }
+        case SimEvent _ -> {
+          return found;
+        }
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,161 @@
+package dev.stagewalk.session;
+
+import dev.stagewalk.arch.Hex;
+import dev.stagewalk.arch.Syndrome;
+import dev.stagewalk.event.Event;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.Translation;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one row of the trap log says.
+ *
+ * @param number of the event
+ * @param moment of the event, as it can be typed
+ * @param instruction instructions before the event
+ * @param lane "exit", "host", "you", "guest"
+ * @param name DABT_LOW, s2mmu_map, unmap
+ * @param el exception level it came from, or who acted
+ * @param pc guest address, or "–"
+ * @param words what happened
+ * @param result what came of it, empty as long as nothing has
+ * @param times how many equal events in a row this stands for
+ */
+public record TrapRow(
+    long number,
+    String moment,
+    long instruction,
+    String lane,
+    String name,
+    String el,
+    String pc,
+    String words,
+    String result,
+    int times) {
+
+  /**
+   * The row of an event.
+   *
+   * @param answer the event that says what came of it; null as long as there is none
+   * @param times how many equal events in a row it stands for
+   */
+  public static TrapRow of(Event event, @Nullable Event answer, int times) {
+    String result = answer == null ? "" : resultOf(answer.what());
+    return switch (event.what()) {
+      case SimEvent.ExceptionTaken e ->
+          row(
+              event,
+              e.toEl() == 2 ? "exit" : "guest",
+              exceptionName(e),
+              "EL" + e.fromEl(),
+              Hex.address(trapped(e)),
+              exceptionWords(e),
+              result,
+              times);
+      case SimEvent.HostCallBegan call ->
+          row(event, "host", call.name(), "EL2", "–", call.arguments(), result, times);
+      case SimEvent.Edited edit -> {
+        int space = edit.what().indexOf(' ');
+        String verb = space < 0 ? edit.what() : edit.what().substring(0, space);
+        yield row(event, "you", verb, "–", "–", "injected: " + edit.what(), result, times);
+      }
+      case SimEvent.GuestStopped stop ->
+          row(
+              event,
+              "guest",
+              stop.ok() ? "guest ended" : "guest stopped",
+              "–",
+              "–",
+              stop.reason(),
+              "",
+              times);
+      case SimEvent other -> row(event, "", other.getClass().getSimpleName(), "", "", "", "", 1);
+    };
+  }
+
+  /** The short name of an exception: {@code DABT_LOW}, {@code IRQ}. */
+  public static String exceptionName(SimEvent.ExceptionTaken e) {
+    return switch (e.vector() & 3) {
+      case 1 -> "IRQ";
+      case 2 -> "FIQ";
+      case 3 -> "SError";
+      default -> Syndrome.of(e.esr()).className();
+    };
+  }
+
+  private static String exceptionWords(SimEvent.ExceptionTaken e) {
+    if (e.cause() != null && e.cause().outcome() instanceof Translation.Fault fault) {
+      StringBuilder out = new StringBuilder(e.cause().access().kind().words());
+      out.append(" · ").append(fault.kind().at(fault.level()));
+      if (fault.onStage1Walk()) {
+        out.append(", on a stage-1 walk");
+      }
+      if (fault.stage() == 2) {
+        long ipa = fault.ipa() == 0 ? e.cause().input() : fault.ipa();
+        out.append(" · IPA ").append(Hex.address(ipa));
+      } else {
+        out.append(" · VA ").append(Hex.address(e.far()));
+      }
+      return out.toString();
+    }
+    long iss = e.esr() & 0x1ff_ffff;
+    return switch (e.exceptionClass()) {
+      case 0x15 -> "svc #" + (iss & 0xffff);
+      case 0x16 -> "hvc #" + (iss & 0xffff);
+      case 0x17 -> "smc #" + (iss & 0xffff);
+      case 0x01 -> (iss & 1) == 0 ? "wfi" : "wfe";
+      case 0x3c -> "brk #" + (iss & 0xffff);
+      default -> Syndrome.of(e.esr()).sentence();
+    };
+  }
+
+  private static String resultOf(SimEvent answer) {
+    if (answer instanceof SimEvent.HandlerAnswered handler) {
+      return handler.handler() + " → " + (handler.resume() ? "RESUME" : "EXIT");
+    }
+    if (answer instanceof SimEvent.HostCallEnded call) {
+      return call.ok() ? call.result() : "failed: " + call.result();
+    }
+    return "";
+  }
+
+  private static TrapRow row(
+      Event event,
+      String lane,
+      String name,
+      String el,
+      String pc,
+      String words,
+      String result,
+      int times) {
+    return new TrapRow(
+        event.number(),
+        event.moment().toString(),
+        event.moment().instruction(),
+        lane,
+        name,
+        el,
+        pc,
+        words,
+        result,
+        times);
+  }
+
+  /** All a filter may look for, in lower case. */
+  public String searchable() {
+    return (lane + ' ' + name + ' ' + el + ' ' + pc + ' ' + words + ' ' + result)
+        .toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The instruction that took an exception. SVC and HVC give the one behind them as the preferred
+   * return address.
+   *
+   * <p>Source: Arm ARM, "Preferred exception return address".
+   */
+  public static long trapped(SimEvent.ExceptionTaken e) {
+    boolean call = e.exceptionClass() == 0x15 || e.exceptionClass() == 0x16;
+    return call && (e.vector() & 3) == 0 ? e.elr() - 4 : e.elr();
+  }
+}
