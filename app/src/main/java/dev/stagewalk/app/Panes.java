@@ -50,7 +50,7 @@ final class Panes {
       Consumer<PaneFrame> maximise) {
     codeView = new CodeView(look, selection, actions, trapLog, parts.sourceCheck());
     disassemblyView = new DisassemblyView(look, selection, actions, trapLog, parts.disassembly());
-    explainView = new ExplainView(selection, actions, parts.disassembly());
+    explainView = new ExplainView(selection, actions);
     Scans scans = new Scans();
     RegistersView registersView = new RegistersView(selection, actions, new StripsView(selection));
     TrapLogView logView =

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  stagewalk run demand-paging",
       "  stagewalk run demand-paging --granule 64K --events events.jsonl",
-      "  stagewalk run as-posted --defects none",
+      "  stagewalk run demand-paging --defects D9,remap-no-bbm",
       "  stagewalk run guest.s --ipa-bits 40 --max-instructions 1000000"
     })
 final class RunCommand implements Callable<Integer> {

@@ -2,14 +2,11 @@ package dev.stagewalk.app;
 
 import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.session.Session;
-import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.Theme;
-import dev.stagewalk.views.TrapLog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** The program's two faces, put together from the engine, the guests and the panes. */
@@ -29,7 +26,7 @@ final class StagewalkFaces implements Faces {
     try (Session session = Session.open(guests.first())) {
       Optional<Tour.Camera> camera =
           pictures ? Optional.of(camera(session, guests)) : Optional.empty();
-      return new Tour(session, StagewalkFaces::lines, PICTURES).run(out, camera);
+      return new Tour(session, TrapLogText::lines, PICTURES).run(out, camera);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write into " + PICTURES, e);
     }
@@ -40,11 +37,5 @@ final class StagewalkFaces implements Faces {
     return (_, file) ->
         PngImage.write(
             rendering.render(session, Theme.DARK, WIDTH, HEIGHT, Optional.empty()), file);
-  }
-
-  private static List<String> lines(Snapshot end) {
-    TrapLog log = new TrapLog();
-    log.showAll(end);
-    return log.lines();
   }
 }

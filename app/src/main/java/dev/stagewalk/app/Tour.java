@@ -32,7 +32,7 @@ final class Tour {
 
   /**
    * @param session at the start of its run
-   * @param trapLog the lines of the trap log up to a moment
+   * @param trapLog the lines of the trap log up to a moment, consoles included
    * @param folder where pictures go; made when the first is taken
    */
   Tour(Session session, Function<Snapshot, List<String>> trapLog, Path folder) {
@@ -61,12 +61,8 @@ final class Tour {
     picture(out, camera, end, "3-end.png", end.status());
 
     trapLog.apply(end).forEach(out::println);
-    if (!end.console().isEmpty()) {
-      out.println("The guest's console:");
-      end.console().lines().forEach(line -> out.println("  " + line));
-    }
     out.flush();
-    return endedByItsOwnWish(end) ? 0 : 1;
+    return TrapLogText.stop(end).filter(SimEvent.GuestStopped::ok).isPresent() ? 0 : 1;
   }
 
   private Snapshot toFirstFault() {
@@ -91,14 +87,5 @@ final class Tour {
       camera.get().take(snapshot, file);
       out.println(file + ": " + caption);
     }
-  }
-
-  private static boolean endedByItsOwnWish(Snapshot end) {
-    for (long number = end.events().size() - 1; number >= 0; number--) {
-      if (end.events().get(number).what() instanceof SimEvent.GuestStopped stopped) {
-        return stopped.ok();
-      }
-    }
-    return false;
   }
 }

@@ -12,9 +12,6 @@ import java.util.Optional;
 
 /** The trap log as lines of text, with what the guest and the hypervisor printed in its place. */
 final class TrapLogText {
-  private static final String ROW = "%6s %11s  %-5s %-14s %-3s %-11s  %s";
-  private static final int RESULT_COLUMN = 60;
-
   private TrapLogText() {}
 
   /** A line of a console, at the event that ended it. */
@@ -25,34 +22,19 @@ final class TrapLogText {
     Events events = snapshot.events();
     List<ConsoleLine> console = console(events, snapshot.eventCount());
     List<String> lines = new ArrayList<>();
-    String heading = "what" + " ".repeat(RESULT_COLUMN - "what".length()) + "  result";
-    lines.add(ROW.formatted("event", "instruction", "lane", "name", "EL", "PC", heading));
+    lines.add(TrapRow.heading());
     TrapRows rows = TrapRows.of(events);
     int printed = 0;
     for (int i = 0; i < rows.size() && rows.first(i) < snapshot.eventCount(); i++) {
       while (printed < console.size() && console.get(printed).event() < rows.first(i)) {
         lines.add(console.get(printed++).text());
       }
-      lines.add(line(rows.row(i, events)));
+      lines.add(rows.row(i, events).line());
     }
     while (printed < console.size()) {
       lines.add(console.get(printed++).text());
     }
     return lines;
-  }
-
-  private static String line(TrapRow row) {
-    String what = row.words() + (row.times() > 1 ? "  ×" + row.times() : "");
-    String result = row.result().isEmpty() ? "" : "  " + row.result();
-    String padding = " ".repeat(Math.max(0, result.isEmpty() ? 0 : RESULT_COLUMN - what.length()));
-    return ROW.formatted(
-        row.number(),
-        row.instruction(),
-        row.lane(),
-        row.name(),
-        row.el(),
-        row.pc(),
-        what + padding + result);
   }
 
   private static List<ConsoleLine> console(Events events, long count) {

@@ -84,14 +84,22 @@ public final class Scenes {
   }
 
   private static Stage2Parameters stage2(long vtcr, long vttbr, long hcr, RegisterFile registers) {
-    return Stage2Parameters.decode(
-        vtcr,
-        vttbr,
-        hcr,
-        Features.of(
-            registers.system("ID_AA64MMFR0_EL1"),
-            registers.system("ID_AA64MMFR1_EL1"),
-            registers.system("ID_AA64MMFR2_EL1")));
+    return Stage2Parameters.decode(vtcr, vttbr, hcr, features(registers));
+  }
+
+  private static Features features(RegisterFile registers) {
+    if (!registers.systemNames().contains("ID_AA64MMFR0_EL1")) {
+      return Features.MAX;
+    }
+    return Features.of(
+        register(registers, "ID_AA64MMFR0_EL1"),
+        register(registers, "ID_AA64MMFR1_EL1"),
+        register(registers, "ID_AA64MMFR2_EL1"));
+  }
+
+  /** A register, or 0 where the machine has none of that name. */
+  private static long register(RegisterFile registers, String name) {
+    return registers.systemNames().contains(name) ? registers.system(name) : 0;
   }
 
   /** The instruction an event happened in. */

@@ -33,6 +33,34 @@ public record TrapRow(
     String words,
     String result,
     int times) {
+  private static final String LINE = "%6s %11s  %-5s %-14s %-3s %-11s  %s";
+  private static final int RESULT_COLUMN = 60;
+
+  /** What stands above {@link #line}: the names of its columns. */
+  public static String heading() {
+    return columns("event", "instruction", "lane", "name", "EL", "PC", "what", "result");
+  }
+
+  /** As a line of text; the columns of all rows stand one below the other. */
+  public String line() {
+    String what = words + (times > 1 ? "  ×" + times : "");
+    return columns(
+        Long.toString(number), Long.toString(instruction), lane, name, el, pc, what, result);
+  }
+
+  private static String columns(
+      String number,
+      String instruction,
+      String lane,
+      String name,
+      String el,
+      String pc,
+      String what,
+      String result) {
+    String padding = result.isEmpty() ? "" : " ".repeat(Math.max(0, RESULT_COLUMN - what.length()));
+    return LINE.formatted(number, instruction, lane, name, el, pc, what + padding + "  " + result)
+        .stripTrailing();
+  }
 
   /**
    * The row of an event.

@@ -7,6 +7,7 @@ import dev.stagewalk.explain.Explanation;
 import dev.stagewalk.session.Answer;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.RunState;
+import dev.stagewalk.session.Scenes;
 import dev.stagewalk.session.Snapshot;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -32,7 +33,6 @@ public final class ExplainView implements View {
 
   private final SelectionModel selection;
   private final Actions actions;
-  private final Scenes scenes;
   private final VBox body = new VBox();
   private final ScrollPane node = new ScrollPane(body);
   private final Label heading = new Label();
@@ -43,10 +43,9 @@ public final class ExplainView implements View {
   private long explained = -1;
   private boolean explainedOpen;
 
-  public ExplainView(SelectionModel selection, Actions actions, Disassembly disassembly) {
+  public ExplainView(SelectionModel selection, Actions actions) {
     this.selection = selection;
     this.actions = actions;
-    scenes = new Scenes(disassembly);
     body.getStyleClass().add("explain");
     body.setId("explain");
     node.setFitToWidth(true);
@@ -111,7 +110,7 @@ public final class ExplainView implements View {
     }
     Event event = now.events().get(number);
     boolean open = isOpen(now, event);
-    Explanation next = Explainer.explain(scenes.of(event, now));
+    Explanation next = Explainer.explain(Scenes.of(event, now));
     if (number == explained && open == explainedOpen && next.equals(explanation)) {
       return;
     }

@@ -5,6 +5,7 @@ import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.session.PeState;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.session.TrapRow;
 
 /**
  * The guest's registers, also while the hypervisor acts: then they stand in what the exception
@@ -50,19 +51,8 @@ record GuestState(long pc, long sp, String mode, String flags) {
     }
     if (snapshot.state() == RunState.AT_EXIT
         && snapshot.exit().map(Event::what).orElse(null) instanceof SimEvent.ExceptionTaken taken) {
-      return trapped(taken);
+      return TrapRow.trapped(taken);
     }
     return of(snapshot.pe()).pc();
-  }
-
-  /**
-   * The instruction that took an exception. SVC and HVC give the one behind them as the preferred
-   * return address.
-   *
-   * <p>Source: Arm ARM, "Preferred exception return address".
-   */
-  static long trapped(SimEvent.ExceptionTaken e) {
-    boolean call = e.exceptionClass() == 0x15 || e.exceptionClass() == 0x16;
-    return call && (e.vector() & 3) == 0 ? e.elr() - 4 : e.elr();
   }
 }

@@ -1,5 +1,6 @@
 package dev.stagewalk.views;
 
+import dev.stagewalk.session.TrapRow;
 import java.io.IOException;
 import java.util.List;
 
@@ -39,7 +40,7 @@ public final class TrapExport {
     out.append("]\n");
   }
 
-  private static List<String> cells(TrapWords row) {
+  private static List<String> cells(TrapRow row) {
     return List.of(
         Long.toString(row.number()),
         row.moment(),

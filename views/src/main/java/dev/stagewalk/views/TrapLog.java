@@ -1,7 +1,8 @@
 package dev.stagewalk.views;
 
-import dev.stagewalk.event.Event;
 import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.session.TrapRow;
+import dev.stagewalk.session.TrapRows;
 import dev.stagewalk.time.Events;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -107,18 +108,16 @@ public final class TrapLog {
   }
 
   /** What the nth row that passes says. */
-  public TrapWords get(int index) {
+  public TrapRow get(int index) {
     return words(passed[index]);
   }
 
-  private TrapWords words(int row) {
+  private TrapRow words(int row) {
     Events now = events;
     if (now == null) {
       throw new IllegalStateException("there is no row before there is a recording");
     }
-    Event event = now.get(rows.first(row));
-    long answer = rows.answer(row);
-    return TrapWords.of(event, answer < 0 ? null : now.get(answer), rows.times(row));
+    return rows.row(row, now);
   }
 
   /** Whether the nth row lies after the present moment. */
@@ -157,20 +156,9 @@ public final class TrapLog {
   /** All rows that pass, each a line with columns one below the other. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
+    lines.add(TrapRow.heading());
     for (int i = 0; i < size(); i++) {
-      TrapWords w = get(i);
-      String line =
-          String.format(
-              Locale.ROOT,
-              "%6d %10s  %-5s %-16s %-4s %-12s %s",
-              w.number(),
-              Numbers.grouped(w.instruction()),
-              w.lane(),
-              w.name() + (w.times() > 1 ? " ×" + w.times() : ""),
-              w.el(),
-              w.pc(),
-              w.words());
-      lines.add(w.result().isEmpty() ? line : line + "  → " + w.result());
+      lines.add(get(i).line());
     }
     return lines;
   }

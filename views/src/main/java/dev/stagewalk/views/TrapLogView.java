@@ -3,6 +3,8 @@ package dev.stagewalk.views;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.session.TrapRow;
+import dev.stagewalk.session.TrapRows;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -73,10 +75,10 @@ public final class TrapLogView implements View {
     column(look, "instruction", 6.4, true, w -> Numbers.grouped(w.instruction()));
     lanes(look);
     column(look, "name", 9.5, false, w -> w.times() > 1 ? w.name() + "  ×" + w.times() : w.name());
-    column(look, "from", 3.6, false, TrapWords::el);
-    column(look, "PC", 8.6, true, TrapWords::pc);
-    column(look, "what", 32, false, TrapWords::words);
-    column(look, "result", 17, false, TrapWords::result);
+    column(look, "from", 3.6, false, TrapRow::el);
+    column(look, "PC", 8.6, true, TrapRow::pc);
+    column(look, "what", 32, false, TrapRow::words);
+    column(look, "result", 17, false, TrapRow::result);
     table.setRowFactory(_ -> new LogRow());
     size(look);
     look.onChange(() -> size(look));
@@ -240,8 +242,8 @@ public final class TrapLogView implements View {
     table.refresh();
   }
 
-  private TableColumn<Integer, TrapWords> column(Look look, String title, double ems) {
-    TableColumn<Integer, TrapWords> column = new TableColumn<>(title);
+  private TableColumn<Integer, TrapRow> column(Look look, String title, double ems) {
+    TableColumn<Integer, TrapRow> column = new TableColumn<>(title);
     column.setSortable(false);
     column.setReorderable(false);
     column.setCellValueFactory(
@@ -258,8 +260,8 @@ public final class TrapLogView implements View {
   }
 
   private void column(
-      Look look, String title, double ems, boolean code, Function<TrapWords, String> text) {
-    TableColumn<Integer, TrapWords> column = column(look, title, ems);
+      Look look, String title, double ems, boolean code, Function<TrapRow, String> text) {
+    TableColumn<Integer, TrapRow> column = column(look, title, ems);
     column.setCellFactory(_ -> {
       TextCell cell = new TextCell(text);
       cell.getStyleClass().add("log-" + title);
@@ -271,29 +273,29 @@ public final class TrapLogView implements View {
   }
 
   private void lanes(Look look) {
-    TableColumn<Integer, TrapWords> column = column(look, "by", 4.6);
+    TableColumn<Integer, TrapRow> column = column(look, "by", 4.6);
     column.setCellFactory(_ -> new LaneCell());
   }
 
-  private static final class TextCell extends TableCell<Integer, TrapWords> {
-    private final Function<TrapWords, String> words;
+  private static final class TextCell extends TableCell<Integer, TrapRow> {
+    private final Function<TrapRow, String> words;
 
-    TextCell(Function<TrapWords, String> words) {
+    TextCell(Function<TrapRow, String> words) {
       this.words = words;
     }
 
     @Override
-    protected void updateItem(@Nullable TrapWords item, boolean empty) {
+    protected void updateItem(@Nullable TrapRow item, boolean empty) {
       super.updateItem(item, empty);
       setText(empty || item == null ? null : words.apply(item));
     }
   }
 
-  private static final class LaneCell extends TableCell<Integer, TrapWords> {
+  private static final class LaneCell extends TableCell<Integer, TrapRow> {
     private final Label pill = new Label();
 
     @Override
-    protected void updateItem(@Nullable TrapWords item, boolean empty) {
+    protected void updateItem(@Nullable TrapRow item, boolean empty) {
       super.updateItem(item, empty);
       if (empty || item == null) {
         setGraphic(null);
