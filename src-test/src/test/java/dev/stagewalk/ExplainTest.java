@@ -68,7 +68,7 @@ final class ExplainTest {
               e.register().equals("ELR_EL2")
                   && e.meaning()
                       .equals(
-                          "the instruction itself (`str x2, [x0, #0x18]` at"
+                          "the instruction itself (`str x2, [x0, #24]` at"
                               + " touch_pages+0x10)"));
       assertThat(atOnce.counterfactual()).isPresent();
       assertThat(atOnce.steps()).isEmpty();
