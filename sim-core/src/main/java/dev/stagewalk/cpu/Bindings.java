@@ -152,7 +152,7 @@ final class Bindings {
     all.put("tbnz", Branches::tbnz);
     all.put("br", Branches::br);
     all.put("blr", Branches::blr);
-    all.put("ret", Branches::br);
+    all.put("ret", Branches::ret);
     all.put("eret", Branches::eret);
     all.put("svc", Branches::svc);
     all.put("hvc", Branches::hvc);

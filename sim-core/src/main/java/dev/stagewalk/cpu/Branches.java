@@ -48,13 +48,17 @@ final class Branches {
   }
 
   static void br(Pe pe, Op op) {
-    pe.branch(pe.x(op.rn()));
+    pe.branchIndirectly(pe.x(op.rn()), 1);
   }
 
   static void blr(Pe pe, Op op) {
     long target = pe.x(op.rn());
     pe.setX(LINK, pe.instructionAddress() + 4);
-    pe.branch(target);
+    pe.branchIndirectly(target, 2);
+  }
+
+  static void ret(Pe pe, Op op) {
+    pe.branch(pe.x(op.rn()));
   }
 
   static void eret(Pe pe, Op op) {

@@ -39,6 +39,7 @@ final class ExceptionModel {
   static final int EC_SP_ALIGN = 0x26;
   static final int EC_BRK64 = 0x3c;
 
+  private static final long SCTLR_SPINTMASK = 1L << 62;
   private static final long SCTLR_SPAN = 1L << 23;
 
   /** VBAR_ELx without its RES0 bits. */
@@ -84,6 +85,9 @@ final class ExceptionModel {
     if (setsPan(target)) {
       entered |= Pe.PSTATE_PAN;
     }
+    if (masksAll(target)) {
+      entered |= Pe.PSTATE_ALLINT;
+    }
     pe.setPstate(entered);
     long base = system.get(toEl2 ? VBAR_EL2 : VBAR_EL1) & VBAR_ADDRESS;
     pe.branch(base + vector * 0x80L);
@@ -113,6 +117,12 @@ final class ExceptionModel {
     return system.hcr(SystemRegisters.HCR_E2H)
         && system.hcr(SystemRegisters.HCR_TGE)
         && (system.get(SystemRegisters.SCTLR_EL2) & SCTLR_SPAN) == 0;
+  }
+
+  /** Source: Arm ARM, "PSTATE.ALLINT"; SCTLR_ELx.SPINTMASK. */
+  private boolean masksAll(int target) {
+    long sctlr = pe.system.get(target == 1 ? SCTLR_EL1 : SystemRegisters.SCTLR_EL2);
+    return OptionalFeature.FEAT_NMI.isIn(pe.system) && (sctlr & SCTLR_SPINTMASK) == 0;
   }
 
   /** HPFAR_EL2 of an IPA: FIPA holds its bits from 12 up. */
@@ -166,7 +176,7 @@ final class ExceptionModel {
       // PSTATE.IL is set; exception level and stack pointer stay as they are, and what would be
       // UNKNOWN too.
       long loaded = 0xfL << 28 | Pe.PSTATE_DAIF | Pe.PSTATE_PAN;
-      pe.setPstate((spsr & loaded) | (pe.pstate() & ~loaded) | Pe.PSTATE_IL);
+      pe.setPstate((spsr & loaded) | (pe.pstate() & ~(loaded | Pe.PSTATE_BTYPE)) | Pe.PSTATE_IL);
     } else {
       pe.setPstate(spsr);
     }

@@ -109,8 +109,7 @@ final class LoadsAndStores {
   }
 
   private static void storePair(Pe pe, Op op, long va) {
-    pe.store(va, op.size(), pe.x(op.rd()));
-    pe.store(va + op.size(), op.size(), pe.x(op.rt2()));
+    pe.storePair(va, op.size(), pe.x(op.rd()), pe.x(op.rt2()));
   }
 
   /** What was loaded, extended to the register. */

@@ -129,6 +129,11 @@ final class MemoryPort {
     storeSlowly(va, size, value, kind, how);
   }
 
+  /**
+   * An access across two pages of different types is CONSTRAINED UNPREDICTABLE: here the type of
+   * its first byte decides whether it must be aligned. Source: Arm ARM, "Crossing a page boundary
+   * with different memory types or Shareability attributes".
+   */
   private long loadSlowly(long va, int size, Access.Kind kind, int how) {
     boolean privileged = privileged(how);
     Access access = new Access(kind, size, privileged);
@@ -137,7 +142,7 @@ final class MemoryPort {
       long next = (va | ~PAGE_MASK) + 1;
       int first = (int) (next - va);
       long low = translate(va, access, false);
-      long high = translate(next, access, false);
+      long high = translate(next, access, true);
       requirePresent(low, first, va, access);
       requirePresent(high, size - first, next, access);
       long value = 0;
@@ -169,7 +174,7 @@ final class MemoryPort {
       long next = (va | ~PAGE_MASK) + 1;
       int first = (int) (next - va);
       long low = translate(va, access, false);
-      long high = translate(next, access, false);
+      long high = translate(next, access, true);
       requirePresent(low, first, va, access);
       requirePresent(high, size - first, next, access);
       for (int i = 0; i < size; i++) {
@@ -189,6 +194,16 @@ final class MemoryPort {
         writeTags[slot] = (va & PAGE_MASK) | epoch;
         writeFrames[slot] = frame;
       }
+    }
+  }
+
+  /** Throws what a write of these bytes would throw of alignment and translation. */
+  void probeWrite(long va, int size) {
+    Access access = new Access(Access.Kind.WRITE, size, privileged(0));
+    checkAlignment(va, size, access, 0);
+    translate(va, access, (va & (size - 1)) == 0);
+    if (crossesPage(va, size)) {
+      translate((va | ~PAGE_MASK) + 1, access, true);
     }
   }
 

@@ -25,6 +25,7 @@ public final class Pe {
 
   static final long PSTATE_DAIF = 0xfL << 6;
   static final long PSTATE_SSBS = 1L << 12;
+  static final long PSTATE_ALLINT = 1L << 13;
   static final long PSTATE_IL = 1L << 20;
   static final long PSTATE_PAN = 1L << 22;
   static final long PSTATE_UAO = 1L << 23;
@@ -36,6 +37,9 @@ public final class Pe {
    */
   static final long PSTATE_KEPT =
       PSTATE_DAIF | PSTATE_SSBS | PSTATE_IL | PSTATE_PAN | PSTATE_UAO | PSTATE_DIT;
+
+  private static final int BTYPE_SHIFT = 10;
+  static final long PSTATE_BTYPE = 3L << BTYPE_SHIFT;
 
   /** SCTLR_EL1.nTWI and nTWE: EL0 may wait. */
   private static final long SCTLR_NTWI = 1L << 16;
@@ -55,6 +59,11 @@ public final class Pe {
 
   /** PSTATE except flags and exception level, in the layout of SPSR_EL2. */
   private long pstate;
+
+  /** PSTATE.BTYPE while the instruction of this number is executed; 0 before and after. */
+  private int btype;
+
+  private long btypeAt = -1;
 
   /** Address of the instruction being executed. */
   long instructionAddress;
@@ -152,6 +161,21 @@ public final class Pe {
     pc = target;
   }
 
+  /**
+   * Continues elsewhere, as BR and BLR do.
+   *
+   * @param kind what the instruction there sees in PSTATE.BTYPE, on a PE with FEAT_BTI
+   */
+  void branchIndirectly(long target, int kind) {
+    pc = target;
+    setBtype(kind, instructions + 1);
+  }
+
+  private void setBtype(int kind, long at) {
+    btype = kind;
+    btypeAt = kind != 0 && OptionalFeature.FEAT_BTI.isIn(system) ? at : -1;
+  }
+
   /** Condition flags: N = 8, Z = 4, C = 2, V = 1. */
   public int nzcv() {
     return nzcv;
@@ -187,7 +211,8 @@ public final class Pe {
 
   /** PSTATE in the layout of SPSR_EL2. */
   public long pstate() {
-    return (long) nzcv << 28 | pstate | (long) el << 2;
+    long indirect = btypeAt == instructions ? (long) btype << BTYPE_SHIFT : 0;
+    return (long) nzcv << 28 | pstate | indirect | (long) el << 2;
   }
 
   /**
@@ -197,12 +222,17 @@ public final class Pe {
     system.set(stackPointerRegister(), sp);
     nzcv = (int) (value >>> 28) & 0xf;
     el = (int) (value >>> 2) & 3;
-    pstate = value & (PSTATE_KEPT | PSTATE_SP);
+    pstate = value & kept();
+    setBtype((int) (value >>> BTYPE_SHIFT) & 3, instructions + 1);
     sp = system.get(stackPointerRegister());
     memory.contextChanged();
   }
 
-  /** PSTATE without flags and exception level. */
+  private long kept() {
+    return PSTATE_KEPT | PSTATE_SP | (OptionalFeature.FEAT_NMI.isIn(system) ? PSTATE_ALLINT : 0);
+  }
+
+  /** PSTATE without flags, exception level and BTYPE. */
   long pstateBits() {
     return pstate;
   }
@@ -238,6 +268,19 @@ public final class Pe {
   /** Writes {@code size} (1, 2, 4, 8) bytes of memory as a normal data access. */
   public void store(long va, int size, long value) {
     memory.store(va, size, value, Access.Kind.WRITE, 0);
+  }
+
+  /**
+   * Writes two elements that follow one another, as one instruction: if either is refused neither
+   * is written.
+   */
+  public void storePair(long va, int size, long first, long second) {
+    if ((va ^ (va + 2L * size - 1)) >>> 12 != 0) {
+      memory.probeWrite(va, size);
+      memory.probeWrite(va + size, size);
+    }
+    store(va, size, first);
+    store(va + size, size, second);
   }
 
   /** The access is made with EL0's permissions, whatever the exception level (LDTR, STTR). */
@@ -449,7 +492,8 @@ public final class Pe {
     system.restore(state.system);
     nzcv = (int) (state.pstate >>> 28) & 0xf;
     el = (int) (state.pstate >>> 2) & 3;
-    pstate = state.pstate & (PSTATE_KEPT | PSTATE_SP);
+    pstate = state.pstate & kept();
+    setBtype((int) (state.pstate >>> BTYPE_SHIFT) & 3, state.instructions);
     sp = state.sp;
     pc = state.pc;
     instructions = state.instructions;

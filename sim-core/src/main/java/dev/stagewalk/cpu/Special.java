@@ -30,7 +30,8 @@ enum Special {
     @Override
     void write(Pe pe, long value) {
       requireLevel(pe);
-      pe.setPstate((pe.pstate() & ~Pe.PSTATE_SP) | (value & Pe.PSTATE_SP));
+      long others = pe.pstate() & ~(Pe.PSTATE_SP | Pe.PSTATE_BTYPE);
+      pe.setPstate(others | (value & Pe.PSTATE_SP));
     }
   },
   PAN(3, 0, 4, 2, 3, 1) {
@@ -53,6 +54,17 @@ enum Special {
     @Override
     void write(Pe pe, long value) {
       writeBits(pe, Pe.PSTATE_UAO, value);
+    }
+  },
+  ALLINT(3, 0, 4, 3, 0, 1) {
+    @Override
+    long read(Pe pe) {
+      return readBits(pe, Pe.PSTATE_ALLINT);
+    }
+
+    @Override
+    void write(Pe pe, long value) {
+      writeBits(pe, Pe.PSTATE_ALLINT, value);
     }
   },
   NZCV(3, 3, 4, 2, 0, 0) {
@@ -132,6 +144,7 @@ enum Special {
           case UAO -> OptionalFeature.FEAT_UAO;
           case DIT -> OptionalFeature.FEAT_DIT;
           case SSBS -> OptionalFeature.FEAT_SSBS2;
+          case ALLINT -> OptionalFeature.FEAT_NMI;
           case CURRENT_EL, SPSEL, NZCV, DAIF -> null;
         };
     if (pe.el() < lowestLevel || (needed != null && !needed.isIn(pe.system))) {

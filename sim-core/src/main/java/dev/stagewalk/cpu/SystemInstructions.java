@@ -9,6 +9,7 @@ final class SystemInstructions {
 
   private static final int PAN = 4;
   private static final int SPSEL = 5;
+  private static final int ALLINT = 1 << 3;
   private static final int SSBS = 3 << 3 | 1;
   private static final int DIT = 3 << 3 | 2;
   private static final int DAIFSET = 3 << 3 | 6;
@@ -61,6 +62,7 @@ final class SystemInstructions {
       case PAN -> Special.PAN.write(pe, value << 22);
       case SPSEL -> Special.SPSEL.write(pe, value);
       case SSBS -> Special.SSBS.write(pe, value << 12);
+      case ALLINT -> Special.ALLINT.write(pe, value << 13);
       case DIT -> Special.DIT.write(pe, value << 24);
       case DAIFSET -> pe.setPstateBits(daif(pe, op) | value << 6);
       case DAIFCLR -> pe.setPstateBits(daif(pe, op) & ~(value << 6));
@@ -92,7 +94,7 @@ final class SystemInstructions {
       throw pe.undefined();
     }
     if (encoding == DC_ZVA) {
-      zero(pe, pe.x(op.rd()) & -ZVA_BYTES);
+      zero(pe, pe.x(op.rd()));
     } else if (crn == IC_DC && crm == AT_CRM) {
       throw new Unsimulated("the guest used an AT instruction, which this version does not have");
     } else if (crn == TLBI && op1 == 4) {
@@ -100,9 +102,11 @@ final class SystemInstructions {
     }
   }
 
+  /** A fault names the address as it was given, not the block's. */
   private static void zero(Pe pe, long va) {
+    pe.memory().probeWrite(va, 1);
     for (int offset = 0; offset < ZVA_BYTES; offset += 8) {
-      pe.store(va + offset, 8, 0);
+      pe.store((va & -ZVA_BYTES) + offset, 8, 0);
     }
   }
 }

@@ -233,4 +233,52 @@ class ExceptionModelTest {
     assertThat(rig.pe.isHalted()).isFalse();
     assertThat(rig.get("SCTLR_EL1")).isEqualTo(1);
   }
+
+  @Test
+  void anIndirectBranchShowsInBtypeOfTheNextInstructionOnly() {
+    rig.set("ID_AA64PFR1_EL1", 1);
+    rig.pe.setX(1, Rig.DATA);
+    rig.setLeaf(Rig.DATA, 0);
+    rig.code("blr x1").runToEl2();
+    assertThat(rig.get("SPSR_EL2")).isEqualTo(0x3c5 | 2 << 10);
+  }
+
+  @Test
+  void btypeIsGoneAfterOneInstructionAndNeverSetByRet() {
+    rig.set("ID_AA64PFR1_EL1", 1);
+    rig.pe.setX(1, Rig.CODE + 8);
+    rig.pe.setX(30, Rig.CODE + 16);
+    rig.code("br x1\n nop\n nop\n ret\n hvc #0").runToEl2();
+    assertThat(rig.get("SPSR_EL2")).isEqualTo(0x3c5);
+  }
+
+  @Test
+  void withoutBtiThereIsNoBtype() {
+    rig.pe.setX(1, Rig.DATA);
+    rig.setLeaf(Rig.DATA, 0);
+    rig.code("blr x1").runToEl2();
+    assertThat(rig.get("SPSR_EL2")).isEqualTo(0x3c5);
+  }
+
+  @Test
+  void withNmiAnExceptionSetsAllintUnlessSpintmaskSaysOtherwise() {
+    rig.set("ID_AA64PFR1_EL1", 1L << 36);
+    rig.code("svc #0");
+    rig.code(Rig.EL1_VECTORS + 0x200, "hvc #0");
+    rig.pe.branch(Rig.CODE);
+    rig.runToEl2();
+    assertThat(rig.get("SPSR_EL2")).isEqualTo(0x23c5);
+    assertThat(rig.get("SPSR_EL1")).isEqualTo(0x3c5);
+  }
+
+  @Test
+  void spintmaskLeavesAllintClear() {
+    rig.set("ID_AA64PFR1_EL1", 1L << 36);
+    rig.set("SCTLR_EL1", rig.get("SCTLR_EL1") | 1L << 62);
+    rig.code("svc #0");
+    rig.code(Rig.EL1_VECTORS + 0x200, "hvc #0");
+    rig.pe.branch(Rig.CODE);
+    rig.runToEl2();
+    assertThat(rig.get("SPSR_EL2")).isEqualTo(0x3c5);
+  }
 }

@@ -240,4 +240,37 @@ class MemoryPortTest {
     assertThat(rig.tlb.lookup(0, 0, Rig.DATA, Access.read(8)).output(Rig.DATA))
         .isEqualTo(Rig.DATA + 0x1000);
   }
+
+  @Test
+  void aPairThatReachesIntoAPageWithoutWritePermissionStoresNeitherHalf() {
+    rig.setLeaf(NEXT, NEXT | PAGE_RO);
+    rig.pe.setX(0, NEXT - 8);
+    rig.pe.setX(1, -1);
+    rig.code("stp x1, x1, [x0]").runToEl2();
+    assertThat(rig.get("FAR_EL2")).isEqualTo(NEXT);
+    assertThat(rig.iss(2)).as("no valid syndrome, a write").isEqualTo(1 << 6 | 0b001111);
+    assertThat(rig.ram.read(NEXT - 8, 8)).isZero();
+  }
+
+  @Test
+  void anUnalignedAccessThatOnlyEndsInADevicePageIsMadeAsToItsFirstPage() {
+    rig.setLeaf(NEXT, NEXT | PAGE_DEVICE);
+    rig.pe.setX(0, NEXT - 4);
+    rig.pe.setX(1, -1);
+    rig.code("str x1, [x0]\n nop").run(1);
+    assertThat(rig.ram.read(NEXT, 4)).isEqualTo(0xffff_ffffL);
+    rig.setLeaf(Rig.DATA, Rig.DATA | PAGE_DEVICE);
+    rig.tlb.invalidateVmid(0);
+    rig.code("str x1, [x0]").runToEl2();
+    assertThat(rig.iss(2) & 0x3f).isEqualTo(0x21);
+  }
+
+  @Test
+  void aRefusedDcZvaNamesTheAddressAsGivenAndNotTheBlock() {
+    rig.setLeaf(Rig.DATA, 0);
+    rig.pe.setX(0, Rig.DATA + 0x47);
+    rig.code("dc zva, x0").runToEl2();
+    assertThat(rig.get("FAR_EL2")).isEqualTo(Rig.DATA + 0x47);
+    assertThat(rig.iss(2)).isEqualTo(1 << 6 | 0b000111);
+  }
 }
