@@ -11,6 +11,7 @@ import javafx.geometry.Pos;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -42,6 +43,8 @@ public final class BitStrip extends VBox {
     name = new Label(register);
     getStyleClass().add("bit-strip");
     name.getStyleClass().addAll("strong", "bit-strip-name");
+    value.setTextOverrun(OverrunStyle.LEADING_ELLIPSIS);
+    name.setMinWidth(USE_PREF_SIZE);
     value.getStyleClass().addAll("code", "bit-strip-value");
     facts.getStyleClass().addAll("muted", "small");
     facts.setWrapText(true);

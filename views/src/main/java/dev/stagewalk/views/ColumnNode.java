@@ -9,6 +9,7 @@ import javafx.geometry.Bounds;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -34,6 +35,8 @@ final class ColumnNode extends VBox {
   private WalkFigure figure;
   private @Nullable String hueClass;
   private int pathRow = -1;
+  private boolean compact;
+  private final Tooltip scaleTip = new Tooltip();
 
   ColumnNode(Look look, SelectionModel selection, WalkFigure figure, WalkColumn column) {
     this.look = look;
@@ -42,6 +45,7 @@ final class ColumnNode extends VBox {
     this.column = column;
     this.strip = new EntryStrip(look, column, this::choose);
     getStyleClass().add("walk-column");
+    title.setTooltip(scaleTip);
     title.getStyleClass().addAll("code", "walk-column-title");
     base.getStyleClass().addAll("code", "muted", "small");
     scale.getStyleClass().addAll("code", "muted", "tiny");
@@ -74,7 +78,8 @@ final class ColumnNode extends VBox {
     empty.setText(
         column.state() == WalkColumn.State.NOT_REACHED ? "Not reached." : "Not read yet.");
     visible(strip, known);
-    visible(scale, known);
+    visible(scale, known && !compact);
+    scaleTip.setText(scale.getText());
     visible(rows, known);
     visible(empty, !known);
     pseudoClassStateChanged(DIM, !known);
@@ -127,7 +132,9 @@ final class ColumnNode extends VBox {
     for (int i = 0; i < shownRows.size() && i < pool.size(); i++) {
       boolean on =
           shownRows.get(i) instanceof WalkColumn.Entry e
-              && lit.hasDescriptor(column.entry(e.first()).address());
+              && lit.hasDescriptor(column.entry(e.first()).address())
+              // The path of the walk shown needs no second mark.
+              && !(e.onPath() && lit.entries().size() > 1);
       pool.get(i).lit(on);
     }
   }
@@ -177,9 +184,20 @@ final class ColumnNode extends VBox {
     return high + index << shift;
   }
 
-  /** Tells the column its width before it is laid out, so that rows can choose their type size. */
-  void setRoom(double width) {
+  /**
+   * Tells the column its room before it is laid out.
+   *
+   * @param width decides the type size of rows
+   * @param isCompact whether height is scarce: the strip is lower, what an entry covers is only
+   *     said in a tooltip
+   */
+  void setRoom(double width, boolean isCompact) {
     pseudoClassStateChanged(NARROW, width < 15.5 * look.em());
+    if (compact != isCompact) {
+      compact = isCompact;
+      strip.setCompact(isCompact);
+      visible(scale, column.isKnown() && !compact);
+    }
   }
 
   /** Height of everything but the rows. */

@@ -20,6 +20,7 @@ final class EntryStrip extends Region {
   private Token pathHue = Token.TEXT;
   private Token hue = Token.LEVEL_0;
   private @Nullable Theme painted;
+  private boolean compact;
 
   EntryStrip(Look look, WalkColumn column, IntConsumer click) {
     this.look = look;
@@ -55,6 +56,12 @@ final class EntryStrip extends Region {
     paint();
   }
 
+  /** Makes it lower, for panes of little height. */
+  void setCompact(boolean on) {
+    compact = on;
+    requestLayout();
+  }
+
   /** Rows of cells. */
   private int lines() {
     return (Math.max(1, column.entries()) + perLine() - 1) / perLine();
@@ -75,8 +82,8 @@ final class EntryStrip extends Region {
   @Override
   protected double computePrefHeight(double width) {
     double w = width > 0 ? width : getWidth();
-    double least = look.em() * 2.3;
-    return Math.max(least, Math.min(look.em() * 4, 6 + cell(w) * lines()));
+    double least = look.em() * (compact ? 1.5 : 2.3);
+    return Math.max(least, Math.min(look.em() * (compact ? 1.5 : 4), 6 + cell(w) * lines()));
   }
 
   @Override

@@ -190,17 +190,17 @@ public final class TimelineView implements View {
   }
 
   private double overviewHeight() {
-    return 0.45 * look.em();
+    return 0.4 * look.em();
   }
 
   private double laneTop(int lane) {
-    double top = 0.5 * look.em() + overviewHeight() + 0.45 * look.em();
+    double top = 0.4 * look.em() + overviewHeight() + 0.3 * look.em();
     return top + lane * laneHeight();
   }
 
   private double laneHeight() {
     double em = look.em();
-    return Math.max(0.9 * em, (canvas.getHeight() - 1.7 * em) / LANES.length);
+    return Math.max(0.75 * em, (canvas.getHeight() - 1.2 * em) / LANES.length);
   }
 
   // Gestures
@@ -312,7 +312,7 @@ public final class TimelineView implements View {
     GraphicsContext g = canvas.getGraphicsContext2D();
     g.clearRect(0, 0, width, height);
     double em = look.em();
-    g.setFont(look.text(0.85));
+    g.setFont(look.text(Math.min(0.85, laneHeight() / em)));
     g.setTextBaseline(VPos.CENTER);
     g.setTextAlign(TextAlignment.LEFT);
     for (int lane = 0; lane < LANES.length; lane++) {
@@ -340,7 +340,7 @@ public final class TimelineView implements View {
 
   /** The whole run, however far the lanes are zoomed. */
   private void paintOverview(GraphicsContext g, Snapshot now, double present) {
-    double y = 0.5 * look.em();
+    double y = 0.4 * look.em();
     double h = overviewHeight();
     double w = right() - left();
     double end = model.end();

@@ -103,8 +103,16 @@ final class WalkBody extends Region {
     return Math.clamp((inner - (n - 1) * columnGap()) / n, LEAST_COLUMN * em, MOST_COLUMN * em);
   }
 
+  /** Whether the pane is too low for everything that is nice to have. */
+  private boolean isCompact() {
+    return viewportHeight < 32 * look.em();
+  }
+
   private double cardWidth(double width) {
     double em = look.em();
+    if (isCompact()) {
+      return Math.min(width, 44 * em);
+    }
     return Math.min(width, Math.clamp(width * 0.66, 36 * em, 44 * em));
   }
 
@@ -128,6 +136,7 @@ final class WalkBody extends Region {
     y = place(address, left, y, width, address.prefHeight(width)) + 1.3 * em;
 
     double columnWidth = columnWidth(width);
+    columns.forEach(c -> c.setRoom(columnWidth, isCompact()));
     int budget = budget(width);
     if (budget != shownBudget) {
       showColumns(budget);
@@ -136,7 +145,6 @@ final class WalkBody extends Region {
     double bottom = top;
     double x = left;
     for (ColumnNode column : columns) {
-      column.setRoom(columnWidth);
       bottom = Math.max(bottom, place(column, x, top, columnWidth, column.prefHeight(columnWidth)));
       x += columnWidth + columnGap();
     }
