@@ -35,6 +35,11 @@ final class TablesNode extends VBox {
     getChildren().addAll(title, list, summary);
   }
 
+  /** Whether there is nothing to show. */
+  boolean isEmpty() {
+    return shown == null || (shown.others().isEmpty() && shown.summary().isEmpty());
+  }
+
   void show(TablesFigure figure) {
     if (figure.equals(shown)) {
       return;

@@ -199,7 +199,8 @@ final class WalkBody extends Region {
             ? below(left, left + tablesWidth) + 1.6 * em
             : Math.max(bottom, room >= 20 * em ? 0 : cardY + cardHeight) + 1.2 * em;
     place(tables, left, tablesY, tablesWidth, tablesHeight);
-    return Math.max(cardY + cardHeight, tablesY + tablesHeight) + em;
+    double tablesBottom = tables.isEmpty() ? 0 : tablesY + tablesHeight;
+    return Math.max(Math.max(cardY + cardHeight, bottom), tablesBottom) + em;
   }
 
   /** Lowest edge of the columns between two x. */
