@@ -1,5 +1,7 @@
 package dev.stagewalk.app;
 
+import java.util.HashSet;
+import java.util.Set;
 import javafx.geometry.Orientation;
 import javafx.scene.Node;
 import javafx.scene.control.SplitPane;
@@ -13,6 +15,7 @@ final class Layouts {
   private Node arranged = new StackPane();
   private Arrangement arrangement = Arrangement.DEBUG;
   private @Nullable PaneFrame alone;
+  private final Set<PaneFrame> placed = new HashSet<>();
 
   Layouts(Panes panes) {
     this.panes = panes;
@@ -28,6 +31,11 @@ final class Layouts {
     return arrangement;
   }
 
+  /** Whether a frame has a place in the window now; it need not have been drawn yet. */
+  boolean isVisible(PaneFrame frame) {
+    return alone == null ? placed.contains(frame) : alone == frame;
+  }
+
   /** The frame that fills the window, if one does. */
   @Nullable PaneFrame alone() {
     return alone;
@@ -37,6 +45,7 @@ final class Layouts {
   void arrange(Arrangement wanted) {
     arrangement = wanted;
     alone = null;
+    placed.clear();
     detachAll();
     panes.all().forEach(frame -> frame.foldedProperty().set(false));
     arranged =
@@ -119,13 +128,23 @@ final class Layouts {
     }
   }
 
-  private static SplitPane horizontal(double divider, Node first, Node second) {
+  private void place(Node... items) {
+    for (Node item : items) {
+      if (item instanceof PaneFrame frame) {
+        placed.add(frame);
+      }
+    }
+  }
+
+  private SplitPane horizontal(double divider, Node first, Node second) {
+    place(first, second);
     SplitPane split = new SplitPane(first, second);
     split.setDividerPositions(divider);
     return split;
   }
 
-  private static SplitPane vertical(double divider, Node... items) {
+  private SplitPane vertical(double divider, Node... items) {
+    place(items);
     SplitPane split = new SplitPane(items);
     split.setOrientation(Orientation.VERTICAL);
     split.setDividerPositions(divider);

@@ -46,7 +46,6 @@ final class Palette extends StackPane {
     setAlignment(box, Pos.TOP_CENTER);
     getChildren().add(box);
     setVisible(false);
-    setManaged(false);
     field.setPromptText("Search actions, samples, registers, labels");
     field.setId("palette-field");
     found.setId("palette-found");

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The views and the frames they stand in. */
 final class Panes {
@@ -155,11 +156,11 @@ final class Panes {
     return names;
   }
 
-  /** Shows a moment in every view that can be seen. */
-  void show(Snapshot snapshot) {
+  /** Shows a moment in the views of some frames. */
+  void show(Snapshot snapshot, Predicate<PaneFrame> visible) {
     trapLog.show(snapshot);
     for (PaneFrame frame : all()) {
-      if (frame.getScene() != null) {
+      if (visible.test(frame)) {
         frame.show(snapshot);
       }
     }

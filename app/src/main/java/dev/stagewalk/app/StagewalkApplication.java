@@ -1,7 +1,6 @@
 package dev.stagewalk.app;
 
 import dev.stagewalk.guests.Catalogue;
-import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.views.Look;
@@ -40,7 +39,7 @@ public final class StagewalkApplication extends Application {
         .arrangement()
         .filter(last -> last != Arrangement.TEACH)
         .ifPresentOrElse(window::arrange, window::firstStart);
-    FirstFault.before(first).ifPresent(moment -> window.submit(new Command.GoTo(moment)));
+    FirstFault.before(first).ifPresent(window::startAt);
 
     Rectangle2D screen = Screen.getPrimary().getVisualBounds();
     stage.setTitle("Stagewalk");

@@ -136,7 +136,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
       tools.show(now, running);
       status.show(now);
     }
-    panes.show(now);
+    panes.show(now, layouts::isVisible);
   }
 
   /** The selection follows the guest: an exit that waits is selected, what is past is let go. */
@@ -161,6 +161,11 @@ final class StagewalkWindow implements Actions, WindowCommands {
   void firstStart() {
     panes.firstStart(true);
     arrange(Arrangement.TEACH);
+  }
+
+  /** Begins at a moment as if the session had always been there: nothing counts as changed. */
+  void startAt(Moment moment) {
+    dispatch(new Command.GoTo(moment)).thenRun(() -> dispatch(new Command.Pause()));
   }
 
   // ---- commands -----------------------------------------------------------------------------
@@ -236,7 +241,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
 
   @Override
   public void unmapForm() {
-    unmapDialog(selectedIpa().orElseGet(this::lastFault));
+    unmapDialog(selectedIpa().orElseGet(this::likelyIpa));
   }
 
   @Override
@@ -280,8 +285,8 @@ final class StagewalkWindow implements Actions, WindowCommands {
     return selection.selected().ipa();
   }
 
-  /** The IPA of the newest fault, or 0 if there was none lately. */
-  private long lastFault() {
+  /** The IPA of the newest fault, or the first that is mapped on demand. */
+  private long likelyIpa() {
     Snapshot now = session.snapshot();
     long newest = now.eventCount() - 1;
     for (long n = newest; n >= Math.max(0, newest - 10_000); n--) {
@@ -290,7 +295,11 @@ final class StagewalkWindow implements Actions, WindowCommands {
         return taken.fault().get().ipa();
       }
     }
-    return 0;
+    return now.scenario().regions().stream()
+        .filter(r -> r.backing() == Scenario.Backing.ON_DEMAND)
+        .mapToLong(Scenario.Region::ipa)
+        .findFirst()
+        .orElse(0);
   }
 
   @Override
@@ -417,7 +426,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
     menus.show(arrangement);
     settings.arrangement(arrangement);
     if (shown != null) {
-      panes.show(shown);
+      panes.show(shown, layouts::isVisible);
     }
   }
 
@@ -464,7 +473,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
   private void toggleAlone(PaneFrame frame) {
     layouts.toggleAlone(frame);
     if (shown != null) {
-      panes.show(shown);
+      panes.show(shown, layouts::isVisible);
     }
   }
 

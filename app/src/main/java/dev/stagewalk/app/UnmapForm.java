@@ -54,6 +54,7 @@ final class UnmapForm extends VBox {
       size.selectAll();
     });
     kinds.getButtons().add(range);
+    kinds.getButtons().forEach(b -> b.setMinWidth(USE_PREF_SIZE));
     kinds.getButtons().getFirst().setSelected(true);
 
     Label title = new Label("Unmap input addresses of the guest");

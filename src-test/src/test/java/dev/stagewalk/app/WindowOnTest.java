@@ -1,7 +1,6 @@
 package dev.stagewalk.app;
 
 import dev.stagewalk.guests.Catalogue;
-import dev.stagewalk.session.Command;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
@@ -18,7 +17,9 @@ import javafx.stage.Stage;
 import org.testfx.api.FxRobot;
 import org.testfx.util.WaitForAsyncUtils;
 
-/** A window on a sample, opened as the program opens it at its first start, and a hand to use it. */
+/**
+ * A window on a sample, opened as the program opens it at its first start, and a hand to use it.
+ */
 final class WindowOnTest implements AutoCloseable {
   /** The headless screen is 1000 × 1000; small type gives the panes the room of a large window. */
   private static final double SIZE = 1000;
@@ -35,11 +36,9 @@ final class WindowOnTest implements AutoCloseable {
     session = Session.open(scenario);
     Look look = new Look();
     look.setScale(0.7);
-    window =
-        new StagewalkWindow(
-            session, look, Settings.forgetful(), Parts.of(guests.scenarios()));
+    window = new StagewalkWindow(session, look, Settings.forgetful(), Parts.of(guests.scenarios()));
     window.firstStart();
-    FirstFault.before(scenario).ifPresent(m -> window.submit(new Command.GoTo(m)));
+    FirstFault.before(scenario).ifPresent(window::startAt);
     stage.setScene(window.scene(SIZE, SIZE));
     stage.setX(0);
     stage.setY(0);

@@ -1,0 +1,164 @@
+package dev.stagewalk.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stagewalk.session.Answer;
+import dev.stagewalk.session.Command;
+import dev.stagewalk.session.RunState;
+import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.views.Selection;
+import javafx.scene.control.Labeled;
+import javafx.scene.control.TextField;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+
+/** Keys, forms and the palette in the real window. */
+@ExtendWith(ApplicationExtension.class)
+final class WindowKeysTest {
+  private WindowOnTest on;
+  private Snapshot begin;
+
+  @Start
+  void open(Stage stage) {
+    on = new WindowOnTest(stage, "demand-paging");
+  }
+
+  @BeforeEach
+  void waitForTheFirstMoment() {
+    begin = on.until(s -> s.version() > 2);
+    on.onFx(() -> on.window.arrange(Arrangement.DEBUG));
+  }
+
+  @AfterEach
+  void close() {
+    on.close();
+  }
+
+  @Test
+  void f10StepsAlthoughTheMenuBarClaimsIt() {
+    Snapshot after = on.press(KeyCode.F10);
+    assertThat(after.moment()).isGreaterThan(begin.moment());
+    assertThat(after.state()).isEqualTo(RunState.AT_EXIT);
+  }
+
+  @Test
+  void whereTextIsTypedLettersArrowsAndUndoBelongToIt() {
+    on.onFx(() -> on.window.selection().select(Selection.ofIpa(0x4020_0000L)));
+    on.robot().clickOn("#log-filter");
+    on.type(KeyCode.U);
+    on.type(KeyCode.E);
+    on.type(KeyCode.CONTROL, KeyCode.LEFT);
+    TextField filter = on.robot().lookup("#log-filter").query();
+    assertThat(filter.getText()).isEqualTo("ue");
+    on.type(KeyCode.CONTROL, KeyCode.Z);
+    assertThat(filter.getText()).as("undone").isNotEqualTo("ue");
+    on.type(KeyCode.CONTROL, KeyCode.Y);
+    Snapshot now = on.session.snapshot();
+    assertThat(now.moment()).isEqualTo(begin.moment());
+    assertThat(now.canUndo()).isFalse();
+
+    assertThat(on.press(KeyCode.F10).state())
+        .as("function keys still act")
+        .isEqualTo(RunState.AT_EXIT);
+  }
+
+  @Test
+  void microStepsGoIntoTheHandlerAndBackTheSameWay() {
+    on.press(KeyCode.F5);
+    Snapshot first = on.press(KeyCode.F11);
+    Snapshot second = on.press(KeyCode.F11);
+    assertThat(second.moment().micro()).isEqualTo(first.moment().micro() + 1);
+    Snapshot back = on.press(KeyCode.CONTROL, KeyCode.F11);
+    assertThat(back.moment()).isEqualTo(first.moment());
+    assertThat(back.memory().hash()).isEqualTo(first.memory().hash());
+  }
+
+  @Test
+  void thePaletteFindsAnActionByAPartOfItsName() {
+    on.type(KeyCode.CONTROL, KeyCode.P);
+    on.robot().write("rewind to");
+    long version = on.session.snapshot().version();
+    on.type(KeyCode.ENTER);
+    Snapshot start = on.until(s -> s.version() > version);
+    assertThat(start.moment().instruction()).isZero();
+  }
+
+  @Test
+  void theFormForUnmappingRefusesInWordsAndThenUnmaps() {
+    on.press(KeyCode.F5);
+    on.press(KeyCode.F10);
+    on.type(KeyCode.SHIFT, KeyCode.U);
+    TextField address = on.robot().lookup("#unmap-address").query();
+    on.onFx(() -> address.setText("0x4020_0010"));
+    Labeled words = on.robot().lookup("#unmap-words").query();
+    assertThat(words.getText()).contains("not aligned").contains("0x4020_0000");
+    on.onFx(() -> address.setText("0x4020_0000"));
+    long version = on.session.snapshot().version();
+    on.robot().clickOn("#unmap-confirm");
+    Snapshot after = on.until(s -> s.version() > version);
+    assertThat(after.canUndo()).isTrue();
+    assertThat(on.text("trap log")).contains("s2mmu_unmap");
+    Snapshot undone = on.press(KeyCode.CONTROL, KeyCode.Z);
+    assertThat(undone.canUndo()).isFalse();
+    assertThat(undone.canRedo()).isTrue();
+  }
+
+  @Test
+  void aRefusedCommandLosesNothingAndSaysWhy() {
+    on.onFx(() -> on.window.submit(new Command.AnswerExit(Answer.MAP_PAGE)));
+    Labeled message = on.robot().lookup("#status-message").query();
+    on.waitFor(() -> message.getText().contains("no exit"));
+    assertThat(on.session.snapshot().moment()).isEqualTo(begin.moment());
+  }
+
+  @Test
+  void f9TogglesABreakpointWhichStopsARun() {
+    on.press(KeyCode.F5);
+    on.press(KeyCode.F10);
+    on.press(KeyCode.F10);
+    Snapshot set = on.press(KeyCode.F9);
+    assertThat(set.breakpoints()).containsExactly(set.pe().pc());
+    on.press(KeyCode.F10);
+    Snapshot met = on.press(KeyCode.F5);
+    while (met.state() == RunState.AT_EXIT) {
+      met = on.press(KeyCode.F5);
+    }
+    assertThat(met.pe().pc()).isEqualTo(set.pe().pc());
+    assertThat(on.press(KeyCode.F9).breakpoints()).isEmpty();
+  }
+
+  @Test
+  void theScaleFollowsTheKeysAndTheGeometryRestartsTheGuest() {
+    on.type(KeyCode.CONTROL, KeyCode.DIGIT0);
+    Labeled geometry = on.robot().lookup("#geometry").query();
+    assertThat(geometry.getFont().getSize()).isEqualTo(13);
+    on.onFx(() -> on.window.scaleBy(0.7));
+    on.robot().clickOn("#geometry");
+    on.robot().clickOn("#granule-16K");
+    on.robot().clickOn("#ipa-bits-40");
+    long version = on.session.snapshot().version();
+    on.robot().clickOn("#geometry-confirm");
+    Snapshot anew = on.until(s -> s.version() > version);
+    assertThat(anew.scenario().granule().text()).isEqualTo("16K");
+    assertThat(anew.scenario().ipaBits()).isEqualTo(40);
+    assertThat(anew.moment().instruction()).isZero();
+    Snapshot exit = on.press(KeyCode.F5);
+    assertThat(exit.state()).isEqualTo(RunState.AT_EXIT);
+  }
+
+  @Test
+  void aDoubleClickOnAHeaderLetsAPaneFillTheWindowAndGivesItBack() {
+    PaneFrame log = on.window.panes().log();
+    double before = log.getHeight();
+    on.onFx(() -> on.window.maximisePane());
+    assertThat(on.window.panes().walk().getHeight()).isGreaterThan(700);
+    on.onFx(() -> on.window.maximisePane());
+    assertThat(log.getHeight()).isEqualTo(before);
+  }
+}
