@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.session.TrapRow;
+import dev.stagewalk.session.TrapRows;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +23,7 @@ final class TrapLogTest {
     fault(0x4020_3018L);
     show();
     assertThat(log.size()).isEqualTo(2);
-    TrapWords exit = log.get(0);
+    TrapRow exit = log.get(0);
     assertThat(exit.lane()).isEqualTo("exit");
     assertThat(exit.name()).isEqualTo("DABT_LOW");
     assertThat(exit.words()).isEqualTo("write · Translation fault, level 3 · IPA 0x4020_3018");
