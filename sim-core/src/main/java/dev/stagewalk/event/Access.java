@@ -6,8 +6,16 @@ package dev.stagewalk.event;
  * @param kind read, write, fetch of an instruction, or both read and write (an atomic)
  * @param size bytes, 1 to 64
  * @param privileged whether it is made with EL1 (or higher) permissions
+ * @param pan whether PSTATE.PAN counts: it is set, and this is a privileged data access by an
+ *     ordinary load or store
+ * @param aligned whether the address is a multiple of the size, as Device memory asks for
  */
-public record Access(Kind kind, int size, boolean privileged) {
+public record Access(Kind kind, int size, boolean privileged, boolean pan, boolean aligned) {
+
+  /** An aligned access with PSTATE.PAN clear. */
+  public Access(Kind kind, int size, boolean privileged) {
+    this(kind, size, privileged, false, true);
+  }
 
   /** The direction of an access. */
   public enum Kind {

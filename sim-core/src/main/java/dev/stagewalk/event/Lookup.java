@@ -49,11 +49,13 @@ public record Lookup(
     /** A valid descriptor that the walker refused: address size, Access flag, permission. */
     REFUSED,
     /** The read of the descriptor failed. */
-    EXTERNAL_ABORT
+    EXTERNAL_ABORT,
+    /** Stage 2 refused the address of a stage-1 descriptor, so it was not read. */
+    UNREACHED
   }
 
-  /** Descriptor reads this lookup took: itself and the nested ones. */
+  /** Descriptor reads this lookup took: itself, if it was read, and the nested ones. */
   public int reads() {
-    return 1 + nested.size();
+    return (verdict == Verdict.UNREACHED ? 0 : 1) + nested.size();
   }
 }

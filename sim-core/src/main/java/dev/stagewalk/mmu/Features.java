@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What a PE's MMU implements, as far as stage-2 translation depends on it.
+ * What a PE's MMU implements, as far as translation depends on it.
  *
  * <p>Source: Arm ARM, ID_AA64MMFR0_EL1, ID_AA64MMFR1_EL1 and ID_AA64MMFR2_EL1, AArch64 Memory Model
  * Feature Registers.
@@ -18,6 +18,7 @@ import java.util.Set;
  * @param xnx FEAT_XNX: execute-never by exception level
  * @param hardwareUpdates what FEAT_HAFDBS offers
  * @param fwb FEAT_S2FWB: HCR_EL2.FWB changes the meaning of MemAttr
+ * @param stage1 what only stage 1 depends on
  */
 public record Features(
     int paBits,
@@ -27,7 +28,8 @@ public record Features(
     boolean smallTables,
     boolean xnx,
     HardwareUpdates hardwareUpdates,
-    boolean fwb) {
+    boolean fwb,
+    Stage1Features stage1) {
 
   /** ID_AA64MMFR1_EL1.HAFDBS: which descriptor bits the walker can set by itself. */
   public enum HardwareUpdates {
@@ -48,7 +50,8 @@ public record Features(
           true,
           true,
           HardwareUpdates.ACCESS_FLAG_AND_DIRTY_STATE,
-          true);
+          true,
+          Stage1Features.MAX);
 
   /**
    * @throws IllegalArgumentException if the sizes or sets name something no PE has
@@ -92,7 +95,8 @@ public record Features(
           case 1 -> HardwareUpdates.ACCESS_FLAG;
           default -> HardwareUpdates.ACCESS_FLAG_AND_DIRTY_STATE;
         },
-        field(mmfr2, 40) >= 1);
+        field(mmfr2, 40) >= 1,
+        Stage1Features.of(mmfr0, mmfr1, mmfr2));
   }
 
   /** FEAT_LPA: 52-bit addresses with the 64K granule. */
@@ -102,22 +106,25 @@ public record Features(
 
   /** The same PE with another PARange. */
   public Features withPaBits(int bits) {
-    return new Features(bits, granules, lpa2, vmid16, smallTables, xnx, hardwareUpdates, fwb);
+    return new Features(
+        bits, granules, lpa2, vmid16, smallTables, xnx, hardwareUpdates, fwb, stage1);
   }
 
   /** The same PE with FEAT_TTST or without. */
   public Features withSmallTables(boolean present) {
-    return new Features(paBits, granules, lpa2, vmid16, present, xnx, hardwareUpdates, fwb);
+    return new Features(paBits, granules, lpa2, vmid16, present, xnx, hardwareUpdates, fwb, stage1);
   }
 
   /** The same PE with FEAT_XNX or without. */
   public Features withXnx(boolean present) {
-    return new Features(paBits, granules, lpa2, vmid16, smallTables, present, hardwareUpdates, fwb);
+    return new Features(
+        paBits, granules, lpa2, vmid16, smallTables, present, hardwareUpdates, fwb, stage1);
   }
 
   /** The same PE with FEAT_VMID16 or without. */
   public Features withVmid16(boolean present) {
-    return new Features(paBits, granules, lpa2, present, smallTables, xnx, hardwareUpdates, fwb);
+    return new Features(
+        paBits, granules, lpa2, present, smallTables, xnx, hardwareUpdates, fwb, stage1);
   }
 
   /** The same PE with only these granules at stage 2. */
@@ -125,17 +132,25 @@ public record Features(
     EnumSet<Granule> wide = EnumSet.noneOf(Granule.class);
     wide.addAll(lpa2);
     wide.retainAll(supported);
-    return new Features(paBits, supported, wide, vmid16, smallTables, xnx, hardwareUpdates, fwb);
+    return new Features(
+        paBits, supported, wide, vmid16, smallTables, xnx, hardwareUpdates, fwb, stage1);
   }
 
   /** The same PE with FEAT_LPA2 for these granules. */
   public Features withLpa2(Set<Granule> wide) {
-    return new Features(paBits, granules, wide, vmid16, smallTables, xnx, hardwareUpdates, fwb);
+    return new Features(
+        paBits, granules, wide, vmid16, smallTables, xnx, hardwareUpdates, fwb, stage1);
   }
 
   /** The same PE with other hardware updates of descriptors. */
   public Features withHardwareUpdates(HardwareUpdates updates) {
-    return new Features(paBits, granules, lpa2, vmid16, smallTables, xnx, updates, fwb);
+    return new Features(paBits, granules, lpa2, vmid16, smallTables, xnx, updates, fwb, stage1);
+  }
+
+  /** The same PE with another stage 1. */
+  public Features withStage1(Stage1Features other) {
+    return new Features(
+        paBits, granules, lpa2, vmid16, smallTables, xnx, hardwareUpdates, fwb, other);
   }
 
   /** Address bits of an encoding of PS, IPS or PARange; −1 for the reserved ones. */

@@ -1,7 +1,7 @@
 package dev.stagewalk.mmu;
 
 /**
- * Something wrong with the stage-2 translation controls of a PE.
+ * Something wrong with the translation controls of a PE.
  *
  * @param kind which rule is broken
  * @param sentence what is wrong, with the numbers of this case
@@ -30,6 +30,11 @@ public record Problem(Kind kind, String sentence, String source, Effect effect) 
     SL2_IGNORED,
     VMID_16_NOT_IMPLEMENTED,
     VMID_BITS_IGNORED,
+    ASID_16_NOT_IMPLEMENTED,
+    HIERARCHICAL_DISABLE_NOT_IMPLEMENTED,
+    E0PD_NOT_IMPLEMENTED,
+    EPAN_NOT_IMPLEMENTED,
+    BIG_ENDIAN_NOT_SIMULATED,
     HARDWARE_UPDATE_NOT_IMPLEMENTED,
     DIRTY_STATE_WITHOUT_ACCESS_FLAG
   }

@@ -1,13 +1,31 @@
 package dev.stagewalk.mmu;
 
 import dev.stagewalk.arch.FaultKind;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Why a stage-2 walk ends in a fault, one rule each. */
+/** Why a walk ends in a fault, one rule each. */
 enum Refusal {
   INPUT_TOO_LARGE(
       FaultKind.TRANSLATION,
       "The IPA has bits above the input size that VTCR_EL2.T0SZ gives, so no table can translate it"
           + " (Arm ARM, Translation fault)."),
+  VA_TOO_LARGE(
+      FaultKind.TRANSLATION,
+      "The VA lies outside the range that TnSZ gives, so no table can translate it (Arm ARM,"
+          + " Translation fault)."),
+  FLAT_TOO_LARGE(
+      FaultKind.ADDRESS_SIZE,
+      "Stage 1 is off, so the VA is the output address, and it has bits above the implemented PA"
+          + " size (Arm ARM, The effects of disabling a stage of address translation)."),
+  WALKS_DISABLED(
+      FaultKind.TRANSLATION,
+      "TCR_ELx.EPDn is set: walks through this TTBR are disabled (Arm ARM, TCR_EL1, Translation"
+          + " Control Register)."),
+  NOT_FOR_EL0(
+      FaultKind.TRANSLATION,
+      "TCR_ELx.E0PDn is set: EL0 reaches no address of this range (Arm ARM, TCR_EL1, Translation"
+          + " Control Register)."),
   INVALID(
       FaultKind.TRANSLATION,
       "Bit 0 is clear: the entry is invalid (Arm ARM, VMSAv8-64 descriptor formats)."),
@@ -27,10 +45,22 @@ enum Refusal {
       FaultKind.ADDRESS_SIZE,
       "The output address lies beyond the output size that VTCR_EL2.PS gives (Arm ARM, Address size"
           + " fault)."),
+  STAGE1_TABLE_TOO_HIGH(
+      FaultKind.ADDRESS_SIZE,
+      "The next table lies beyond the output size that TCR_ELx.IPS gives (Arm ARM, Address size"
+          + " fault)."),
+  STAGE1_OUTPUT_TOO_HIGH(
+      FaultKind.ADDRESS_SIZE,
+      "The output address lies beyond the output size that TCR_ELx.IPS gives (Arm ARM, Address size"
+          + " fault)."),
   NOT_ACCESSED(
       FaultKind.ACCESS_FLAG,
       "The Access flag (bit 10) is clear and the hardware does not set it: the access faults,"
           + " whatever the permissions say (Arm ARM, The Access flag)."),
+  UNALIGNED_DEVICE(
+      FaultKind.ALIGNMENT,
+      "The access is not aligned, and this stage makes the memory a Device type, which takes aligned"
+          + " accesses only (Arm ARM, Alignment of data accesses)."),
   NO_READ(
       FaultKind.PERMISSION,
       "S2AP[0] (bit 6) is clear: stage 2 allows no reads (Arm ARM, Stage 2 data accesses)."),
@@ -43,10 +73,50 @@ enum Refusal {
   NO_FETCH_AT_EL0(
       FaultKind.PERMISSION,
       "XN (bits 54:53) forbids execution at EL0 (Arm ARM, Instruction execution permissions)."),
+  WALK_FROM_DEVICE(
+      FaultKind.PERMISSION,
+      "HCR_EL2.PTW is set and stage 2 makes this table Device memory: stage 1 may not walk it (Arm"
+          + " ARM, HCR_EL2, Hypervisor Configuration Register)."),
+  STAGE1_NO_EL0_ACCESS(
+      FaultKind.PERMISSION,
+      "AP[1] (bit 6), or APTable of a table above, gives EL0 no access (Arm ARM, Stage 1 data"
+          + " accesses)."),
+  STAGE1_READ_ONLY(
+      FaultKind.PERMISSION,
+      "AP[2] (bit 7), or APTable of a table above, makes the memory read-only (Arm ARM, Stage 1 data"
+          + " accesses)."),
+  PRIVILEGED_ACCESS_NEVER(
+      FaultKind.PERMISSION,
+      "PSTATE.PAN is set and EL0 can reach the address, so a privileged access may not (Arm ARM,"
+          + " Privileged Access Never)."),
+  STAGE1_EXECUTE_NEVER(
+      FaultKind.PERMISSION,
+      "UXN (bit 54) or PXN (bit 53), or their likes of a table above, forbid execution at this level"
+          + " (Arm ARM, Instruction execution permissions)."),
+  WRITABLE_AT_EL0(
+      FaultKind.PERMISSION,
+      "EL0 can write here, so EL1 may not execute it (Arm ARM, Instruction execution permissions)."),
+  WRITABLE_EXECUTE_NEVER(
+      FaultKind.PERMISSION,
+      "SCTLR_ELx.WXN is set and the memory is writable, so it is not executable (Arm ARM, Preventing"
+          + " execution from writable locations)."),
   NO_MEMORY(
       FaultKind.EXTERNAL_ON_WALK,
       "No memory answers where the descriptor should be (Arm ARM, External abort on translation"
-          + " table walk).");
+          + " table walk)."),
+  STAGE2_REFUSES(
+      FaultKind.TRANSLATION,
+      "Stage 2 does not let the walk read this descriptor (Arm ARM, Stage 2 fault on a stage 1"
+          + " translation table walk).");
+
+  /** Numbers of the rules by which a walk goes on or ends well. */
+  static final int TABLE = 0;
+
+  static final int BLOCK = 1;
+  static final int PAGE = 2;
+
+  /** What the numbers in a {@link dev.stagewalk.event.LookupTrace} stand for. */
+  static final List<String> RULES = rules();
 
   private final FaultKind kind;
   private final String rule;
@@ -63,5 +133,26 @@ enum Refusal {
   /** One sentence, with the section that holds the rule. */
   String rule() {
     return rule;
+  }
+
+  /** Place in {@link #RULES}. */
+  int number() {
+    return PAGE + 1 + ordinal();
+  }
+
+  /** Whether it refuses a write where a read would have been allowed. */
+  boolean ofWrites() {
+    return this == NO_WRITE || this == STAGE1_READ_ONLY;
+  }
+
+  private static List<String> rules() {
+    List<String> rules = new ArrayList<>();
+    rules.add("Bits [1:0] are 0b11 above level 3: the entry names the next table.");
+    rules.add("Bits [1:0] are 0b01 above level 3: the entry maps a block.");
+    rules.add("Bits [1:0] are 0b11 at level 3: the entry maps a page.");
+    for (Refusal refusal : values()) {
+      rules.add(refusal.rule);
+    }
+    return List.copyOf(rules);
   }
 }

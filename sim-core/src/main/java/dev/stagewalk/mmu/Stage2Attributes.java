@@ -2,6 +2,7 @@ package dev.stagewalk.mmu;
 
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.MemoryType;
+import dev.stagewalk.event.Permissions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +105,15 @@ public record Stage2Attributes(
     boolean xn0 = (leaf & Stage2Format.XN0) != 0;
     // 00 both, 01 EL0 only, 10 none, 11 EL1 only; without FEAT_XNX bit 53 is RES0.
     return atEl1 && xnx ? xn1 == xn0 : !xn1;
+  }
+
+  static Permissions permissions(long leaf, boolean xnx) {
+    boolean read = readable(leaf);
+    boolean write = writable(leaf);
+    Permissions el1 = Permissions.of(read, write, executable(leaf, true, xnx));
+    boolean el0 = executable(leaf, false, xnx);
+    int without = el1.bits() & ~Permissions.UNPRIVILEGED_EXECUTE;
+    return new Permissions(without | (el0 ? Permissions.UNPRIVILEGED_EXECUTE : 0));
   }
 
   static int memAttr(long leaf) {

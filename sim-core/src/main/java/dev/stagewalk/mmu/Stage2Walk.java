@@ -4,24 +4,34 @@ import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Ipa;
 import dev.stagewalk.event.Access;
-import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.Lookup.Verdict;
 import dev.stagewalk.event.Translation;
-import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The stage-2 translation table walk: a pure function of parameters, IPA, access and descriptors.
  * It has no TLB and changes nothing; where the hardware would update the leaf (HA, HD), {@link
- * Translation#update()} of the result says what to store.
+ * Translation#updates()} of the result says what to store.
  *
  * <p>Source: Arm ARM, "Translation process"; "MMU faults".
  */
 public final class Stage2Walk {
-  private static final List<Lookup> NONE = List.of();
+  private static final long HCR_PTW = 1L << 2;
+
+  /** How stage 1 reads its descriptors. */
+  static final Access DESCRIPTOR_READ = Access.read(8);
 
   private Stage2Walk() {}
+
+  /** Why stage 2 is asked. */
+  enum Purpose {
+    /** For the output of stage 1, or an IPA on its own. */
+    ACCESS,
+    /** As {@link #ACCESS} for AT, which sets no dirty state. */
+    PROBE,
+    /** For a descriptor of stage 1. */
+    STAGE1_WALK
+  }
 
   /** Translates an IPA. Stage 2 must be enabled: without it there is no walk. */
   public static Translation walk(
@@ -36,85 +46,184 @@ public final class Stage2Walk {
    */
   public static Translation walk(
       Stage2Parameters parameters, long ipa, Access access, DescriptorReader reader) {
+    WalkState state = new WalkState(reader, parameters.levels());
+    Translation.Outcome outcome;
+    if (run(parameters, ipa, access, Purpose.ACCESS, access, state)) {
+      outcome = output(parameters, state.stage2);
+    } else {
+      outcome = state.outcomeOfFault();
+    }
+    return new Translation(
+        2, parameters.vmid(), ipa, access, state.trace.done(), outcome, null, state.updates());
+  }
+
+  private static Translation.Output output(Stage2Parameters parameters, WalkState.Leaf leaf) {
+    long after = leaf.after;
+    boolean xnx = parameters.features().xnx();
+    return new Translation.Output(
+        leaf.output,
+        leaf.level,
+        leaf.shift,
+        after,
+        Stage2Attributes.readable(after),
+        Stage2Attributes.writable(after),
+        Stage2Attributes.executable(after, true, xnx),
+        Stage2Attributes.executable(after, false, xnx),
+        Stage2Attributes.memoryType(Stage2Attributes.memAttr(after), parameters.fwb()));
+  }
+
+  /**
+   * Translates an IPA as a part of a translation.
+   *
+   * @param access what stage 2 must allow
+   * @param original what the program wants, to which the fault belongs
+   * @return whether it ended well: in {@code state.stage2}, otherwise in {@code state.fault}
+   */
+  static boolean run(
+      Stage2Parameters parameters,
+      long ipa,
+      Access access,
+      Purpose purpose,
+      Access original,
+      WalkState state) {
+    boolean onStage1Walk = purpose == Purpose.STAGE1_WALK;
     Problem problem = parameters.refusal();
     if (problem != null) {
-      return refused(parameters, ipa, access, FaultKind.TRANSLATION, 0, problem.text(), NONE);
+      state.refuse(FaultKind.TRANSLATION, problem, 2, onStage1Walk, ipa, original);
+      return false;
     }
     if (ipa >>> parameters.inputBits() != 0) {
-      return refused(parameters, ipa, access, 0, Refusal.INPUT_TOO_LARGE, NONE);
+      state.refuse(Refusal.INPUT_TOO_LARGE, 0, 2, onStage1Walk, ipa, original);
+      return false;
     }
     Problem rootProblem = parameters.rootRefusal();
     if (rootProblem != null) {
-      return refused(parameters, ipa, access, FaultKind.ADDRESS_SIZE, 0, rootProblem.text(), NONE);
+      state.refuse(FaultKind.ADDRESS_SIZE, rootProblem, 2, onStage1Walk, ipa, original);
+      return false;
     }
 
     Granule granule = parameters.granule();
     Stage2Format format = parameters.format();
-    Lookup[] made = new Lookup[parameters.levels()];
     long table = parameters.rootBase();
     int high = parameters.inputBits() - 1;
-    for (int n = 0, level = parameters.startLevel(); ; n++, level++) {
+    for (int level = parameters.startLevel(); ; level++) {
       int low = granule.levelShift(level);
       int index = (int) (ipa >>> low) & ((2 << (high - low)) - 1);
       long at = table + 8L * index;
-      long descriptor;
+      long descriptor = 0;
+      Verdict verdict = Verdict.EXTERNAL_ABORT;
+      Refusal refusal = Refusal.NO_MEMORY;
+      long output = 0;
       try {
-        descriptor = reader.read(at);
+        descriptor = state.read(at);
+        verdict = format.kind(descriptor, level);
+        output =
+            verdict == Verdict.TABLE
+                ? format.tableAddress(descriptor)
+                : format.leafAddress(descriptor, level);
+        refusal = refusal(parameters, access, purpose, descriptor, level, verdict);
       } catch (ExternalAbort _) {
-        made[n] =
-            lookup(level, table, index, high, low, 0, Verdict.EXTERNAL_ABORT, 0, Refusal.NO_MEMORY);
-        return refused(parameters, ipa, access, level, Refusal.NO_MEMORY, first(made, n + 1));
+        // The refusal says so.
       }
-
-      Verdict kind = format.kind(descriptor, level);
-      long address = format.tableAddress(descriptor);
-      Refusal refusal = refusal(parameters, access, descriptor, level, kind, address);
       if (refusal != null) {
-        Verdict verdict = kind == Verdict.INVALID ? kind : Verdict.REFUSED;
-        made[n] = lookup(level, table, index, high, low, descriptor, verdict, 0, refusal);
-        return refused(parameters, ipa, access, level, refusal, first(made, n + 1));
+        if (verdict != Verdict.INVALID && verdict != Verdict.EXTERNAL_ABORT) {
+          verdict = Verdict.REFUSED;
+        }
+        state.trace.add(
+            2, level, table, index, high, low, at, descriptor, verdict, 0, refusal.number());
+        state.refuse(refusal, level, 2, onStage1Walk, ipa, original);
+        return false;
       }
-      long output = kind == Verdict.TABLE ? address : format.leafAddress(descriptor, level);
-      made[n] =
-          new Lookup(
-              2, level, table, index, high, low, at, descriptor, kind, output, rule(kind), NONE);
-      if (kind != Verdict.TABLE) {
-        return new Translation(
-            2,
-            parameters.vmid(),
-            ipa,
-            access,
-            first(made, n + 1),
-            output(parameters, ipa, access, descriptor, level, output));
+      state.trace.add(
+          2,
+          level,
+          table,
+          index,
+          high,
+          low,
+          at,
+          descriptor,
+          verdict,
+          output,
+          WalkState.rule(verdict));
+      if (verdict != Verdict.TABLE) {
+        WalkState.Leaf leaf = state.stage2;
+        leaf.level = level;
+        leaf.shift = low;
+        leaf.output = output | (ipa & ((1L << low) - 1));
+        leaf.address = at;
+        leaf.descriptor = descriptor;
+        leaf.after = leafAfter(parameters, access, purpose, descriptor);
+        if (leaf.after != descriptor) {
+          state.update(at, descriptor, leaf.after);
+        }
+        return true;
       }
       table = output;
       high = low - 1;
     }
   }
 
+  /**
+   * The hardware updates a stage-1 descriptor, whose address was the latest that stage 2 has
+   * translated: that needs permission to write.
+   *
+   * @param readToo whether a mere read would need the update as well
+   * @return whether stage 2 allows it; if not, the fault is in {@code state.fault}
+   */
+  static boolean allowUpdate(
+      Stage2Parameters parameters, long ipa, Access original, boolean readToo, WalkState state) {
+    WalkState.Leaf leaf = state.stage2;
+    Access write = Access.write(8);
+    long after = leafAfter(parameters, write, Purpose.STAGE1_WALK, leaf.after);
+    if (!Stage2Attributes.writable(after)) {
+      boolean asWrite =
+          original.kind() == Access.Kind.WRITE
+              || (original.kind() == Access.Kind.ATOMIC && !readToo);
+      state.refuse(Refusal.NO_WRITE, leaf.level, 2, true, ipa, asWrite);
+      return false;
+    }
+    if (after != leaf.after) {
+      state.update(leaf.address, leaf.after, after);
+      leaf.after = after;
+    }
+    return true;
+  }
+
   /** Which rule refuses a descriptor; null if the walk goes on or ends well. */
   private static @Nullable Refusal refusal(
       Stage2Parameters parameters,
       Access access,
+      Purpose purpose,
       long descriptor,
       int level,
-      Verdict kind,
-      long address) {
+      Verdict kind) {
     return switch (kind) {
-      case TABLE -> address >>> parameters.outputBits() != 0 ? Refusal.TABLE_TOO_HIGH : null;
+      case TABLE ->
+          parameters.format().tableAddress(descriptor) >>> parameters.outputBits() != 0
+              ? Refusal.TABLE_TOO_HIGH
+              : null;
       case BLOCK, PAGE -> {
         // Address bits below the size of a block count here too, although the output has none.
-        if (address >>> parameters.outputBits() != 0) {
+        if (parameters.format().tableAddress(descriptor) >>> parameters.outputBits() != 0) {
           yield Refusal.OUTPUT_TOO_HIGH;
         }
         // The Access flag comes before permissions ("The MMU fault-checking sequence").
         if ((descriptor & Stage2Format.ACCESS_FLAG) == 0 && !parameters.hardwareAccessFlag()) {
           yield Refusal.NOT_ACCESSED;
         }
+        boolean walk = purpose == Purpose.STAGE1_WALK;
+        if ((!access.aligned() || (walk && (parameters.hcr() & HCR_PTW) != 0))
+            && Stage2Attributes.memoryType(Stage2Attributes.memAttr(descriptor), parameters.fwb())
+                .isDevice()) {
+          yield walk ? Refusal.WALK_FROM_DEVICE : Refusal.UNALIGNED_DEVICE;
+        }
         yield Stage2Attributes.denial(
-            access, leafAfter(parameters, access, descriptor), parameters.features().xnx());
+            access,
+            leafAfter(parameters, access, Purpose.ACCESS, descriptor),
+            parameters.features().xnx());
       }
-      case INVALID, REFUSED, EXTERNAL_ABORT -> {
+      case INVALID, REFUSED, EXTERNAL_ABORT, UNREACHED -> {
         if ((descriptor & Stage2Format.VALID) == 0) {
           yield Refusal.INVALID;
         }
@@ -129,97 +238,19 @@ public final class Stage2Walk {
    *
    * <p>Source: Arm ARM, "Hardware management of the Access flag and dirty state".
    */
-  private static long leafAfter(Stage2Parameters parameters, Access access, long leaf) {
+  private static long leafAfter(
+      Stage2Parameters parameters, Access access, Purpose purpose, long leaf) {
     long after = leaf;
     if (parameters.hardwareAccessFlag()) {
       after |= Stage2Format.ACCESS_FLAG;
     }
     boolean writes = access.kind() == Access.Kind.WRITE || access.kind() == Access.Kind.ATOMIC;
-    if (writes && parameters.hardwareDirtyState() && (leaf & Stage2Format.DBM) != 0) {
+    if (writes
+        && purpose != Purpose.PROBE
+        && parameters.hardwareDirtyState()
+        && (leaf & Stage2Format.DBM) != 0) {
       after |= Stage2Format.S2AP_WRITE;
     }
     return after;
-  }
-
-  private static Translation.Output output(
-      Stage2Parameters parameters, long ipa, Access access, long leaf, int level, long base) {
-    int shift = parameters.granule().levelShift(level);
-    long after = leafAfter(parameters, access, leaf);
-    boolean xnx = parameters.features().xnx();
-    return new Translation.Output(
-        base | (ipa & ((1L << shift) - 1)),
-        level,
-        shift,
-        after,
-        Stage2Attributes.readable(after),
-        Stage2Attributes.writable(after),
-        Stage2Attributes.executable(after, true, xnx),
-        Stage2Attributes.executable(after, false, xnx),
-        Stage2Attributes.memoryType(Stage2Attributes.memAttr(after), parameters.fwb()));
-  }
-
-  private static Lookup lookup(
-      int level,
-      long table,
-      int index,
-      int high,
-      int low,
-      long descriptor,
-      Verdict verdict,
-      long output,
-      Refusal refusal) {
-    return new Lookup(
-        2,
-        level,
-        table,
-        index,
-        high,
-        low,
-        table + 8L * index,
-        descriptor,
-        verdict,
-        output,
-        refusal.rule(),
-        NONE);
-  }
-
-  private static String rule(Verdict kind) {
-    return switch (kind) {
-      case TABLE -> "Bits [1:0] are 0b11 above level 3: the entry names the next table.";
-      case BLOCK -> "Bits [1:0] are 0b01 above level 3: the entry maps a block.";
-      case PAGE -> "Bits [1:0] are 0b11 at level 3: the entry maps a page.";
-      case INVALID, REFUSED, EXTERNAL_ABORT -> "";
-    };
-  }
-
-  private static List<Lookup> first(Lookup[] made, int count) {
-    return List.of(count == made.length ? made : Arrays.copyOf(made, count));
-  }
-
-  private static Translation refused(
-      Stage2Parameters parameters,
-      long ipa,
-      Access access,
-      int level,
-      Refusal refusal,
-      List<Lookup> lookups) {
-    return refused(parameters, ipa, access, refusal.kind(), level, refusal.rule(), lookups);
-  }
-
-  private static Translation refused(
-      Stage2Parameters parameters,
-      long ipa,
-      Access access,
-      FaultKind kind,
-      int level,
-      String rule,
-      List<Lookup> lookups) {
-    return new Translation(
-        2,
-        parameters.vmid(),
-        ipa,
-        access,
-        lookups,
-        new Translation.Fault(kind, level, 2, false, ipa, rule));
   }
 }

@@ -181,7 +181,7 @@ public final class EventLog {
   /** Bytes an event takes in memory, estimated from its object layout. */
   private static long costOf(SimEvent event) {
     return switch (event) {
-      case SimEvent.Translated t -> 160 + 120L * t.translation().lookups().size();
+      case SimEvent.Translated t -> 240 + 40L * t.translation().reads();
       case SimEvent.HostCallBegan b -> 120 + b.arguments().length();
       case SimEvent.HostCallEnded e -> 120 + e.result().length();
       case SimEvent.ExceptionTaken _ -> 112;

@@ -222,7 +222,7 @@ record WalkColumn(
         switch (kind) {
           case TABLE -> format.tableAddress(descriptor);
           case BLOCK, PAGE -> format.leafAddress(descriptor, level);
-          case INVALID, REFUSED, EXTERNAL_ABORT -> 0;
+          case INVALID, REFUSED, EXTERNAL_ABORT, UNREACHED -> 0;
         };
     return new Entry(index, kind, word(kind), target, onPath, remark);
   }
@@ -231,7 +231,7 @@ record WalkColumn(
     return switch (kind) {
       case TABLE -> "→ " + Hex.address(format.tableAddress(descriptor));
       case BLOCK, PAGE -> "→ " + Hex.address(format.leafAddress(descriptor, level));
-      case INVALID, REFUSED, EXTERNAL_ABORT -> "";
+      case INVALID, REFUSED, EXTERNAL_ABORT, UNREACHED -> "";
     };
   }
 
@@ -241,7 +241,7 @@ record WalkColumn(
       case BLOCK -> "BLOCK " + shortSize(covers());
       case PAGE -> "PAGE";
       case INVALID, REFUSED -> "INVALID";
-      case EXTERNAL_ABORT -> "NO MEMORY";
+      case EXTERNAL_ABORT, UNREACHED -> "NO MEMORY";
     };
   }
 

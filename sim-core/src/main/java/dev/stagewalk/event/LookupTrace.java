@@ -1,0 +1,163 @@
+package dev.stagewalk.event;
+
+import dev.stagewalk.event.Lookup.Verdict;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lookups of a walk in compact form: an immutable list whose elements are made when somebody
+ * looks. A two-stage walk takes 24 lookups and more, and nobody looks at most walks.
+ *
+ * <p>The lookups are held in the order they were made. Those of stage 2 that stand before one of
+ * stage 1 translated its address and are its {@link Lookup#nested()}; those after the last of stage
+ * 1 translated its output.
+ */
+public final class LookupTrace extends AbstractList<Lookup> implements RandomAccess {
+  /** Words a lookup takes. */
+  private static final int WORDS = 5;
+
+  private static final Verdict[] VERDICTS = Verdict.values();
+
+  private final long[] words;
+  private final int count;
+  private final List<String> rules;
+  private volatile @Nullable List<Lookup> lookups;
+
+  private LookupTrace(long[] words, int count, List<String> rules) {
+    this.words = words;
+    this.count = count;
+    this.rules = rules;
+  }
+
+  /** Takes lookups down while a walk makes them. */
+  public static final class Builder {
+    private final List<String> rules;
+    private long[] words;
+    private int count;
+
+    /**
+     * @param most lookups expected; more are possible
+     * @param rules the sentences that numbers stand for
+     */
+    public Builder(int most, List<String> rules) {
+      this.words = new long[most * WORDS];
+      this.rules = rules;
+    }
+
+    /** One lookup more; the parameters are those of {@link Lookup}. */
+    public void add(
+        int stage,
+        int level,
+        long table,
+        int index,
+        int indexHigh,
+        int indexLow,
+        long descriptorAddress,
+        long descriptor,
+        Verdict verdict,
+        long output,
+        int rule) {
+      int at = count * WORDS;
+      if (at == words.length) {
+        words = java.util.Arrays.copyOf(words, at * 2);
+      }
+      words[at] =
+          stage
+              | (level + 1L) << 2
+              | (long) verdict.ordinal() << 5
+              | (long) rule << 8
+              | (long) indexHigh << 16
+              | (long) indexLow << 22
+              | (long) index << 28;
+      words[at + 1] = table;
+      words[at + 2] = descriptorAddress;
+      words[at + 3] = descriptor;
+      words[at + 4] = output;
+      count++;
+    }
+
+    /** Lookups so far. */
+    public int count() {
+      return count;
+    }
+
+    /** The descriptor of the latest lookup. */
+    public long lastDescriptor() {
+      return words[(count - 1) * WORDS + 3];
+    }
+
+    /** The list; nothing may be added afterwards. */
+    public LookupTrace done() {
+      return new LookupTrace(words, count, rules);
+    }
+  }
+
+  /** Descriptor reads of the whole walk, nested ones included. */
+  public int reads() {
+    int reads = 0;
+    for (int at = 0; at < count * WORDS; at += WORDS) {
+      reads += VERDICTS[(int) (words[at] >>> 5) & 7] == Verdict.UNREACHED ? 0 : 1;
+    }
+    return reads;
+  }
+
+  @Override
+  public Lookup get(int index) {
+    return lookups().get(index);
+  }
+
+  @Override
+  public int size() {
+    return lookups().size();
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return count == 0;
+  }
+
+  private List<Lookup> lookups() {
+    List<Lookup> made = lookups;
+    if (made == null) {
+      made = make();
+      lookups = made;
+    }
+    return made;
+  }
+
+  private List<Lookup> make() {
+    List<Lookup> outer = new ArrayList<>();
+    List<Lookup> pending = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      if ((words[i * WORDS] & 3) == 1) {
+        outer.add(lookup(i, pending));
+        pending.clear();
+      } else {
+        pending.add(lookup(i, List.of()));
+      }
+    }
+    outer.addAll(pending);
+    return List.copyOf(outer);
+  }
+
+  private Lookup lookup(int i, List<Lookup> nested) {
+    int at = i * WORDS;
+    long packed = words[at];
+    return new Lookup(
+        (int) packed & 3,
+        ((int) (packed >>> 2) & 7) - 1,
+        words[at + 1],
+        (int) (packed >>> 28),
+        (int) (packed >>> 16) & 0x3f,
+        (int) (packed >>> 22) & 0x3f,
+        words[at + 2],
+        words[at + 3],
+        VERDICTS[(int) (packed >>> 5) & 7],
+        words[at + 4],
+        rules.get((int) (packed >>> 8) & 0xff),
+        nested);
+  }
+}

@@ -1,0 +1,156 @@
+package dev.stagewalk.mmu;
+
+import dev.stagewalk.arch.Regime;
+import dev.stagewalk.event.Access;
+import dev.stagewalk.event.MemoryAttributes;
+import dev.stagewalk.event.Permissions;
+import dev.stagewalk.event.StageOutput;
+import dev.stagewalk.event.Stages;
+import dev.stagewalk.event.Translation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Translation of a VA by both stages: stage 1, each of its descriptors fetched through stage 2,
+ * then stage 2 of its output. A pure function of parameters, VA, access and descriptors, with no
+ * TLB inside.
+ *
+ * <p>Source: Arm ARM, "Translation process"; "The MMU fault-checking sequence".
+ */
+public final class TwoStage {
+  private static final long HCR_CD = 1L << 32;
+  private static final long HCR_ID = 1L << 33;
+
+  private TwoStage() {}
+
+  /**
+   * Translates a VA for an access.
+   *
+   * @param second stage 2 of the current VMID, on or off; not looked at in a regime that has none
+   */
+  public static Translation translate(
+      Stage1Parameters first,
+      Stage2Parameters second,
+      long va,
+      Access access,
+      DescriptorReader reader) {
+    return walk(first, second, va, access, false, true, reader);
+  }
+
+  /** As {@link #translate} for AT S12E…, which sets no dirty state. */
+  public static Translation probe(
+      Stage1Parameters first,
+      Stage2Parameters second,
+      long va,
+      Access access,
+      DescriptorReader reader) {
+    return walk(first, second, va, access, true, true, reader);
+  }
+
+  /** As {@link #probe} for AT S1E…: the output of stage 1 is not translated further. */
+  public static Translation probeStage1(
+      Stage1Parameters first,
+      Stage2Parameters second,
+      long va,
+      Access access,
+      DescriptorReader reader) {
+    return walk(first, second, va, access, true, false, reader);
+  }
+
+  private static Translation walk(
+      Stage1Parameters first,
+      Stage2Parameters second,
+      long va,
+      Access access,
+      boolean probe,
+      boolean outputToo,
+      DescriptorReader reader) {
+    boolean guest = first.regime() == Regime.EL1_0;
+    Stage2Parameters below = guest && second.enabled() ? second : null;
+    int vmid = guest ? second.vmid() : -1;
+    WalkState state = new WalkState(reader, lookups(first, below, va));
+
+    StageOutput one = Stage1Walk.run(first, below, va, access, probe, state);
+    StageOutput two = null;
+    Translation.Outcome outcome;
+    if (one == null) {
+      one = state.denied;
+      outcome = state.outcomeOfFault();
+    } else if (below == null || !outputToo) {
+      outcome = output(one, one.attributes(), access);
+    } else {
+      Stage2Walk.Purpose purpose = probe ? Stage2Walk.Purpose.PROBE : Stage2Walk.Purpose.ACCESS;
+      if (Stage2Walk.run(below, one.address(), access, purpose, access, state)) {
+        two = second(below, one, access, state);
+        outcome = combined(one, two, access);
+      } else {
+        outcome = state.outcomeOfFault();
+      }
+    }
+    boolean global = one == null || (one.leaf() & Stage1Format.NOT_GLOBAL) == 0;
+    return new Translation(
+        1,
+        vmid,
+        va,
+        access,
+        state.trace.done(),
+        outcome,
+        new Stages(first.regime(), first.asid(), global, one, two),
+        state.updates());
+  }
+
+  private static int lookups(Stage1Parameters first, @Nullable Stage2Parameters second, long va) {
+    int ones = first.enabled() ? first.rangeOf(va).levels() : 0;
+    return second == null ? Math.max(1, ones) : ones + (ones + 1) * second.levels();
+  }
+
+  private static StageOutput second(
+      Stage2Parameters parameters, StageOutput one, Access access, WalkState state) {
+    WalkState.Leaf leaf = state.stage2;
+    boolean xnx = parameters.features().xnx();
+    boolean fetch = access.kind() == Access.Kind.FETCH;
+    boolean cacheDisabled = (parameters.hcr() & (fetch ? HCR_ID : HCR_CD)) != 0;
+    int sh = parameters.ds() ? Vtcr.sh0(parameters.vtcr()) : Stage1Format.sh(leaf.after);
+    MemoryAttributes attributes =
+        AttributeCombination.combine(
+            one.attributes(),
+            Stage2Attributes.memAttr(leaf.after),
+            sh,
+            parameters.fwb(),
+            cacheDisabled);
+    return new StageOutput(
+        leaf.output,
+        leaf.level,
+        leaf.shift,
+        leaf.after,
+        Stage2Attributes.permissions(leaf.after, xnx),
+        attributes);
+  }
+
+  private static Translation.Output output(
+      StageOutput one, MemoryAttributes attributes, Access access) {
+    return output(one, one, one.permissions(), attributes, access);
+  }
+
+  private static Translation.Output combined(StageOutput one, StageOutput two, Access access) {
+    Permissions both = one.permissions().and(two.permissions());
+    return output(one, two, both, two.attributes(), access);
+  }
+
+  private static Translation.Output output(
+      StageOutput one,
+      StageOutput last,
+      Permissions both,
+      MemoryAttributes attributes,
+      Access access) {
+    return new Translation.Output(
+        last.address(),
+        last.level(),
+        Math.min(one.shift(), last.shift()),
+        last.leaf(),
+        both.readable(access.privileged()),
+        both.writable(access.privileged()),
+        both.executable(true),
+        both.executable(false),
+        attributes.type());
+  }
+}
