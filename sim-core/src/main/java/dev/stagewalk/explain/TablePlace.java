@@ -64,7 +64,7 @@ record TablePlace(TableScan.Table table, int index, Stage2Parameters parameters)
           "block at " + Hex.address(parameters.format().leafAddress(descriptor, table.level()));
       case PAGE ->
           "page at " + Hex.address(parameters.format().leafAddress(descriptor, table.level()));
-      case INVALID, REFUSED, EXTERNAL_ABORT -> "invalid";
+      case INVALID, REFUSED, EXTERNAL_ABORT, UNREACHED -> "invalid";
     };
   }
 }

@@ -39,9 +39,11 @@ final class WalkLines {
         + (lookup.stage() == 1 ? "VA" : "IPA")
         + " bits "
         + Wording.indexBits(lookup)
-        + ") at "
-        + Hex.address(lookup.descriptorAddress())
-        + (lookup.verdict() == Verdict.EXTERNAL_ABORT
+        + ")"
+        + (lookup.verdict() == Verdict.UNREACHED
+            ? ""
+            : " at " + Hex.address(lookup.descriptorAddress()))
+        + (lookup.verdict() == Verdict.EXTERNAL_ABORT || lookup.verdict() == Verdict.UNREACHED
             ? ""
             : " = " + Wording.descriptor(lookup.descriptor()))
         + ": "
@@ -56,6 +58,7 @@ final class WalkLines {
       case INVALID -> "invalid";
       case REFUSED -> refusal;
       case EXTERNAL_ABORT -> "no memory answers there";
+      case UNREACHED -> "not read, because stage 2 refuses its address";
     };
   }
 
