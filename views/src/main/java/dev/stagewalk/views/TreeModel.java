@@ -174,7 +174,7 @@ final class TreeModel {
       case PAGE -> "PAGE";
       case INVALID -> count == 1 ? "invalid" : count + " invalid";
       case REFUSED -> "beyond the output size";
-      case EXTERNAL_ABORT -> "no memory";
+      case EXTERNAL_ABORT, UNREACHED -> "no memory";
     };
   }
 
