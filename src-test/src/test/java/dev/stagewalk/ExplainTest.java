@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Explanations of events that really happened. */
 final class ExplainTest {
+  private static final long MOST = 1500;
 
   static Stream<Scenario> samples() {
     List<Scenario> all = new ArrayList<>();
@@ -38,7 +39,9 @@ final class ExplainTest {
   @MethodSource("samples")
   void everyEventOfEverySampleHasASentence(Scenario sample) {
     Snapshot end = run(sample);
-    for (long n = 0; n < end.events().size(); n++) {
+    long size = end.events().size();
+    // A guest that faults for ever says the same again and again.
+    for (long n = 0; n < size; n = n == MOST && size > 2 * MOST ? size - MOST : n + 1) {
       Event event = end.events().get(n);
       Explanation explanation = Explainer.explain(Scenes.of(event, end));
       assertThat(explanation.headline()).as("%s", event).isNotBlank();
@@ -68,8 +71,7 @@ final class ExplainTest {
               e.register().equals("ELR_EL2")
                   && e.meaning()
                       .equals(
-                          "the instruction itself (`str x2, [x0, #24]` at"
-                              + " touch_pages+0x10)"));
+                          "the instruction itself (`str x2, [x0, #24]` at" + " touch_pages+0x10)"));
       assertThat(atOnce.counterfactual()).isPresent();
       assertThat(atOnce.steps()).isEmpty();
 
@@ -82,6 +84,7 @@ final class ExplainTest {
       assertThat(later.remedies()).isEqualTo(atOnce.remedies());
       assertThat(later.steps())
           .anyMatch(s -> s.startsWith("s2mmu_map(0x4020_0000 → "))
+          .anyMatch(s -> s.contains("L2[1], IPA 0x4020_0000 (2 MiB), table at"))
           .anyMatch(s -> s.startsWith("demand_page answers RESUME"));
     }
   }

@@ -124,6 +124,9 @@ final class AbortStory {
       act = " fetched an instruction";
     } else {
       act = (esr >>> 6 & 1) != 0 ? " stored" : " loaded";
+      if (isv) {
+        act += " " + Wording.bytes(1L << (esr >>> 22 & 3)) + " (" + register + ")";
+      }
     }
     String sentence = subject + act + " at VA " + Hex.address(taken.far()) + ".";
     if (walk == null) {
@@ -182,13 +185,25 @@ final class AbortStory {
               .rule(
                   "What lies behind the MMU refused the access; no table is at fault.",
                   "Synchronous External aborts");
-      case ALIGNMENT ->
+      case ALIGNMENT -> {
+        draft.say("The address is not a multiple of what the access needs.");
+        if (taken.toEl() == 2) {
           draft
-              .say("The address is not a multiple of what the access needs.")
               .rule(
-                  "Accesses to Device memory, exclusive and ordered accesses must be aligned; all"
-                      + " others too if SCTLR_ELx.A is 1.",
-                  "Alignment of data accesses");
+                  "Every access to Device memory must be aligned; where stage 2 makes the memory"
+                      + " Device, the fault is one of stage 2.",
+                  "Alignment of data accesses")
+              .may(
+                  "Map it as Normal memory",
+                  "If memory lies behind it. A change of the memory type of a live entry must go"
+                      + " through invalid (break-before-make).");
+        } else {
+          draft.rule(
+              "Accesses to Device memory, exclusive and ordered accesses must be aligned; all"
+                  + " others too if SCTLR_ELx.A is 1.",
+              "Alignment of data accesses");
+        }
+      }
       case UNSUPPORTED_EXCLUSIVE ->
           draft
               .say("Exclusive and atomic accesses are not supported at this memory.")

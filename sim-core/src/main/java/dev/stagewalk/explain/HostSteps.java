@@ -9,6 +9,9 @@ import java.util.List;
 
 /** What the hypervisor did inside a call or an exit, a line a step, long runs of stores folded. */
 final class HostSteps {
+  private static final int LONGEST_PERIOD = 3;
+  private static final int FOLDED_FROM = 4;
+
   private final Scene scene;
   private final List<String> lines = new ArrayList<>();
   private int depth;
@@ -22,15 +25,55 @@ final class HostSteps {
     List<SimEvent> events = scene.following();
     for (int i = 0; i < events.size(); ) {
       int run = runOfStores(events, i);
+      int period = run > 2 ? 0 : periodAt(events, i);
       if (run > 2) {
         steps.add(folded(events, i, run));
         i += run;
+      } else if (period > 0) {
+        int times = repetitions(events, i, period);
+        for (int k = 0; k < period; k++) {
+          steps.one(events.get(i + k));
+        }
+        steps.add(
+            (period == 1 ? "the same " : "these " + period + " again, ")
+                + (times - 1)
+                + " more times, for other addresses");
+        i += period * times;
       } else {
         steps.one(events.get(i));
         i++;
       }
     }
     return steps.lines;
+  }
+
+  /** The shortest group of steps that begins here and comes at least four times; 0 if none. */
+  private static int periodAt(List<SimEvent> events, int from) {
+    for (int period = 1; period <= LONGEST_PERIOD; period++) {
+      if (repetitions(events, from, period) >= FOLDED_FROM) {
+        return period;
+      }
+    }
+    return 0;
+  }
+
+  private static int repetitions(List<SimEvent> events, int from, int period) {
+    int same = 0;
+    while (from + same < events.size()
+        && isRepeatable(events.get(from + same))
+        && (same < period
+            || events.get(from + same).getClass() == events.get(from + same - period).getClass())) {
+      same++;
+    }
+    return same / period;
+  }
+
+  /** Housekeeping whose like differs in addresses only. */
+  private static boolean isRepeatable(SimEvent event) {
+    return event instanceof SimEvent.Allocated
+        || event instanceof SimEvent.MemoryCleared
+        || event instanceof SimEvent.HostStored
+        || event instanceof SimEvent.Freed;
   }
 
   /** How many stores to adjoining entries begin here. */

@@ -11,6 +11,7 @@ import dev.stagewalk.explain.Explanation.Remedy;
 import dev.stagewalk.mmu.Features.HardwareUpdates;
 import dev.stagewalk.mmu.Geometry;
 import dev.stagewalk.mmu.Stage2Parameters;
+import dev.stagewalk.mmu.Stage2Walk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,9 @@ final class Remedies {
   }
 
   static List<Remedy> of(Scene scene, Translation walk, Translation.Fault fault) {
+    if (WhatIf.heldByTlb(walk, fault)) {
+      return heldByTlb(scene, walk, fault);
+    }
     return new Remedies(scene.stage2(), walk, fault).find();
   }
 
@@ -195,10 +199,6 @@ final class Remedies {
   }
 
   private void permission() {
-    if (walk.lookups().isEmpty()) {
-      heldByTlb();
-      return;
-    }
     Lookup last = walk.lookups().getLast();
     long d = last.descriptor();
     long entry = last.descriptorAddress();
@@ -252,14 +252,23 @@ final class Remedies {
     return parameters.format().leafAddress(descriptor, level);
   }
 
-  private void heldByTlb() {
+  /** What the tables say by now decides whether they or only the TLB must change. */
+  private static List<Remedy> heldByTlb(Scene scene, Translation hit, Translation.Fault fault) {
+    Stage2Parameters parameters = scene.stage2();
+    if (parameters.enabled() && parameters.vmid() == hit.vmid()) {
+      Translation now = Stage2Walk.walk(parameters, hit.input(), hit.access(), scene.reader());
+      if (now.outcome() instanceof Translation.Fault refusal && !now.lookups().isEmpty()) {
+        return new Remedies(parameters, now, refusal).find();
+      }
+    }
     List<String> forget = new ArrayList<>(Maintenance.invalidate(fault.ipa()));
     forget.add(RETRY);
-    may(
-        "Make the TLB forget",
-        "If the tables allow this access by now, the entry in the TLB is stale: the TLBI after the"
-            + " change is missing. If they do not, change them first.",
-        forget);
+    return List.of(
+        new Remedy(
+            "Make the TLB forget",
+            "If the tables allow this access by now, the entry in the TLB is stale: the TLBI after"
+                + " the change is missing.",
+            forget));
   }
 
   private void addressSize() {

@@ -48,12 +48,13 @@ public final class Scenes {
                 ? Optional.ofNullable(symbol(program, address.getAsLong()))
                 : Optional.empty());
     Translation walk = walkOf(event.what());
-    if (walk == null || walk.lookups().isEmpty() || scene.fits(walk)) {
+    boolean right =
+        walk == null || walk.lookups().isEmpty() ? scene.stage2().enabled() : scene.fits(walk);
+    if (right) {
       return scene;
     }
-    // The guest may have ended since: then the registers are the host's again.
-    Scene then = scene.with(stage2When(event, snapshot.events(), registers));
-    return then.fits(walk) ? then : scene;
+    // Before the guest is entered and after its end the registers are the host's.
+    return scene.with(stage2When(event, snapshot.events(), registers));
   }
 
   private static @Nullable Translation walkOf(SimEvent event) {
@@ -63,12 +64,18 @@ public final class Scenes {
     return event instanceof SimEvent.ExceptionTaken taken ? taken.cause() : null;
   }
 
-  /** Stage 2 as the writes at the beginning of the run left it. */
+  /**
+   * Stage 2 as the writes up to an event left it, or if it was off then, as those after it turned
+   * it on. Only the beginning of the run is looked at: that is where a guest's stage 2 is set up.
+   */
   private static Stage2Parameters stage2When(Event event, Events events, RegisterFile registers) {
     long vtcr = 0;
     long vttbr = 0;
     long hcr = 0;
-    for (long n = 0; n < Math.min(event.number(), MOST_FOLLOWING); n++) {
+    for (long n = 0; n < Math.min(events.size(), MOST_FOLLOWING); n++) {
+      if (n >= event.number() && (hcr & 1) != 0 && vttbr != 0) {
+        break;
+      }
       if (events.get(n).what() instanceof SimEvent.RegisterWritten written) {
         switch (written.register()) {
           case "VTCR_EL2" -> vtcr = written.value();

@@ -160,6 +160,20 @@ final class ExplainerTest {
   }
 
   @Test
+  void whatTheTlbRefusedIsChangedInTheTablesIfTheyRefuseItToo() {
+    stage.put(IPA, 3, 0x4800_0000L | 0x77f);
+    Translation.Fault refusal = (Translation.Fault) stage.walk(IPA, Access.write(8)).outcome();
+    Translation hit = new Translation(2, 1, IPA, Access.write(8), List.of(), refusal);
+    Explanation explanation = stage.explain(stage.abort(hit));
+
+    assertThat(explanation.remedies().getFirst().title()).isEqualTo("Allow the access");
+    assertThat(explanation.remedies().getFirst().operations())
+        .startsWith("store [0x4500_2018] = 0x0000_0000_4800_07ff");
+    assertThat(explanation.counterfactual().orElseThrow().line())
+        .endsWith("still a fault: Permission fault, level 3.");
+  }
+
+  @Test
   void controlsThatNoTableCanSatisfyAreALevel0FaultWithTheReason() {
     Stage narrow = new Stage(VTCR, Features.MAX.withPaBits(40));
     Translation walk = narrow.walk(IPA, Access.fetch());
@@ -345,6 +359,29 @@ final class ExplainerTest {
         .containsExactly(
             "store 512 descriptors at 0x4600_0000 to 0x4600_0ff8: 0x0000_0000_0000_07ff to"
                 + " 0x0000_0000_001f_f7ff");
+  }
+
+  @Test
+  void housekeepingThatRepeatsIsToldOnce() {
+    SimEvent[] pages = new SimEvent[32];
+    for (int i = 0; i < 16; i++) {
+      pages[2 * i] = new SimEvent.Allocated(0, 0x4700_0000L + 4096 * i);
+      pages[2 * i + 1] = new SimEvent.MemoryCleared(0x4700_0000L + 4096 * i, 4096);
+    }
+    assertThat(stage.explain(new SimEvent.HostCallBegan("guest_create", ""), pages).steps())
+        .containsExactly(
+            "allocate a host page: 0x4700_0000",
+            "fill 4 KiB at 0x4700_0000 with zeros",
+            "these 2 again, 15 more times, for other addresses");
+  }
+
+  @Test
+  void aMisalignedAccessToWhatStage2MakesDeviceIsAStage2Fault() {
+    Explanation explanation = stage.explain(Stage.other(2, 8, 0x93c2_8061L));
+    assertThat(explanation.headline()).isEqualTo("Alignment fault");
+    assertThat(explanation.sentences().getFirst())
+        .isEqualTo("Guest EL1 stored 8 bytes (x2) at VA 0x0000_0000.");
+    assertThat(explanation.rule().orElseThrow().sentence()).contains("one of stage 2");
   }
 
   @Test
