@@ -2,22 +2,16 @@ package dev.stagewalk.views;
 
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
-import dev.stagewalk.event.SimEvent.Lane;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Snapshot;
-import dev.stagewalk.time.Mark;
 import java.util.List;
 import java.util.Locale;
-import javafx.geometry.VPos;
 import javafx.scene.Node;
 import javafx.scene.canvas.Canvas;
-import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.input.ScrollEvent;
 import javafx.scene.layout.Region;
-import javafx.scene.paint.Color;
-import javafx.scene.text.TextAlignment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,23 +19,22 @@ import org.jspecify.annotations.Nullable;
  * marks. Click or drag to go to a moment, wheel to zoom, double-click to see all of it again.
  */
 public final class TimelineView implements View {
-  private static final Lane[] LANES = {Lane.GUEST, Lane.EXITS, Lane.HOST, Lane.YOU};
-  private static final String[] NAMES = {"guest", "exits", "host", "you"};
-
   /** Least time between two commands while scrubbing. */
   private static final long SCRUB_NANOS = 60_000_000;
+
+  /** Narrowest part of the run that fills the pane, in instructions. */
+  private static final double LEAST_SPAN = 0.02;
 
   private final Look look;
   private final SelectionModel selection;
   private final Actions actions;
   private final TimelineModel model = new TimelineModel();
   private final Canvas canvas = new Canvas();
+  private final TimelinePainter painter;
   private final Pane pane = new Pane();
   private final Region header = new Region();
   private final Tooltip tip = new Tooltip();
   private @Nullable Snapshot snapshot;
-  private double from;
-  private double to = 1;
   private boolean whole = true;
   private boolean behind;
   private long lastScrub;
@@ -51,6 +44,7 @@ public final class TimelineView implements View {
     this.look = look;
     this.selection = selection;
     this.actions = actions;
+    painter = new TimelinePainter(look, selection, model, canvas);
     header.setManaged(false);
     pane.setOnScroll(this::zoom);
     pane.setOnMousePressed(this::press);
@@ -117,10 +111,9 @@ public final class TimelineView implements View {
     snapshot = now;
     behind = model.update(now);
     if (whole) {
-      from = 0;
-      to = model.end();
+      painter.range(0, model.end());
     } else {
-      keepInRange();
+      range(painter.from(), painter.to());
       follow(model.position(now.moment()));
     }
     paint();
@@ -143,83 +136,40 @@ public final class TimelineView implements View {
         now.marks().size());
   }
 
-  /** First position shown, in instructions. */
-  double from() {
-    return from;
-  }
-
-  /** Last position shown, in instructions. */
-  double to() {
-    return to;
-  }
-
-  private void keepInRange() {
+  /** Shows a part of the run, as much of it as there is. */
+  private void range(double from, double to) {
     double end = model.end();
     double span = Math.min(to - from, end);
-    from = Math.clamp(from, 0, Math.max(0, end - span));
-    to = from + span;
+    double start = Math.clamp(from, 0, Math.max(0, end - span));
+    painter.range(start, start + span);
     whole = span >= end;
   }
 
   /** Moves the window along when the present leaves it. */
   private void follow(double position) {
-    double span = to - from;
-    if (position < from || position > to) {
-      from = position - span * 0.8;
-      to = from + span;
-      keepInRange();
+    double span = painter.to() - painter.from();
+    if (position < painter.from() || position > painter.to()) {
+      range(position - span * 0.8, position + span * 0.2);
     }
-  }
-
-  // Geometry
-
-  private double left() {
-    return 3.9 * look.em();
-  }
-
-  private double right() {
-    return canvas.getWidth() - 1.2 * look.em();
-  }
-
-  private double xOf(double position) {
-    return left() + (position - from) / (to - from) * (right() - left());
-  }
-
-  private double positionAt(double x) {
-    return from + (x - left()) / Math.max(1, right() - left()) * (to - from);
-  }
-
-  private double overviewHeight() {
-    return 0.4 * look.em();
-  }
-
-  private double laneTop(int lane) {
-    double top = 0.4 * look.em() + overviewHeight() + 0.3 * look.em();
-    return top + lane * laneHeight();
-  }
-
-  private double laneHeight() {
-    double em = look.em();
-    return Math.max(0.75 * em, (canvas.getHeight() - 1.2 * em) / LANES.length);
   }
 
   // Gestures
 
   private void zoom(ScrollEvent event) {
-    double delta = event.getDeltaY();
-    if (delta == 0) {
-      double shift = -event.getDeltaX() / Math.max(1, right() - left()) * (to - from);
-      from += shift;
-      to += shift;
+    double from = painter.from();
+    double span = painter.to() - from;
+    double width = Math.max(1, painter.right() - painter.left());
+    if (event.getDeltaY() == 0) {
+      double shift = -event.getDeltaX() / width * span;
+      range(from + shift, from + shift + span);
     } else {
-      double at = positionAt(Math.clamp(event.getX(), left(), Math.max(left(), right())));
-      double span = (to - from) * Math.pow(1.0015, -delta);
-      double part = (at - from) / (to - from);
-      span = Math.clamp(span, 0.02, model.end());
-      from = at - part * span;
-      to = from + span;
+      double x = Math.clamp(event.getX(), painter.left(), painter.left() + width);
+      double at = painter.positionAt(x);
+      double wanted =
+          Math.clamp(span * Math.pow(1.0015, -event.getDeltaY()), LEAST_SPAN, model.end());
+      double start = at - (at - from) / span * wanted;
+      range(start, start + wanted);
     }
-    keepInRange();
     paint();
     event.consume();
   }
@@ -229,8 +179,7 @@ public final class TimelineView implements View {
     pane.requestFocus();
     if (event.getClickCount() == 2) {
       whole = true;
-      from = 0;
-      to = model.end();
+      painter.range(0, model.end());
       paint();
     }
   }
@@ -258,7 +207,7 @@ public final class TimelineView implements View {
 
   private void goTo(double x) {
     if (snapshot != null) {
-      actions.submit(new Command.GoTo(model.momentAt(positionAt(x))));
+      actions.submit(new Command.GoTo(model.momentAt(painter.positionAt(x))));
     }
   }
 
@@ -266,14 +215,14 @@ public final class TimelineView implements View {
     Event near = nearest(event);
     if (near == null) {
       selection.preview(Selection.NONE);
-      tip.setText("moment " + model.momentAt(positionAt(event.getX())));
+      tip.setText("moment " + model.momentAt(painter.positionAt(event.getX())));
     } else {
       selection.preview(Selection.of(near));
       tip.setText(
           "event "
               + near.number()
               + " · "
-              + NAMES[near.what().lane().ordinal()]
+              + TimelinePainter.NAMES[near.what().lane().ordinal()]
               + " · moment "
               + near.moment());
     }
@@ -283,15 +232,16 @@ public final class TimelineView implements View {
   private @Nullable Event nearest(MouseEvent event) {
     double reach = 0.35 * look.em();
     List<TimelineModel.Item> items =
-        model.items(positionAt(event.getX() - reach), positionAt(event.getX() + reach));
+        model.items(
+            painter.positionAt(event.getX() - reach), painter.positionAt(event.getX() + reach));
     if (items == null) {
       return null;
     }
-    int lane = (int) ((event.getY() - laneTop(0)) / laneHeight());
+    int lane = (int) ((event.getY() - painter.laneTop(0)) / painter.laneHeight());
     Event best = null;
     double distance = reach;
     for (TimelineModel.Item item : items) {
-      double away = Math.abs(xOf(item.position()) - event.getX());
+      double away = Math.abs(painter.xOf(item.position()) - event.getX());
       if (item.event().what().lane().ordinal() == lane && away <= distance) {
         best = item.event();
         distance = away;
@@ -300,168 +250,12 @@ public final class TimelineView implements View {
     return best;
   }
 
-  // Painting
-
   private void paint() {
-    Snapshot now = snapshot;
-    double width = canvas.getWidth();
-    double height = canvas.getHeight();
-    if (width <= 0 || height <= 0) {
-      return;
-    }
-    GraphicsContext g = canvas.getGraphicsContext2D();
-    g.clearRect(0, 0, width, height);
-    double em = look.em();
-    g.setFont(look.text(Math.min(0.85, laneHeight() / em)));
-    g.setTextBaseline(VPos.CENTER);
-    g.setTextAlign(TextAlignment.LEFT);
-    for (int lane = 0; lane < LANES.length; lane++) {
-      g.setFill(look.color(Token.MUTED));
-      g.fillText(NAMES[lane], 0.9 * em, laneTop(lane) + laneHeight() / 2);
-      g.setFill(look.color(Token.LINE));
-      double y = Math.floor(laneTop(lane) + laneHeight()) - 0.5;
-      g.fillRect(left(), y, right() - left(), 1);
-    }
-    if (now == null) {
-      return;
-    }
-    double present = model.position(now.moment());
-    paintOverview(g, now, present);
-    paintGuest(g, now, present);
-    List<TimelineModel.Item> items = model.items(from, to);
-    if (items == null) {
-      paintCounts(g);
-    } else {
-      items.forEach(item -> paintItem(g, item, present));
-    }
-    paintMarks(g, now);
-    paintCursor(g, xOf(present), present >= from && present <= to);
-  }
-
-  /** The whole run, however far the lanes are zoomed. */
-  private void paintOverview(GraphicsContext g, Snapshot now, double present) {
-    double y = 0.4 * look.em();
-    double h = overviewHeight();
-    double w = right() - left();
-    double end = model.end();
-    g.setFill(look.color(Token.VOID));
-    g.fillRoundRect(left(), y, w, h, h, h);
-    if (!whole) {
-      g.setFill(look.color(Token.LANE_GUEST));
-      double x = left() + from / end * w;
-      g.fillRoundRect(x, y, Math.max(4, (to - from) / end * w), h, h, h);
-    }
-    g.setFill(look.color(Token.MUTED));
-    for (Mark mark : now.marks()) {
-      g.fillRect(left() + model.position(mark.moment()) / end * w - 1, y, 2, h);
-    }
-    g.setFill(look.color(Token.ACCENT));
-    g.fillRect(left() + present / end * w - 1, y - 1, 2, h + 2);
-  }
-
-  private void paintGuest(GraphicsContext g, Snapshot now, double present) {
-    double y = laneTop(0) + laneHeight() * 0.22;
-    double h = laneHeight() * 0.52;
-    double end = model.end();
-    double x1 = Math.clamp(xOf(0), left(), right());
-    double x2 = Math.clamp(xOf(present), left(), right());
-    double x3 = Math.clamp(xOf(end), left(), right());
-    g.setFill(look.color(Token.LANE_GUEST));
-    g.fillRect(x1, y, Math.max(0, x2 - x1), h);
-    // What lies ahead of the present has been executed once, but is not what one sees.
-    g.setGlobalAlpha(0.35);
-    g.fillRect(x2, y, Math.max(0, x3 - x2), h);
-    g.setGlobalAlpha(1);
-  }
-
-  private void paintItem(GraphicsContext g, TimelineModel.Item item, double present) {
-    Lane lane = item.event().what().lane();
-    if (lane == Lane.GUEST) {
-      return;
-    }
-    double x = xOf(item.position());
-    double top = laneTop(lane.ordinal());
-    double h = laneHeight();
-    boolean lit =
-        selection.lit().event().isPresent()
-            && selection.lit().event().getAsLong() == item.event().number();
-    g.setGlobalAlpha(item.position() > present + 1e-9 && !lit ? 0.45 : 1);
-    g.setFill(look.color(lit ? Token.ACCENT : TimelineModel.hue(item.event().what())));
-    double w = Math.max(2, 0.2 * look.em()) + (lit ? 2 : 0);
-    if (lane == Lane.YOU) {
-      double r = h * 0.38;
-      g.fillPolygon(
-          new double[] {x - r, x, x + r},
-          new double[] {top + h * 0.8, top + h * 0.1, top + h * 0.8},
-          3);
-    } else {
-      g.fillRect(x - w / 2, top + h * 0.15, w, h * 0.68);
-    }
-    g.setGlobalAlpha(1);
-  }
-
-  /** Too many events to tell apart: the height of each column says how many there are. */
-  private void paintCounts(GraphicsContext g) {
-    int columns = (int) Math.max(1, (right() - left()) / 2);
-    int[][] counts = model.counts(from, to, columns);
-    for (int lane = 1; lane < LANES.length; lane++) {
-      int most = 1;
-      for (int count : counts[lane]) {
-        most = Math.max(most, count);
-      }
-      Color color =
-          look.color(
-              switch (LANES[lane]) {
-                case EXITS -> Token.FAULT_TRANSLATION;
-                case YOU -> Token.TEXT;
-                case GUEST, HOST -> Token.LEVEL_2;
-              });
-      g.setFill(color);
-      double h = laneHeight() * 0.72;
-      double bottom = laneTop(lane) + laneHeight() * 0.86;
-      for (int i = 0; i < columns; i++) {
-        if (counts[lane][i] > 0) {
-          // By the logarithm, so that a lone event is still seen.
-          double part = (1 + Math.log(counts[lane][i])) / (1 + Math.log(most));
-          g.fillRect(left() + i * 2.0, bottom - h * part, 2, h * part);
-        }
-      }
-    }
-  }
-
-  private void paintMarks(GraphicsContext g, Snapshot now) {
-    g.setTextAlign(TextAlignment.CENTER);
-    g.setFont(look.text(0.75));
-    int number = 1;
-    for (Mark mark : now.marks()) {
-      double position = model.position(mark.moment());
-      if (position >= from && position <= to) {
-        double x = xOf(position);
-        double top = laneTop(0) - 0.1 * look.em();
-        double h = 0.95 * look.em();
-        g.setFill(look.color(Token.TEXT));
-        g.fillRoundRect(x - 0.5 * look.em(), top, look.em(), h, 4, 4);
-        g.fillRect(x - 0.5, top, 1, laneTop(3) + laneHeight() - top);
-        g.setFill(look.color(Token.PANE));
-        g.fillText("" + number, x, top + h / 2);
-      }
-      number++;
-    }
-    g.setTextAlign(TextAlignment.LEFT);
-  }
-
-  private void paintCursor(GraphicsContext g, double x, boolean inView) {
-    if (inView) {
-      double top = laneTop(0) - 0.3 * look.em();
-      g.setFill(look.color(Token.ACCENT));
-      g.fillRect(x - 1, top, 2, laneTop(3) + laneHeight() - top);
-      double r = 0.3 * look.em();
-      g.fillOval(x - r, top - r * 0.6, 2 * r, 2 * r);
-    }
+    painter.paint(snapshot, whole);
   }
 
   /** The moment that belongs to a place in the pane; for tests of gestures. */
   Moment momentAtX(double x) {
-    return model.momentAt(positionAt(x));
+    return model.momentAt(painter.positionAt(x));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.event.Access;
+import dev.stagewalk.event.Moment;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.session.Snapshot.TlbRow;
@@ -23,6 +24,7 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
+import javafx.scene.input.ScrollEvent;
 import org.junit.jupiter.api.Test;
 
 final class PanesTest {
@@ -150,6 +152,68 @@ final class PanesTest {
       assertThat(actions.asked).containsExactly(wanted.get());
       return null;
     });
+  }
+
+  @Test
+  void theWheelZoomsAroundTheMouseAndADoubleClickShowsAllAgain() {
+    Snapshot snapshot = Gallery.run(50);
+    Pictures.onFx(() -> {
+      TimelineView view = new TimelineView(new Look(), selection, actions);
+      scene(view, snapshot);
+      String under = view.momentAtX(500).toString();
+      String end = view.momentAtX(990).toString();
+      Event.fireEvent(view.node(), wheel(500, 400));
+      assertThat(view.momentAtX(500)).hasToString(under);
+      assertThat(view.momentAtX(990)).isLessThan(Moment.parse(end));
+      Event.fireEvent(
+          view.node(),
+          new MouseEvent(
+              MouseEvent.MOUSE_PRESSED,
+              500,
+              16,
+              500,
+              16,
+              MouseButton.PRIMARY,
+              2,
+              false,
+              false,
+              false,
+              false,
+              true,
+              false,
+              false,
+              true,
+              false,
+              true,
+              null));
+      assertThat(view.momentAtX(990)).hasToString(end);
+      return null;
+    });
+  }
+
+  private static ScrollEvent wheel(double x, double delta) {
+    return new ScrollEvent(
+        ScrollEvent.SCROLL,
+        x,
+        16,
+        x,
+        16,
+        false,
+        false,
+        false,
+        false,
+        false,
+        false,
+        0,
+        delta,
+        0,
+        delta,
+        ScrollEvent.HorizontalTextScrollUnits.NONE,
+        0,
+        ScrollEvent.VerticalTextScrollUnits.NONE,
+        0,
+        0,
+        null);
   }
 
   @Test
