@@ -60,6 +60,30 @@ public final class MemoryImage {
     return region == null ? null : region.frames[(int) (offset >>> 12) & 511];
   }
 
+  /** Pages that take host memory. */
+  public long pages() {
+    return pagesNotIn(null);
+  }
+
+  /** Pages that an earlier image of the same run does not share, so that they take memory. */
+  public long pagesNotIn(@Nullable MemoryImage earlier) {
+    long count = 0;
+    for (int r = 0; r < root.length; r++) {
+      PhysicalMemory.Region region = root[r];
+      PhysicalMemory.Region old = earlier == null ? null : earlier.root[r];
+      if (region == null || region == old) {
+        continue;
+      }
+      for (int f = 0; f < region.frames.length; f++) {
+        Frame frame = region.frames[f];
+        if (frame != null && (old == null || frame != old.frames[f])) {
+          count++;
+        }
+      }
+    }
+    return count;
+  }
+
   /** Hash of the whole content; equal contents have equal hashes, whatever was written between. */
   public long hash() {
     long h = 0;

@@ -1,5 +1,7 @@
 package dev.stagewalk.mem;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The host's page allocator: power-of-two runs of pages from one range, lowest address first, freed
  * pages used again. Its state is a bitmap that can be saved, so it goes back in time with the rest.
@@ -10,6 +12,9 @@ public final class PageAllocator {
   private final int pages;
   private long[] used;
   private byte[] orders;
+
+  /** The state as last saved, while it still holds: saving is frequent and changes are not. */
+  private @Nullable State saved;
 
   /**
    * @param base first byte it may hand out, a multiple of the page size
@@ -124,12 +129,18 @@ public final class PageAllocator {
   }
 
   public State save() {
-    return new State(used.clone(), orders.clone());
+    State state = saved;
+    if (state == null) {
+      state = new State(used.clone(), orders.clone());
+      saved = state;
+    }
+    return state;
   }
 
   public void restore(State state) {
     used = state.used.clone();
     orders = state.orders.clone();
+    saved = state;
   }
 
   private boolean isFree(int at, int run) {
@@ -142,6 +153,7 @@ public final class PageAllocator {
   }
 
   private void set(int at, int run, boolean value) {
+    saved = null;
     for (int i = at; i < at + run; i++) {
       if (value) {
         used[i >> 6] |= 1L << i;

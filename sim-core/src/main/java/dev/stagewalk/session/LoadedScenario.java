@@ -1,5 +1,6 @@
 package dev.stagewalk.session;
 
+import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Register;
 import dev.stagewalk.arch.RegisterTable;
@@ -12,6 +13,7 @@ import dev.stagewalk.cpu.SystemRegisters;
 import dev.stagewalk.event.EventSink;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.hyp.Defects;
+import dev.stagewalk.hyp.Guest;
 import dev.stagewalk.hyp.GuestPlan;
 import dev.stagewalk.hyp.GuestRegion;
 import dev.stagewalk.hyp.Hypervisor;
@@ -26,6 +28,7 @@ import dev.stagewalk.time.Run;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** A scenario put to work: its program assembled, its hypervisor configured, its history begun. */
@@ -52,10 +55,11 @@ final class LoadedScenario {
   /**
    * Loads a scenario.
    *
+   * @param interrupted asked after every micro-step; true stops what runs
    * @throws IllegalArgumentException if its source does not assemble (every error is named) or its
    *     hypervisor cannot be configured so
    */
-  static LoadedScenario load(Scenario scenario) {
+  static LoadedScenario load(Scenario scenario, BooleanSupplier interrupted) {
     Assembled assembled =
         new Assembler(InstructionTable.a64(), LoadedScenario::systemRegister)
             .assemble(scenario.sourceName(), scenario.source(), scenario.loadAddress());
@@ -76,7 +80,7 @@ final class LoadedScenario {
     Run.Recipe recipe =
         new Run.Recipe(
             sink -> machine(sink, program.base(), code), machine -> software(machine, hypervisor));
-    return new LoadedScenario(scenario, program, hypervisor, new History(recipe));
+    return new LoadedScenario(scenario, program, hypervisor, new History(recipe, interrupted));
   }
 
   private static OptionalInt systemRegister(String name) {
@@ -141,18 +145,27 @@ final class LoadedScenario {
   }
 
   /**
-   * Refuses an edit that cannot be done.
+   * Refuses an edit that cannot be done now.
    *
-   * @throws IllegalArgumentException with the reason and the next step
+   * @throws Refused with the reason and the next step
    */
   void check(Edit edit) {
+    if (history.machine().isHalted()) {
+      throw new Refused("the guest has ended; go back to a moment where it runs");
+    }
     switch (edit) {
-      case Edit.Unmap e -> checkRange(e.ipa(), e.size());
-      case Edit.MapFresh e -> checkRange(e.ipa(), e.size());
+      case Edit.Unmap e -> {
+        checkRange(e.ipa(), e.size());
+        checkGuest();
+      }
+      case Edit.MapFresh e -> {
+        checkRange(e.ipa(), e.size());
+        checkGuest();
+      }
       case Edit.SetRegister e -> checkRegister(e.register());
       case Edit.SetMemory e -> {
         if ((e.pa() & 7) != 0 || !history.machine().ram().contains(e.pa(), 8)) {
-          throw new IllegalArgumentException(
+          throw new Refused(
               "PA "
                   + Hex.address(e.pa())
                   + " is no 8-byte aligned address in RAM ("
@@ -165,10 +178,16 @@ final class LoadedScenario {
     }
   }
 
+  private void checkGuest() {
+    if (host(history.run()).register("TPIDR_EL2") == 0) {
+      throw new Refused("the hypervisor has made no guest yet: step on");
+    }
+  }
+
   private void checkRange(long ipa, long size) {
     long granule = scenario.granule().bytes();
     if (size <= 0 || ((ipa | size) & (granule - 1)) != 0) {
-      throw new IllegalArgumentException(
+      throw new Refused(
           "address and size must be multiples of the granule, "
               + scenario.granule().text()
               + ": "
@@ -178,15 +197,24 @@ final class LoadedScenario {
     }
     if (Long.compareUnsigned(ipa + size - 1, (1L << scenario.ipaBits()) - 1) > 0
         || Long.compareUnsigned(ipa + size, ipa) < 0) {
-      throw new IllegalArgumentException(
+      throw new Refused(
           "the range ends beyond the " + scenario.ipaBits() + "-bit input size of stage 2");
     }
   }
 
   private static void checkRegister(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    if (!lower.equals("sp") && !lower.equals("pc") && generalRegister(lower) < 0) {
-      SystemRegisters.index(name);
+    if (lower.equals("sp") || lower.equals("pc") || generalRegister(lower) >= 0) {
+      return;
+    }
+    Register register;
+    try {
+      register = RegisterTable.standard().require(name);
+    } catch (IllegalArgumentException e) {
+      throw new Refused(String.valueOf(e.getMessage()));
+    }
+    if (!register.access().writable()) {
+      throw new Refused(register.name() + " is read-only: it says what this PE is");
     }
   }
 
@@ -231,12 +259,16 @@ final class LoadedScenario {
   /**
    * Refuses an answer that does not fit the exit.
    *
-   * @throws IllegalArgumentException with the reason
+   * @throws Refused with the reason
    */
   void check(Answer answer, SimEvent.ExceptionTaken exit) {
-    if (answer == Answer.MAP_PAGE && exit.fault().filter(f -> f.givesHpfar()).isEmpty()) {
-      throw new IllegalArgumentException(
-          "there is no page to map: this exit is no stage-2 fault that names an IPA");
+    boolean mendable =
+        exit.vector() == Guest.VECTOR_SYNC_LOWER_64
+            && exit.fault()
+                .filter(f -> f.kind() == FaultKind.TRANSLATION && f.givesHpfar())
+                .isPresent();
+    if (answer == Answer.MAP_PAGE && !mendable) {
+      throw new Refused("there is no page to map: this exit is no stage-2 Translation fault");
     }
   }
 

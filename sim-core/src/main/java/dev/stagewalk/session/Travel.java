@@ -21,7 +21,7 @@ public final class Travel {
    * @throws IllegalArgumentException if it cannot be loaded, with every reason
    */
   public static Travel begin(Scenario scenario) {
-    return new Travel(LoadedScenario.load(scenario).history());
+    return new Travel(LoadedScenario.load(scenario, () -> false).history());
   }
 
   public Moment moment() {
@@ -40,7 +40,7 @@ public final class Travel {
 
   /** Runs until the guest ends. */
   public void toEnd() {
-    history.advance(Long.MAX_VALUE, false, null, () -> true);
+    history.advance(Long.MAX_VALUE, () -> History.Stops.NONE, () -> true);
   }
 
   public void goTo(Moment moment) {
@@ -49,7 +49,8 @@ public final class Travel {
 
   /** So many instructions forward, fewer if the guest ends. */
   public void step(int instructions) {
-    history.advance(history.moment().instruction() + instructions, false, null, () -> true);
+    history.advance(
+        history.moment().instruction() + instructions, () -> History.Stops.NONE, () -> true);
   }
 
   /** So many instructions back, fewer at the start. */

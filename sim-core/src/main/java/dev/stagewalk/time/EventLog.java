@@ -4,32 +4,47 @@ import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import java.util.Arrays;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of a run: every event, in chunks. When it takes more than its budget, the oldest
- * chunks give up their events and keep only where they stand; such events are executed again when
- * asked for.
+ * The record of a run: every event. The youngest are at hand, in blocks, as many as the budget
+ * holds; all others are executed again from the checkpoint before them when asked for, so that
+ * nothing at all is kept of them.
  *
- * <p>One thread appends and truncates; any thread may read a {@link #view()}.
+ * <p>One thread appends and truncates; any thread may read a {@link View}.
  */
 public final class EventLog {
-  /** Events in a chunk. */
-  static final int CHUNK = 512;
+  /** Events in a block. */
+  static final int BLOCK = 512;
 
   private final long budget;
   private final Refetch refetch;
-  private Chunk[] chunks = new Chunk[16];
+
+  /** Those up to {@link #firstKept} are empty. */
+  private Block[] blocks = new Block[16];
+
+  /** Number of the first event of the first block. */
+  private long base;
+
+  private int firstKept;
   private long size;
   private long bytes;
-  private int firstKept;
+  private Moment last = Moment.START;
 
-  /** Executes again what a chunk held. */
-  @FunctionalInterface
+  /** Executes a run again for what is not at hand. */
   interface Refetch {
-    /** The events from one moment to another, both included. */
-    Content between(Moment first, Moment last);
+    /**
+     * Consecutive events.
+     *
+     * @param inputs of the run
+     * @param end moment of the last event of the run
+     */
+    Content events(long first, int count, List<Input> inputs, Moment end);
+
+    /** Events that had happened at a moment of the run. */
+    long countAt(Moment moment, List<Input> inputs);
   }
 
   /**
@@ -41,123 +56,116 @@ public final class EventLog {
     this.refetch = refetch;
   }
 
-  /** A run of consecutive events. Filled up, then never changed except that it may be emptied. */
-  static final class Chunk {
-    final int branch;
-    final long firstNumber;
-    final long exitsBefore;
-    int count;
-    int exits;
+  /** Consecutive events, which are filled in and never changed, until they are given up. */
+  private static final class Block {
+    volatile @Nullable Content content;
     long bytes;
-    volatile @Nullable Content content = new Content();
 
-    /** Kept when the content is gone. */
-    long firstInstruction;
-
-    long firstMicro;
-    long lastInstruction;
-    long lastMicro;
-
-    Chunk(int branch, long firstNumber, long exitsBefore) {
-      this.branch = branch;
-      this.firstNumber = firstNumber;
-      this.exitsBefore = exitsBefore;
-    }
-
-    Moment first() {
-      return new Moment(branch, firstInstruction, firstMicro);
-    }
-
-    Moment last() {
-      return new Moment(branch, lastInstruction, lastMicro);
+    Block(Content content) {
+      this.content = content;
     }
   }
 
-  /** The events of a chunk. */
+  /** Up to {@link #BLOCK} events. */
   static final class Content {
-    final long[] instructions = new long[CHUNK];
-    final long[] micros = new long[CHUNK];
-    final SimEvent[] events = new SimEvent[CHUNK];
-  }
+    final long[] instructions;
+    final long[] micros;
+    final SimEvent[] events;
 
-  void append(Moment moment, SimEvent event) {
-    append(moment.instruction(), moment.micro(), event);
+    Content() {
+      this(new long[BLOCK], new long[BLOCK], new SimEvent[BLOCK]);
+    }
+
+    private Content(long[] instructions, long[] micros, SimEvent[] events) {
+      this.instructions = instructions;
+      this.micros = micros;
+      this.events = events;
+    }
+
+    void set(int i, long instruction, long micro, SimEvent event) {
+      instructions[i] = instruction;
+      micros[i] = micro;
+      events[i] = event;
+    }
+
+    Moment moment(int i) {
+      return Moment.at(instructions[i], micros[i]);
+    }
+
+    Content first(int count) {
+      return new Content(
+          Arrays.copyOf(Arrays.copyOf(instructions, count), BLOCK),
+          Arrays.copyOf(Arrays.copyOf(micros, count), BLOCK),
+          Arrays.copyOf(Arrays.copyOf(events, count), BLOCK));
+    }
   }
 
   void append(long instruction, long micro, SimEvent event) {
-    int c = (int) (size / CHUNK);
-    if (c == chunks.length) {
-      chunks = Arrays.copyOf(chunks, c * 2);
+    int b = (int) ((size - base) / BLOCK);
+    int i = (int) ((size - base) % BLOCK);
+    if (i == 0) {
+      b = begin(b);
     }
-    Chunk chunk = chunks[c];
-    if (chunk == null) {
-      long exits = c == 0 ? 0 : chunks[c - 1].exitsBefore + chunks[c - 1].exits;
-      chunk = new Chunk(1, size, exits);
-      chunk.firstInstruction = instruction;
-      chunk.firstMicro = micro;
-      chunks[c] = chunk;
-    }
-    Content content = chunk.content;
+    Block block = blocks[b];
+    Content content = block.content;
     if (content == null) {
-      throw new IllegalStateException("the last chunk of a log always has its events");
+      throw new IllegalStateException("the last block of a log always has its events");
     }
-    int i = chunk.count;
-    content.instructions[i] = instruction;
-    content.micros[i] = micro;
-    content.events[i] = event;
-    chunk.lastInstruction = instruction;
-    chunk.lastMicro = micro;
-    if (isExit(event)) {
-      chunk.exits++;
-    }
+    content.set(i, instruction, micro, event);
     long cost = costOf(event);
-    chunk.bytes += cost;
+    block.bytes += cost;
     bytes += cost;
-    chunk.count++;
     size++;
-    if (chunk.count == CHUNK && bytes > budget) {
-      evict(c);
-    }
+    last = Moment.at(instruction, micro);
   }
 
-  private void evict(int last) {
-    while (bytes > budget * 3 / 4 && firstKept < last - 1) {
-      Chunk old = chunks[firstKept++];
+  /** A new last block; its place. */
+  private int begin(int place) {
+    while (bytes > budget * 7 / 8 && firstKept < place) {
+      Block old = blocks[firstKept++];
       old.content = null;
       bytes -= old.bytes;
     }
+    int b = place;
+    if (b == blocks.length) {
+      // Views hold the old array: what they show must stay where it is.
+      blocks = Arrays.copyOf(Arrays.copyOfRange(blocks, firstKept, b), 2 * (b - firstKept) + 16);
+      base += (long) firstKept * BLOCK;
+      b -= firstKept;
+      firstKept = 0;
+    }
+    blocks[b] = new Block(new Content());
+    return b;
   }
 
-  /** Forgets all events after a moment. Views taken before keep them. */
-  void truncateAfter(Moment moment) {
-    long keep = view().countAt(moment);
-    int full = (int) (keep / CHUNK);
-    int rest = (int) (keep % CHUNK);
-    Chunk[] kept = Arrays.copyOf(Arrays.copyOf(chunks, full + (rest > 0 ? 1 : 0)), full + 16);
-    for (int c = full; c < chunks.length; c++) {
-      if (chunks[c] != null && chunks[c].content != null) {
-        bytes -= chunks[c].bytes;
-      }
+  /** Forgets all but the first events. Views taken before keep them. */
+  void truncateTo(long count, Moment moment) {
+    if (count == size) {
+      return;
     }
-    if (rest > 0) {
-      Chunk old = chunks[full];
-      Chunk copy = new Chunk(old.branch, old.firstNumber, old.exitsBefore);
-      View all = view();
-      copy.firstInstruction = old.firstInstruction;
-      copy.firstMicro = old.firstMicro;
-      chunks = kept;
-      kept[full] = copy;
-      size = (long) full * CHUNK;
-      firstKept = Math.min(firstKept, full);
-      for (int i = 0; i < rest; i++) {
-        Event event = all.get(old.firstNumber + i);
-        append(event.moment(), event.what());
-      }
+    int b = count < base ? -1 : (int) ((count - base) / BLOCK);
+    int rest = count < base ? 0 : (int) ((count - base) % BLOCK);
+    Content content = b < firstKept ? null : blocks[b].content;
+    if (content == null) {
+      blocks = new Block[16];
+      base = count;
+      firstKept = 0;
     } else {
-      chunks = kept;
-      size = keep;
-      firstKept = Math.min(firstKept, full);
+      Block[] kept = Arrays.copyOf(Arrays.copyOf(blocks, b), b + 16);
+      if (rest > 0) {
+        kept[b] = new Block(content.first(rest));
+        for (int i = 0; i < rest; i++) {
+          kept[b].bytes += costOf(content.events[i]);
+        }
+      }
+      blocks = kept;
     }
+    bytes = 0;
+    for (int i = firstKept; i < blocks.length && blocks[i] != null; i++) {
+      bytes += blocks[i].bytes;
+    }
+    size = count;
+    last = moment;
   }
 
   long size() {
@@ -165,42 +173,53 @@ public final class EventLog {
   }
 
   /** Bytes the events at hand take, estimated. */
-  public long bytes() {
+  long bytes() {
     return bytes;
   }
 
-  /** The log as it is now; later appends do not show in it. */
-  public View view() {
-    return new View(chunks, size, bytes, refetch);
+  /**
+   * The log as it is now; later appends do not show in it.
+   *
+   * @param inputs of the run
+   */
+  View view(List<Input> inputs) {
+    return new View(this, inputs);
   }
 
-  static boolean isExit(SimEvent event) {
-    return event instanceof SimEvent.ExceptionTaken taken && taken.toEl() == 2;
-  }
-
-  /** Bytes an event takes in memory, estimated from its object layout. */
+  /** Bytes an event takes in memory, estimated from its object layout, its place included. */
   private static long costOf(SimEvent event) {
     return switch (event) {
       case SimEvent.Translated t -> 240 + 40L * t.translation().reads();
       case SimEvent.HostCallBegan b -> 120 + b.arguments().length();
       case SimEvent.HostCallEnded e -> 120 + e.result().length();
+      case SimEvent.HandlerAnswered a -> 112 + a.reason().length();
+      case SimEvent.Printed p -> 88 + p.text().length();
+      case SimEvent.GuestStopped s -> 88 + s.reason().length();
       case SimEvent.ExceptionTaken _ -> 112;
       default -> 64;
     };
   }
 
-  /** The events up to a certain size. Immutable; any thread may use it. */
+  /** The events up to a certain number. Immutable; any thread may use it. */
   public static final class View implements Events {
-    private final Chunk[] chunks;
+    private final Block[] blocks;
+    private final long base;
+    private final int firstKept;
     private final long size;
     private final long bytes;
+    private final Moment last;
+    private final List<Input> inputs;
     private final Refetch refetch;
 
-    private View(Chunk[] chunks, long size, long bytes, Refetch refetch) {
-      this.chunks = chunks;
-      this.size = size;
-      this.bytes = bytes;
-      this.refetch = refetch;
+    private View(EventLog log, List<Input> inputs) {
+      this.blocks = log.blocks;
+      this.base = log.base;
+      this.firstKept = log.firstKept;
+      this.size = log.size;
+      this.bytes = log.bytes;
+      this.last = log.last;
+      this.refetch = log.refetch;
+      this.inputs = inputs;
     }
 
     @Override
@@ -215,119 +234,57 @@ public final class EventLog {
 
     @Override
     public Event get(long number) {
-      Chunk chunk = chunkOf(number);
-      Content content = contentOf(chunk);
-      int i = (int) (number % CHUNK);
-      return new Event(number, momentIn(chunk, content, i), 0, content.events[i]);
-    }
-
-    @Override
-    public Moment momentOf(long number) {
-      Chunk chunk = chunkOf(number);
-      if (number == chunk.firstNumber) {
-        return chunk.first();
+      if (number < 0 || number >= size) {
+        throw new NoSuchElementException("no event " + number + "; there are " + size);
       }
-      return momentIn(chunk, contentOf(chunk), (int) (number % CHUNK));
+      Content content = number < base ? null : blocks[(int) ((number - base) / BLOCK)].content;
+      int i = (int) ((number - base) % BLOCK);
+      if (content == null) {
+        i = (int) (number % BLOCK);
+        long first = number - i;
+        int count = (int) Math.min(BLOCK, size - first);
+        content = refetch.events(first, count, inputs, last);
+      }
+      return new Event(number, content.moment(i), 0, content.events[i]);
     }
 
     @Override
     public long countAt(Moment moment) {
-      if (size == 0) {
-        return 0;
+      if (size == 0 || last.compareTo(moment) <= 0) {
+        return size;
       }
-      int low = 0;
-      int high = (int) ((size - 1) / CHUNK) + 1;
+      int low = firstKept;
+      int high = (int) ((size - base + BLOCK - 1) / BLOCK);
       while (low < high) {
         int middle = (low + high) >>> 1;
-        if (chunks[middle].first().compareTo(moment) <= 0) {
+        Content content = blocks[middle].content;
+        // An empty block is before all others, so that the search goes on behind it.
+        if (content == null || content.moment(0).compareTo(moment) <= 0) {
           low = middle + 1;
         } else {
           high = middle;
         }
       }
-      if (low == 0) {
-        return 0;
+      Content content = low == firstKept ? null : blocks[low - 1].content;
+      if (content == null) {
+        return Math.min(size, refetch.countAt(moment, inputs));
       }
-      Chunk chunk = chunks[low - 1];
-      int count = (int) Math.min(CHUNK, size - chunk.firstNumber);
-      if (count == chunk.count && chunk.last().compareTo(moment) <= 0) {
-        return chunk.firstNumber + count;
-      }
-      Content content = contentOf(chunk);
-      int i = 1;
-      while (i < count && momentIn(chunk, content, i).compareTo(moment) <= 0) {
-        i++;
-      }
-      return chunk.firstNumber + i;
+      long first = base + (long) (low - 1) * BLOCK;
+      return first + countIn(content, (int) Math.min(BLOCK, size - first), moment);
     }
 
-    /** Exits to EL2 among the first {@code count} events. */
-    public long exitsAmong(long count) {
-      if (count == 0) {
-        return 0;
-      }
-      Chunk chunk = chunks[(int) ((count - 1) / CHUNK)];
-      int within = (int) (count - chunk.firstNumber);
-      if (within == chunk.count) {
-        return chunk.exitsBefore + chunk.exits;
-      }
-      Content content = contentOf(chunk);
-      long exits = chunk.exitsBefore;
-      for (int i = 0; i < within; i++) {
-        if (isExit(content.events[i])) {
-          exits++;
+    private static int countIn(Content content, int count, Moment moment) {
+      int low = 0;
+      int high = count;
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (content.moment(middle).compareTo(moment) <= 0) {
+          low = middle + 1;
+        } else {
+          high = middle;
         }
       }
-      return exits;
-    }
-
-    /** The last exit among the first {@code count} events, or −1. */
-    public long lastExitAmong(long count) {
-      for (long n = count - 1; n >= 0; n--) {
-        Chunk chunk = chunkOf(n);
-        if (chunk.exits == 0) {
-          n = chunk.firstNumber;
-          continue;
-        }
-        if (isExit(contentOf(chunk).events[(int) (n % CHUNK)])) {
-          return n;
-        }
-      }
-      return -1;
-    }
-
-    /** The first exit at or after an event, or −1. */
-    public long firstExitFrom(long number) {
-      for (long n = number; n < size; n++) {
-        Chunk chunk = chunkOf(n);
-        if (chunk.exits == 0) {
-          n = chunk.firstNumber + CHUNK - 1;
-          continue;
-        }
-        if (isExit(contentOf(chunk).events[(int) (n % CHUNK)])) {
-          return n;
-        }
-      }
-      return -1;
-    }
-
-    private Chunk chunkOf(long number) {
-      if (number < 0 || number >= size) {
-        throw new NoSuchElementException("no event " + number + "; there are " + size);
-      }
-      return chunks[(int) (number / CHUNK)];
-    }
-
-    private Content contentOf(Chunk chunk) {
-      Content content = chunk.content;
-      if (content != null) {
-        return content;
-      }
-      return refetch.between(chunk.first(), chunk.last());
-    }
-
-    private static Moment momentIn(Chunk chunk, Content content, int i) {
-      return new Moment(chunk.branch, content.instructions[i], content.micros[i]);
+      return low;
     }
   }
 }

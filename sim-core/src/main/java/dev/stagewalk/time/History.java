@@ -5,55 +5,75 @@ import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A run one can go to any moment of: the initial state, the inputs, checkpoints, and the record of
  * events. Used by one thread; {@link EventLog.View}s may be read by any.
+ *
+ * <p>What it keeps is bounded by {@link #BUDGET}, and still nothing is lost: events that are no
+ * longer at hand are executed again, and where checkpoints lie far apart a way back takes longer.
  */
 public final class History {
-  /** Instructions executed between two looks at the outside world. */
-  static final long SLICE = 1 << 14;
+  /** Bytes of host memory a history takes at most, if the heap has twice as much. */
+  public static final long BUDGET = 1L << 30;
 
-  /** Bytes of events kept at hand; older ones are executed again when asked for. */
-  public static final long EVENT_BUDGET = 256L << 20;
+  /** Its part for events at hand; older ones are executed again when asked for. */
+  public static final long EVENT_BUDGET = BUDGET / 4;
 
-  private static final long FINE_SPACING = 8192;
+  /** Its part for checkpoints; the rest is for what was printed, and for the second machine. */
+  private static final long CHECKPOINT_BUDGET = BUDGET / 8 * 5;
 
   private final Run run;
+  private final Journey journey;
   private final EventLog log;
-  private final Replica replica;
-  private final Checkpoints checkpoints = new Checkpoints();
+  private final Checkpoints checkpoints;
   private final Transcript guestConsole = new Transcript();
   private final Transcript hostConsole = new Transcript();
   private List<Input> inputs = List.of();
   private final List<Input> undone = new ArrayList<>();
-  private Moment end = Moment.START;
   private long recordedInstruction;
   private long recordedMicro;
-  private long framesAtCheckpoint;
 
-  /** The state before the instruction that execution is inside of. */
-  private Machine.@Nullable State anchor;
+  /**
+   * Where to stop on the way.
+   *
+   * @param atExits at the next exit, before its handler acts
+   * @param breakpoint instruction addresses to stop before, or null
+   */
+  public record Stops(boolean atExits, @Nullable LongPredicate breakpoint) {
+    /** Nowhere. */
+    public static final Stops NONE = new Stops(false, null);
+  }
 
-  private long anchorInstruction = -1;
-
-  public History(Run.Recipe recipe) {
-    this(recipe, EVENT_BUDGET);
+  /**
+   * @param interrupted asked after every micro-step by the thread that executes; true makes it stop
+   */
+  public History(Run.Recipe recipe, BooleanSupplier interrupted) {
+    this(recipe, interrupted, affordable(EVENT_BUDGET), affordable(CHECKPOINT_BUDGET));
   }
 
   /**
    * @param eventBudget bytes of events kept at hand
+   * @param checkpointBudget bytes of checkpoints
    */
-  public History(Run.Recipe recipe, long eventBudget) {
-    this.replica = new Replica(recipe, checkpoints);
-    this.log = new EventLog(eventBudget, replica);
-    this.run = new Run(recipe, this::record);
-    checkpoints.lay(0, run.machine().save(), 0);
+  public History(
+      Run.Recipe recipe, BooleanSupplier interrupted, long eventBudget, long checkpointBudget) {
+    this.checkpoints = new Checkpoints(checkpointBudget);
+    this.log = new EventLog(eventBudget, new Replica(recipe, checkpoints));
+    this.run = new Run(recipe, this::record, interrupted);
+    this.journey = new Journey(run, checkpoints);
+  }
+
+  /** A part of the budget, scaled down so that all of it takes half of the heap at most. */
+  private static long affordable(long part) {
+    long whole = Math.min(BUDGET, Runtime.getRuntime().maxMemory() / 2);
+    return (long) ((double) part / BUDGET * whole);
   }
 
   /** The execution, at the present moment. */
@@ -71,11 +91,11 @@ public final class History {
 
   /** The furthest moment executed so far. */
   public Moment end() {
-    return end;
+    return journey.end();
   }
 
   public EventLog.View events() {
-    return log.view();
+    return log.view(inputs);
   }
 
   /** What the guest has printed up to the present moment. */
@@ -95,7 +115,7 @@ public final class History {
 
   /** Bytes of host memory the history takes, estimated. */
   public long bytes() {
-    return log.bytes() + checkpoints.bytes();
+    return log.bytes() + checkpoints.bytes() + guestConsole.bytes() + hostConsole.bytes();
   }
 
   /** Bytes of recorded events at hand, estimated. */
@@ -113,119 +133,37 @@ public final class History {
     return machine().stateHash();
   }
 
-  /** Asks what executes now to stop; any thread may ask. */
-  public void requestPause() {
-    run.requestPause();
-  }
-
-  public void clearPause() {
-    run.clearPause();
-  }
-
   /**
    * Goes on from the present moment.
    *
    * @param until instruction count to stop at
-   * @param stopAtExits whether to stop at the next exit, before its handler acts
-   * @param breakpoint instruction addresses to stop before, or null
+   * @param stops asked for after each {@code meanwhile}
    * @param meanwhile called every so often; false stops
    */
-  public Run.Stop advance(
-      long until,
-      boolean stopAtExits,
-      @Nullable LongPredicate breakpoint,
-      BooleanSupplier meanwhile) {
-    run.stopAtExitsAfter(stopAtExits ? moment() : null);
+  public Run.Stop advance(long until, Supplier<Stops> stops, BooleanSupplier meanwhile) {
+    Moment from = moment();
+    Run.Stop stop = journey.toStartOfInstruction();
     try {
-      Run.Stop stop = finishInstruction();
-      boolean first = true;
+      boolean started = false;
       while (stop == Run.Stop.REACHED && machine().instructions() < until) {
         if (!meanwhile.getAsBoolean()) {
           return Run.Stop.PAUSED;
         }
-        if (breakpoint != null && !first && breakpoint.test(machine().pe().pc())) {
+        Stops now = stops.get();
+        LongPredicate breakpoint = now.breakpoint();
+        if (started && breakpoint != null && breakpoint.test(machine().pe().pc())) {
           return Run.Stop.BREAKPOINT;
         }
-        first = false;
-        stop = sliceTo(Math.min(until, machine().instructions() + SLICE), breakpoint, SPACED);
+        run.stopAtExitsAfter(now.atExits() ? from : null);
+        // The rest of an instruction is a stretch of its own: a breakpoint may stand behind it.
+        boolean rest = !started && !from.isBoundary();
+        long limit = rest ? machine().instructions() + 1 : until;
+        stop = journey.slice(Math.min(until, limit), breakpoint);
+        started = true;
       }
       return stop;
     } finally {
       run.stopAtExitsAfter(null);
-    }
-  }
-
-  /** Executes the rest of the instruction that execution is inside of. */
-  private Run.Stop finishInstruction() {
-    if (!run.isInside()) {
-      return Run.Stop.REACHED;
-    }
-    long next = machine().instructions() + 1;
-    toStartOfInstruction();
-    return sliceTo(next, null, SPACED);
-  }
-
-  private void toStartOfInstruction() {
-    if (run.isInside()) {
-      goToBoundary(machine().instructions(), SPACED);
-    }
-  }
-
-  /** Remembers the state between two instructions as the one to come back to. */
-  private void dropAnchor() {
-    anchor = machine().save();
-    anchorInstruction = machine().instructions();
-  }
-
-  private static final long SPACED = Checkpoints.SPACING;
-
-  private Run.Stop sliceTo(long until, @Nullable LongPredicate breakpoint, long spacing) {
-    long start = machine().instructions();
-    if (until == start + 1) {
-      dropAnchor();
-    }
-    Run.Stop stop = run.runTo(until, breakpoint);
-    if (run.isInside() && until != start + 1) {
-      anchorInside();
-    }
-    noteEnd();
-    if (!run.isInside()) {
-      layCheckpoint(spacing);
-    }
-    return stop;
-  }
-
-  /**
-   * Execution stopped inside an instruction whose start was not saved: goes there again with a save
-   * at the start. Nothing is stopped for on the way that was not stopped for before.
-   */
-  private void anchorInside() {
-    Moment here = run.moment();
-    run.stopAtExitsAfter(null);
-    run.setPausable(false);
-    try {
-      goToBoundary(here.instruction(), SPACED);
-      dropAnchor();
-      run.runInside(here.micro());
-    } finally {
-      run.setPausable(true);
-    }
-  }
-
-  private void layCheckpoint(long spacing) {
-    long now = machine().instructions();
-    long copied = machine().ram().framesCopied() - framesAtCheckpoint;
-    long since = now - checkpoints.atOrBefore(now).getKey();
-    if (since >= spacing || (since > 0 && copied >= Checkpoints.PAGES)) {
-      checkpoints.lay(now, machine().save(), copied);
-      framesAtCheckpoint = machine().ram().framesCopied();
-    }
-  }
-
-  private void noteEnd() {
-    Moment now = moment();
-    if (end.isBefore(now)) {
-      end = now;
     }
   }
 
@@ -236,157 +174,123 @@ public final class History {
    * @return {@link Run.Stop#REACHED} if it is there
    */
   public Run.Stop goTo(Moment target, BooleanSupplier meanwhile) {
-    run.stopAtExitsAfter(null);
-    Run.Stop stop = goToBoundary(target.instruction(), SPACED, meanwhile);
-    if (stop != Run.Stop.REACHED || target.isBoundary()) {
-      return stop;
-    }
-    dropAnchor();
-    stop = run.runInside(target.micro());
-    noteEnd();
-    return stop;
-  }
-
-  private void goToBoundary(long instruction, long spacing) {
-    goToBoundary(instruction, spacing, () -> true);
-  }
-
-  private Run.Stop goToBoundary(long instruction, long spacing, BooleanSupplier meanwhile) {
-    Moment now = moment();
-    Map.Entry<Long, Checkpoints.Checkpoint> nearest = checkpoints.atOrBefore(instruction);
-    Machine.State start = anchor;
-    boolean anchored = start != null && anchorInstruction == now.instruction();
-    if (run.isInside() && anchored && start != null && now.instruction() <= instruction) {
-      run.restore(start);
-    } else if (now.instruction() > instruction
-        || run.isInside()
-        || nearest.getKey() > now.instruction()) {
-      run.restore(nearest.getValue().state());
-      framesAtCheckpoint = machine().ram().framesCopied();
-    }
-    long distance = instruction - machine().instructions();
-    long laid = distance > FINE_SPACING && instruction < end.instruction() ? FINE_SPACING : spacing;
-    Run.Stop stop = Run.Stop.REACHED;
-    while (stop == Run.Stop.REACHED && machine().instructions() < instruction) {
-      if (!meanwhile.getAsBoolean()) {
-        return Run.Stop.PAUSED;
-      }
-      stop = run.runTo(Math.min(instruction, machine().instructions() + SLICE), null);
-      noteEnd();
-      // Close to a place somebody goes back from, more checkpoints make the next step back cheap.
-      boolean near = instruction - machine().instructions() <= 32 * FINE_SPACING;
-      if (!run.isInside()) {
-        layCheckpoint(near ? laid : spacing);
-      }
-    }
-    if (run.isInside()) {
-      anchorInside();
-    }
-    return stop;
+    return journey.to(target, meanwhile);
   }
 
   /**
-   * The last moment before the present one at which a breakpoint stood before the next instruction.
-   * Leaves execution at the present moment.
+   * Goes back to the last exit before the present moment.
+   *
+   * @return whether there is one
    */
-  public Optional<Moment> lastBreakpointBefore(
-      LongPredicate breakpoint, BooleanSupplier meanwhile) {
+  public boolean goToPreviousExit(BooleanSupplier meanwhile) {
+    long number = run.exits();
     Moment now = moment();
-    Optional<Moment> found = Optional.empty();
-    long segmentEnd = now.isBoundary() ? now.instruction() : now.instruction() + 1;
-    while (found.isEmpty() && segmentEnd > 0 && meanwhile.getAsBoolean()) {
-      long segment = checkpoints.atOrBefore(segmentEnd - 1).getKey();
-      goToBoundary(segment, SPACED);
-      while (machine().instructions() < segmentEnd) {
-        if (breakpoint.test(machine().pe().pc())) {
-          found = Optional.of(Moment.at(machine().instructions()));
-        }
-        if (run.runTo(segmentEnd, breakpoint) != Run.Stop.BREAKPOINT) {
-          break;
-        }
-      }
-      segmentEnd = segment;
+    boolean standsAtIt = run.openExit().filter(e -> e.micro() == now.micro()).isPresent();
+    if (standsAtIt) {
+      number--;
     }
-    goTo(now, () -> true);
-    return found;
+    if (number == 0) {
+      return false;
+    }
+    journey.toExit(number, meanwhile);
+    return true;
+  }
+
+  /**
+   * Goes back to where a breakpoint last stood before the next instruction.
+   *
+   * @param floor where to stop if there is none after it
+   * @param before the moment to search from
+   */
+  public Run.Stop goToBreakpointBefore(
+      LongPredicate breakpoint, Moment floor, Moment before, BooleanSupplier meanwhile) {
+    return journey.backToBreakpoint(breakpoint, floor, before, meanwhile);
   }
 
   /** One micro-step forward. */
   public Run.Stop microStep() {
-    Moment now = moment();
-    toStartOfInstruction();
-    if (!run.isInside()) {
-      dropAnchor();
-    }
-    Run.Stop stop = run.runInside(now.micro() + 1);
-    noteEnd();
-    return stop;
+    long next = moment().micro() + 1;
+    Run.Stop stop = journey.toStartOfInstruction();
+    return stop == Run.Stop.REACHED ? journey.inside(next) : stop;
   }
 
   /** One micro-step back. */
-  public void microStepBack() {
+  public Run.Stop microStepBack() {
     Moment now = moment();
     if (now.micro() > 0) {
-      goTo(new Moment(1, now.instruction(), now.micro() - 1), () -> true);
-    } else if (now.instruction() > 0) {
-      long micros = microStepsOf(now.instruction() - 1);
-      goTo(new Moment(1, now.instruction() - 1, micros), () -> true);
+      return goTo(Moment.at(now.instruction(), now.micro() - 1), () -> true);
     }
+    if (now.instruction() == 0) {
+      return Run.Stop.REACHED;
+    }
+    OptionalLong micros = microStepsOf(now.instruction() - 1);
+    return micros.isEmpty()
+        ? Run.Stop.PAUSED
+        : goTo(Moment.at(now.instruction() - 1, micros.getAsLong()), () -> true);
   }
 
-  /** Micro-steps an instruction takes. Moves to the moment after it. */
-  public long microStepsOf(long instruction) {
-    goToBoundary(instruction, SPACED);
-    run.runTo(instruction + 1, null);
-    noteEnd();
-    return run.microStepsOfPrevious();
+  /** Micro-steps an instruction took. Moves to the moment after it; empty if interrupted. */
+  private OptionalLong microStepsOf(long instruction) {
+    if (journey.toBoundary(instruction, () -> true) != Run.Stop.REACHED) {
+      return OptionalLong.empty();
+    }
+    journey.toStartOfInstruction();
+    journey.slice(instruction + 1, null);
+    return run.isInside() ? OptionalLong.empty() : OptionalLong.of(run.microStepsOfPrevious());
+  }
+
+  /** To where the innermost host call that is open has returned, or to the end of instruction. */
+  public Run.Stop finishCall() {
+    int depth = run.openCalls().size();
+    long after = moment().micro();
+    Run.Stop stop = journey.toStartOfInstruction();
+    return stop == Run.Stop.REACHED ? journey.insideToReturn(depth, after) : stop;
   }
 
   /**
-   * Applies an input at the present moment. What was executed after it is forgotten.
+   * What an edit did to the record.
    *
-   * @return events forgotten
+   * @param dropped later events that were forgotten
+   * @param complete whether it was carried out, and not interrupted on the way
    */
-  public long apply(String words, Input.Action action) {
+  public record Edited(long dropped, boolean complete) {}
+
+  /** Applies an input at the present moment. What was executed after it is forgotten. */
+  public Edited apply(String words, Input.Action action) {
     undone.clear();
     return applyHere(new Input(moment(), words, action));
   }
 
-  private long applyHere(Input input) {
+  private Edited applyHere(Input input) {
     Moment here = input.moment();
-    long before = log.size();
-    truncateAfter(here);
-    long dropped = before - log.size();
     List<Input> kept = new ArrayList<>(inputs);
     kept.removeIf(i -> here.compareTo(i.moment()) <= 0);
     kept.add(input);
-    setInputs(kept);
-    goToBoundary(here.instruction(), SPACED);
-    dropAnchor();
-    run.stopAfter(input);
-    try {
-      run.runTo(here.instruction() + 1, null);
-    } finally {
-      run.stopAfter(null);
+    long dropped = truncateHere(kept);
+    Run.Stop stop = journey.toStartOfInstruction();
+    if (stop == Run.Stop.REACHED) {
+      run.stopAfter(input);
+      try {
+        stop = journey.slice(here.instruction() + 1, null);
+      } finally {
+        run.stopAfter(null);
+      }
     }
-    noteEnd();
-    return dropped;
+    return new Edited(dropped, stop != Run.Stop.PAUSED);
   }
 
-  private void truncateAfter(Moment here) {
-    log.truncateAfter(here);
-    checkpoints.truncateAfter(here.instruction());
+  /** Forgets all after the present moment, and goes on from it with other inputs. */
+  private long truncateHere(List<Input> newInputs) {
+    Moment here = moment();
+    long dropped = log.size() - run.events();
+    log.truncateTo(run.events(), here);
     guestConsole.truncateAfter(here);
     hostConsole.truncateAfter(here);
-    end = here;
     recordedInstruction = here.instruction();
     recordedMicro = here.micro();
-  }
-
-  private void setInputs(List<Input> newInputs) {
     inputs = List.copyOf(newInputs);
-    run.setInputs(inputs);
-    replica.setInputs(inputs);
+    journey.truncateHere(inputs);
+    return dropped;
   }
 
   /** The last input, which {@link #undo} would take back. */
@@ -398,24 +302,27 @@ public final class History {
     return !undone.isEmpty();
   }
 
-  /** Goes to the moment of the last input and goes on without it. */
-  public void undo() {
+  /** Goes to the moment of the last input and takes it back. Interrupted on the way it has not. */
+  public Edited undo(BooleanSupplier meanwhile) {
     Input last = inputs.getLast();
-    undone.add(last);
-    goTo(last.moment(), () -> true);
-    truncateAfter(last.moment());
+    if (goTo(last.moment(), meanwhile) == Run.Stop.PAUSED) {
+      return new Edited(0, false);
+    }
     List<Input> rest = new ArrayList<>(inputs);
     rest.removeLast();
-    Moment here = last.moment();
-    setInputs(rest);
-    goTo(here, () -> true);
+    long dropped = truncateHere(rest);
+    undone.add(last);
+    return new Edited(dropped, true);
   }
 
   /** Applies the input that was last taken back at its moment again. */
-  public void redo() {
-    Input again = undone.removeLast();
-    goTo(again.moment(), () -> true);
-    applyHere(again);
+  public Edited redo(BooleanSupplier meanwhile) {
+    Input again = undone.getLast();
+    if (goTo(again.moment(), meanwhile) == Run.Stop.PAUSED) {
+      return new Edited(0, false);
+    }
+    undone.removeLast();
+    return applyHere(again);
   }
 
   private void record(long instruction, long micro, SimEvent event) {

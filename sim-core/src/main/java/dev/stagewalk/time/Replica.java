@@ -2,6 +2,7 @@ package dev.stagewalk.time;
 
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.StopHere;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,68 +17,95 @@ final class Replica implements EventLog.Refetch {
 
   private final Run.Recipe recipe;
   private final Checkpoints checkpoints;
-  private volatile List<Input> inputs = List.of();
   private @Nullable Run run;
   private EventLog.@Nullable Content filling;
+  private long toSkip;
   private int filled;
-  private Moment from = Moment.START;
-  private Moment to = Moment.START;
+  private int wanted;
 
-  private final Map<Moment, EventLog.Content> remembered =
-      new LinkedHashMap<>(REMEMBERED, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final Map<BlockOfRun, EventLog.Content> blocks = new Remembered<>();
+  private final Map<MomentOfRun, Long> counts = new Remembered<>();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Moment, EventLog.Content> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private record BlockOfRun(long first, int count, List<Input> inputs) {}
+
+  private record MomentOfRun(Moment moment, List<Input> inputs) {}
+
+  /** The entries last used. */
+  private static final class Remembered<K, V> extends LinkedHashMap<K, V> {
+    private static final long serialVersionUID = 1L;
+
+    Remembered() {
+      super(REMEMBERED, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+      return size() > REMEMBERED;
+    }
+  }
 
   Replica(Run.Recipe recipe, Checkpoints checkpoints) {
     this.recipe = recipe;
     this.checkpoints = checkpoints;
   }
 
-  synchronized void setInputs(List<Input> newInputs) {
-    inputs = newInputs;
-    remembered.clear();
+  @Override
+  public synchronized EventLog.Content events(
+      long first, int count, List<Input> inputs, Moment end) {
+    BlockOfRun key = new BlockOfRun(first, count, inputs);
+    EventLog.Content content = blocks.get(key);
+    if (content == null) {
+      content = new EventLog.Content();
+      Run again = at(checkpoints.beforeEvent(first, inputs), inputs);
+      filling = content;
+      toSkip = first - again.events();
+      filled = 0;
+      wanted = count;
+      again.runTo(end.instruction() + 1, null);
+      filling = null;
+      if (filled < count) {
+        throw new IllegalStateException(
+            "executed again, the run has " + (first + filled) + " events and not " + wanted);
+      }
+      blocks.put(key, content);
+    }
+    return content;
   }
 
   @Override
-  public synchronized EventLog.Content between(Moment first, Moment last) {
-    EventLog.Content known = remembered.get(first);
-    if (known != null) {
-      return known;
+  public synchronized long countAt(Moment moment, List<Input> inputs) {
+    MomentOfRun key = new MomentOfRun(moment, inputs);
+    Long known = counts.get(key);
+    if (known == null) {
+      Run again = at(checkpoints.atOrBefore(moment.instruction(), inputs), inputs);
+      if (again.runTo(moment.instruction(), null) == Run.Stop.REACHED && !moment.isBoundary()) {
+        again.runInside(moment.micro());
+      }
+      known = again.events();
+      counts.put(key, known);
     }
+    return known;
+  }
+
+  private Run at(Checkpoints.Checkpoint start, List<Input> inputs) {
     Run again = run;
     if (again == null) {
-      again = new Run(recipe, this::capture);
+      again = new Run(recipe, this::capture, () -> false);
       run = again;
     }
-    EventLog.Content content = new EventLog.Content();
-    filling = content;
-    filled = 0;
-    from = first;
-    to = last;
     again.setInputs(inputs);
-    again.restore(checkpoints.atOrBefore(first.instruction()).getValue().state());
-    again.runTo(last.instruction() + 1, null);
-    filling = null;
-    remembered.put(first, content);
-    return content;
+    again.restore(start.point());
+    return again;
   }
 
   private void capture(long instruction, long micro, SimEvent event) {
     EventLog.Content content = filling;
-    if (content == null || filled == EventLog.CHUNK) {
+    if (content == null || toSkip-- > 0) {
       return;
     }
-    Moment moment = new Moment(1, instruction, micro);
-    if (from.compareTo(moment) <= 0 && moment.compareTo(to) <= 0) {
-      content.instructions[filled] = instruction;
-      content.micros[filled] = micro;
-      content.events[filled] = event;
-      filled++;
+    content.set(filled++, instruction, micro, event);
+    if (filled == wanted) {
+      throw StopHere.STOP;
     }
   }
 }

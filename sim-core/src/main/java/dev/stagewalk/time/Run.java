@@ -8,22 +8,24 @@ import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.StopHere;
 import dev.stagewalk.event.Translation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One execution of a machine that counts micro-steps, applies inputs at their moments and can be
- * stopped after any micro-step. It only goes forward; {@link History} goes back by restoring it.
+ * stopped after any micro-step. It only goes forward; {@link Journey} goes back by restoring it.
  *
  * <p>A state between instructions can be gone on from. A state inside an instruction cannot: the
  * Java code that was under way there is gone. It is reached again by executing its instruction from
  * the start.
  */
 public final class Run {
+  /** What a micro-step costs, in instructions, roughly: to compare stretches of execution. */
+  private static final long INSTRUCTIONS_A_MICRO_STEP = 16;
 
   /** Why an execution stopped. */
   public enum Stop {
@@ -51,8 +53,42 @@ public final class Run {
     void act(Machine machine, int vector);
   }
 
+  /**
+   * A host call that has not returned.
+   *
+   * @param micro micro-step at which it was entered
+   */
+  public record OpenCall(String name, long micro) {}
+
+  /**
+   * An exit that nobody has begun to answer.
+   *
+   * @param number of the event
+   * @param micro micro-step at which the exception had been taken
+   */
+  public record OpenExit(long number, long micro, SimEvent.ExceptionTaken what) {}
+
+  /**
+   * A state between two instructions, with what had been counted up to it.
+   *
+   * @param events events before it
+   * @param exits exits to EL2 among them
+   * @param microSteps micro-steps before it
+   */
+  record Point(Machine.State state, long events, long exits, long microSteps) {
+    long instruction() {
+      return state.pe().instructions();
+    }
+
+    /** What it takes to execute up to here from the start, in instructions, roughly. */
+    long work() {
+      return instruction() + microSteps * INSTRUCTIONS_A_MICRO_STEP;
+    }
+  }
+
   private final Machine machine;
   private final Listener listener;
+  private final BooleanSupplier interrupted;
   private List<Input> inputs = List.of();
   private int nextInput;
 
@@ -61,43 +97,68 @@ public final class Run {
 
   private long micro;
   private boolean inside;
+  private long events;
+  private long exits;
+  private long microSteps;
+  private final OpenSteps open = new OpenSteps();
+
   private Stop stopped = Stop.REACHED;
-  private long stopInstruction = -1;
-  private long stopMicro;
+  private @Nullable BooleanSupplier stopInside;
+  private long stopInstruction;
   private boolean stopAtExits;
-  private @Nullable Moment exitsAfter;
+  private Moment exitsAfter = Moment.START;
+  private long stopAtExit = -1;
   private @Nullable Input stopAfterInput;
-  private volatile boolean pauseRequested;
   private boolean pausable = true;
   private @Nullable AtExit atExit;
 
-  private @Nullable Translation openWalk;
-  private int openReads;
-  private final List<String> openCalls = new ArrayList<>();
-  private SimEvent.@Nullable ExceptionTaken openExit;
-
-  Run(Recipe recipe, Listener listener) {
+  /**
+   * @param listener gets every event
+   * @param interrupted asked after every micro-step; true stops the execution there
+   */
+  Run(Recipe recipe, Listener listener, BooleanSupplier interrupted) {
     this.listener = listener;
+    this.interrupted = interrupted;
     this.machine = recipe.machine().apply((pe, event) -> happened(event));
     El2Software software = recipe.software().apply(machine);
     machine.install(
         new El2Software() {
           @Override
           public void started(Pe pe) {
-            software.started(pe);
+            try {
+              software.started(pe);
+            } catch (StopHere stop) {
+              throw stop;
+            } catch (RuntimeException e) {
+              hypervisorFailed(e);
+            }
           }
 
           @Override
           public void entered(Pe pe, int vector) {
             AtExit instead = atExit;
             atExit = null;
-            if (instead == null) {
-              software.entered(pe, vector);
-            } else {
-              instead.act(machine, vector);
+            open.exitAnswered();
+            try {
+              if (instead == null) {
+                software.entered(pe, vector);
+              } else {
+                instead.act(machine, vector);
+              }
+            } catch (StopHere stop) {
+              throw stop;
+            } catch (RuntimeException e) {
+              hypervisorFailed(e);
             }
           }
         });
+  }
+
+  /**
+   * Its code met something in memory or registers that it cannot go on with: so would a real one.
+   */
+  private void hypervisorFailed(RuntimeException e) {
+    machine.host().guestStopped("the hypervisor died: " + e.getMessage(), false);
   }
 
   /**
@@ -115,12 +176,27 @@ public final class Run {
 
   /** Where this execution is. */
   public Moment moment() {
-    return new Moment(1, machine.instructions(), inside ? micro : 0);
+    return Moment.at(machine.instructions(), inside ? micro : 0);
   }
 
   /** Whether it is inside an instruction: it cannot go on from here, only be restored. */
   boolean isInside() {
     return inside;
+  }
+
+  /** Events up to this moment. */
+  public long events() {
+    return events;
+  }
+
+  /** Exits to EL2 up to this moment. */
+  public long exits() {
+    return exits;
+  }
+
+  /** What it takes to execute up to here from the start, in instructions, roughly. */
+  long work() {
+    return machine.instructions() + microSteps * INSTRUCTIONS_A_MICRO_STEP;
   }
 
   /** Micro-steps that the instruction before this moment took. */
@@ -133,35 +209,35 @@ public final class Run {
     findNextInput();
   }
 
+  /** The state to come back to; must be between two instructions. */
+  Point save() {
+    requireBoundary();
+    return new Point(machine.save(), events, exits, microSteps);
+  }
+
   /** Goes on from a state between two instructions. */
-  void restore(Machine.State state) {
-    machine.restore(state);
+  void restore(Point point) {
+    machine.restore(point.state());
+    events = point.events();
+    exits = point.exits();
+    microSteps = point.microSteps();
     inside = false;
     microInstruction = -1;
     micro = 0;
     atExit = null;
-    clearOpen();
+    open.clear();
     findNextInput();
   }
 
   private void findNextInput() {
-    Moment now = new Moment(1, machine.instructions(), 0);
+    Moment now = Moment.at(machine.instructions());
     nextInput = 0;
     while (nextInput < inputs.size() && inputs.get(nextInput).moment().isBefore(now)) {
       nextInput++;
     }
   }
 
-  /** Asks whatever executes now to stop soon; any thread may ask. */
-  void requestPause() {
-    pauseRequested = true;
-  }
-
-  void clearPause() {
-    pauseRequested = false;
-  }
-
-  /** Whether a pause is heeded; not while a moment already reached is gone to again. */
+  /** Whether an interruption is heeded; not on a short way to a moment already reached before. */
   void setPausable(boolean value) {
     pausable = value;
   }
@@ -169,7 +245,12 @@ public final class Run {
   /** Whether to stop at exits to EL2 that come after a moment; null for none. */
   void stopAtExitsAfter(@Nullable Moment moment) {
     stopAtExits = moment != null;
-    exitsAfter = moment;
+    exitsAfter = moment == null ? Moment.START : moment;
+  }
+
+  /** Stops at the exit with this number, from 1; −1 for none. */
+  void stopAtExit(long number) {
+    stopAtExit = number;
   }
 
   /** Stops right after this input has been applied; null for none. */
@@ -185,12 +266,11 @@ public final class Run {
   /**
    * Executes whole instructions until a number of them have been started. Must be between two
    * instructions.
+   *
+   * @param breakpoint instruction addresses to stop before, the first instruction excepted, or null
    */
   Stop runTo(long until, @Nullable LongPredicate breakpoint) {
-    if (inside) {
-      throw new IllegalStateException("inside an instruction at " + moment());
-    }
-    stopInstruction = -1;
+    requireBoundary();
     return execute(until, breakpoint);
   }
 
@@ -199,22 +279,43 @@ public final class Run {
    * fewer. Must be between two instructions.
    */
   Stop runInside(long target) {
+    return runInside(() -> micro == target);
+  }
+
+  /**
+   * Executes the next instruction until, after a later micro-step than {@code after}, fewer host
+   * calls are open than {@code depth}, or to its end. Must be between two instructions.
+   */
+  Stop runInsideToReturn(int depth, long after) {
+    return runInside(() -> micro > after && open.depth() < depth);
+  }
+
+  private Stop runInside(BooleanSupplier reached) {
+    requireBoundary();
+    stopInstruction = machine.instructions();
+    stopInside = reached;
+    try {
+      return execute(machine.instructions() + 1, null);
+    } finally {
+      stopInside = null;
+    }
+  }
+
+  private void requireBoundary() {
     if (inside) {
       throw new IllegalStateException("inside an instruction at " + moment());
     }
-    stopInstruction = machine.instructions();
-    stopMicro = target;
-    Stop stop = execute(machine.instructions() + 1, null);
-    stopInstruction = -1;
-    return stop;
   }
 
   private Stop execute(long until, @Nullable LongPredicate breakpoint) {
+    long first = machine.instructions();
     try {
       while (machine.instructions() < until) {
         long now = machine.instructions();
-        Input input = nextInput < inputs.size() ? inputs.get(nextInput) : null;
-        if (input != null && input.moment().instruction() == now && input.moment().isBoundary()) {
+        if (breakpoint != null && now != first && breakpoint.test(machine.pe().pc())) {
+          return Stop.BREAKPOINT;
+        }
+        if (nextInput < inputs.size() && inputs.get(nextInput).moment().equals(Moment.at(now))) {
           begin(now);
           applyInputs();
         }
@@ -225,12 +326,12 @@ public final class Run {
         long next = until;
         if (nextInput < inputs.size()) {
           long at = inputs.get(nextInput).moment().instruction();
-          next = Math.min(until, at > now ? at : now + 1);
+          next = Math.min(until, Math.max(at, now + 1));
         }
         if (breakpoint == null) {
           machine.run(next);
-        } else if (machine.runToBreakpoint(next, breakpoint)) {
-          return Stop.BREAKPOINT;
+        } else {
+          machine.runToBreakpoint(next, breakpoint);
         }
       }
       return machine.isHalted() ? Stop.HALTED : Stop.REACHED;
@@ -249,77 +350,98 @@ public final class Run {
     if (microInstruction != instruction) {
       microInstruction = instruction;
       micro = 0;
-      clearOpen();
+      open.clear();
     }
-  }
-
-  private void clearOpen() {
-    openWalk = null;
-    openReads = 0;
-    openCalls.clear();
-    openExit = null;
   }
 
   private void happened(SimEvent event) {
     long now = machine.instructions();
     begin(now);
-    openWalk = null;
-    if (event instanceof SimEvent.Translated translated && translated.translation().reads() > 0) {
-      walked(now, translated);
+    if (event instanceof SimEvent.Translated walk && walk.translation().reads() > 0) {
+      walked(now, walk);
       return;
     }
     micro++;
-    track(event);
+    microSteps++;
+    open.happened(event, events, micro);
+    events++;
+    boolean exit = event instanceof SimEvent.ExceptionTaken taken && taken.toEl() == 2;
+    if (exit) {
+      exits++;
+    }
     listener.happened(now, micro, event);
-    if (stopAtExits && openExit == event && isAfterStart(now)) {
+    if (exit && stopsAtThisExit(now)) {
       throw stop(Stop.EXIT);
     }
     afterMicroStep(now);
   }
 
-  /** A walk is one micro-step for each descriptor read; it is on record when it is complete. */
-  private void walked(long now, SimEvent.Translated translated) {
-    Translation translation = translated.translation();
+  /**
+   * A walk is one micro-step for each descriptor read; it is on record when it is complete. Where
+   * somebody intervenes it ends there, and the PE begins another.
+   */
+  private void walked(long now, SimEvent.Translated walk) {
+    Translation translation = walk.translation();
     int reads = translation.reads();
     for (int read = 1; read <= reads; read++) {
       micro++;
-      openWalk = translation;
-      openReads = read;
+      microSteps++;
+      open.read(translation, read);
       if (read == reads) {
-        listener.happened(now, micro, translated);
+        events++;
+        listener.happened(now, micro, walk);
       }
-      afterMicroStep(now);
+      if (afterMicroStep(now)) {
+        return;
+      }
     }
   }
 
-  private boolean isAfterStart(long now) {
-    return exitsAfter == null || exitsAfter.isBefore(new Moment(1, now, micro));
+  private boolean stopsAtThisExit(long now) {
+    return exits == stopAtExit || (stopAtExits && exitsAfter.isBefore(Moment.at(now, micro)));
   }
 
-  private void afterMicroStep(long now) {
-    if (now == stopInstruction && micro == stopMicro) {
+  /**
+   * Stops here if asked to, otherwise applies the inputs of this moment; whether there were any.
+   */
+  private boolean afterMicroStep(long now) {
+    BooleanSupplier reached = stopInside;
+    if (reached != null && now == stopInstruction && reached.getAsBoolean()) {
       throw stop(Stop.REACHED);
     }
-    if (pauseRequested && pausable) {
+    if (pausable && interrupted.getAsBoolean()) {
       throw stop(Stop.PAUSED);
     }
-    if (nextInput < inputs.size()) {
-      applyInputs();
-    }
+    return nextInput < inputs.size() && applyInputs();
   }
 
-  private void applyInputs() {
+  private boolean applyInputs() {
+    boolean applied = false;
     while (nextInput < inputs.size()) {
       Input input = inputs.get(nextInput);
       if (input.moment().instruction() != microInstruction || input.moment().micro() != micro) {
-        return;
+        break;
       }
       nextInput++;
+      applied = true;
       happened(new SimEvent.Edited(input.words()));
-      input.action().apply(this);
+      act(input);
       if (input == stopAfterInput) {
         throw stop(Stop.REACHED);
       }
+    }
+    return applied;
+  }
+
+  private void act(Input input) {
+    try {
+      input.action().apply(this);
+    } catch (StopHere stop) {
+      throw stop;
+    } catch (RuntimeException e) {
+      hypervisorFailed(e);
+    } finally {
+      machine.pe().intervened();
     }
   }
 
@@ -328,39 +450,23 @@ public final class Run {
     return StopHere.STOP;
   }
 
-  private void track(SimEvent event) {
-    switch (event) {
-      case SimEvent.HostCallBegan began -> openCalls.add(began.name());
-      case SimEvent.HostCallEnded _ -> {
-        if (!openCalls.isEmpty()) {
-          openCalls.removeLast();
-        }
-      }
-      case SimEvent.ExceptionTaken taken -> openExit = taken.toEl() == 2 ? taken : null;
-      case SimEvent.HandlerAnswered _, SimEvent.GuestStopped _ -> openExit = null;
-      default -> {
-        // Nothing else opens or closes something that takes several micro-steps.
-      }
-    }
-  }
-
   /** The walk that is open at this moment, if it is inside one. */
   public Optional<Translation> openWalk() {
-    return inside ? Optional.ofNullable(openWalk) : Optional.empty();
+    return inside ? open.walk() : Optional.empty();
   }
 
   /** Descriptor reads made of the open walk. */
   public int openReads() {
-    return openReads;
+    return open.reads();
   }
 
   /** Host calls open at this moment, outermost first. */
-  public List<String> openCalls() {
-    return inside ? List.copyOf(openCalls) : List.of();
+  public List<OpenCall> openCalls() {
+    return inside ? open.calls() : List.of();
   }
 
-  /** The exit that no handler has answered yet. */
-  public Optional<SimEvent.ExceptionTaken> openExit() {
-    return inside ? Optional.ofNullable(openExit) : Optional.empty();
+  /** The exit that nobody has begun to answer. */
+  public Optional<OpenExit> openExit() {
+    return inside ? open.exit() : Optional.empty();
   }
 }

@@ -41,8 +41,18 @@ final class Transcript {
   }
 
   String textAt(Moment moment) {
-    String text = new String(characters, 0, countAt(moment));
-    return dropped == 0 ? text : "[" + dropped + " earlier characters dropped]\n" + text;
+    int count = countAt(moment);
+    if (dropped == 0) {
+      return new String(characters, 0, count);
+    }
+    return count == 0
+        ? "[what was printed up to here is no longer kept]\n"
+        : "[" + dropped + " earlier characters dropped]\n" + new String(characters, 0, count);
+  }
+
+  /** Bytes of host memory it takes. */
+  long bytes() {
+    return characters.length * 18L;
   }
 
   private int countAt(Moment moment) {

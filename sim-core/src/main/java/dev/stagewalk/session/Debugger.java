@@ -1,0 +1,374 @@
+package dev.stagewalk.session;
+
+import dev.stagewalk.event.Event;
+import dev.stagewalk.event.Moment;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.time.EventLog;
+import dev.stagewalk.time.History;
+import dev.stagewalk.time.Mark;
+import dev.stagewalk.time.Run;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
+import java.util.function.Supplier;
+
+/**
+ * Carries out commands on a scenario, one after the other, and describes where it stands. It knows
+ * no thread: whoever calls it says by {@code meanwhile} when to stop.
+ */
+final class Debugger {
+  private final BooleanSupplier interrupted;
+  private LoadedScenario loaded;
+  private boolean stopAtExits = true;
+  private final Set<Long> breakpoints = new TreeSet<>();
+  private final List<Mark> marks = new ArrayList<>();
+  private long version;
+  private PeState before;
+  private String notice = "";
+  private double instructionsPerSecond;
+
+  /**
+   * @param interrupted asked after every micro-step; true stops what runs
+   */
+  Debugger(Scenario scenario, BooleanSupplier interrupted) {
+    this.interrupted = interrupted;
+    loaded = LoadedScenario.load(scenario, interrupted);
+    before = SnapshotMaker.registers(loaded.history().machine());
+  }
+
+  private History history() {
+    return loaded.history();
+  }
+
+  /** Whether a command neither stops a run nor waits for its end. */
+  static boolean isDoneWhileRunning(Command command) {
+    return command instanceof Command.Breakpoint
+        || command instanceof Command.StopAtExits
+        || command instanceof Command.AddMark;
+  }
+
+  /** Whether a command goes on until something happens, so that the next command ends it. */
+  boolean isOpenEnded(Command command) {
+    return switch (command) {
+      case Command.Run _, Command.RunBack _, Command.NextExit _ -> true;
+      case Command.GoTo goTo -> history().end().isBefore(goTo.moment());
+      default -> false;
+    };
+  }
+
+  /**
+   * Carries out a command.
+   *
+   * @param meanwhile called every so often; false stops
+   * @throws Refused if it cannot be done; then nothing has changed
+   */
+  void perform(Command command, BooleanSupplier meanwhile) {
+    if (isDoneWhileRunning(command)) {
+      settle(command);
+      return;
+    }
+    PeState beforeBefore = before;
+    String noticeBefore = notice;
+    Moment from = history().moment();
+    before = SnapshotMaker.registers(history().machine());
+    notice = "";
+    try {
+      go(command, meanwhile);
+    } catch (Refused e) {
+      before = beforeBefore;
+      notice = noticeBefore;
+      throw e;
+    } catch (RuntimeException e) {
+      // A mistake of this program: at least the machine is not left inside of it.
+      history().goTo(from, () -> true);
+      throw new IllegalStateException("this went wrong inside Stagewalk: " + e, e);
+    }
+  }
+
+  /** Commands that change nothing in the machine. */
+  private void settle(Command command) {
+    switch (command) {
+      case Command.StopAtExits c -> stopAtExits = c.on();
+      case Command.Breakpoint c when c.on() -> breakpoints.add(c.address());
+      case Command.Breakpoint c -> breakpoints.remove(c.address());
+      case Command.AddMark c -> {
+        marks.add(new Mark(history().moment(), c.note()));
+        marks.sort(Comparator.comparing(Mark::moment));
+      }
+      default -> throw new IllegalArgumentException("not one of them: " + command);
+    }
+  }
+
+  private void go(Command command, BooleanSupplier meanwhile) {
+    History history = history();
+    Moment now = history.moment();
+    switch (command) {
+      case Command.Run _ -> advance(Long.MAX_VALUE, this::stops, meanwhile);
+      case Command.RunBack _ -> runBack(meanwhile);
+      case Command.Pause _ -> {
+        // What was running has stopped because this command arrived.
+      }
+      case Command.Step _ -> {
+        boolean atExits = stopAtExits;
+        advance(now.instruction() + 1, () -> new History.Stops(atExits, null), meanwhile);
+      }
+      case Command.StepBack _ -> {
+        refuseAtStart();
+        goTo(Moment.at(now.isBoundary() ? now.instruction() - 1 : now.instruction()), meanwhile);
+      }
+      case Command.MicroStep _ -> {
+        refuseAtEnd();
+        sayIfInterrupted(history.microStep());
+      }
+      case Command.MicroStepBack _ -> {
+        refuseAtStart();
+        sayIfInterrupted(history.microStepBack());
+      }
+      case Command.MicroFinish _ -> microFinish(meanwhile);
+      case Command.MicroBegin _ -> microBegin(meanwhile);
+      case Command.NextExit _ ->
+          advance(Long.MAX_VALUE, () -> new History.Stops(true, null), meanwhile);
+      case Command.PreviousExit _ -> {
+        if (!history.goToPreviousExit(meanwhile)) {
+          throw new Refused("there is no exit before " + now);
+        }
+      }
+      case Command.ToStart _ -> goTo(Moment.START, meanwhile);
+      case Command.GoTo c -> goToMoment(c.moment(), meanwhile);
+      case Command.ToPresent _ -> goTo(history.end(), meanwhile);
+      case Command.Inject c -> inject(c.edit());
+      case Command.AnswerExit c -> answerExit(c.answer(), meanwhile);
+      case Command.Undo _ -> {
+        if (history.lastInput().isEmpty()) {
+          throw new Refused("there is no edit to undo");
+        }
+        say(history.undo(meanwhile));
+      }
+      case Command.Redo _ -> {
+        if (!history.canRedo()) {
+          throw new Refused("there is no edit to redo");
+        }
+        say(history.redo(meanwhile));
+      }
+      case Command.Restart c -> restart(c.scenario());
+      case Command.StopAtExits _, Command.Breakpoint _, Command.AddMark _ -> settle(command);
+    }
+  }
+
+  private History.Stops stops() {
+    LongPredicate breakpoint = breakpoints.isEmpty() ? null : breakpoints::contains;
+    return new History.Stops(stopAtExits, breakpoint);
+  }
+
+  private void advance(long until, Supplier<History.Stops> stops, BooleanSupplier meanwhile) {
+    refuseAtEnd();
+    long began = System.nanoTime();
+    long from = history().machine().instructions();
+    history().advance(until, stops, meanwhile);
+    long nanos = System.nanoTime() - began;
+    long executed = history().machine().instructions() - from;
+    if (executed > 1000) {
+      instructionsPerSecond = executed * 1e9 / nanos;
+    }
+  }
+
+  private void refuseAtEnd() {
+    if (stateNow() == RunState.ENDED) {
+      throw new Refused("the guest has ended; go back, or restart it");
+    }
+  }
+
+  private void refuseAtStart() {
+    if (history().moment().equals(Moment.START)) {
+      throw new Refused("this is the start of the run");
+    }
+  }
+
+  private void goTo(Moment target, BooleanSupplier meanwhile) {
+    sayIfInterrupted(history().goTo(target, meanwhile));
+  }
+
+  private void sayIfInterrupted(Run.Stop stop) {
+    if (stop == Run.Stop.PAUSED) {
+      notice = "stopped on the way, at " + history().moment();
+    }
+  }
+
+  private void goToMoment(Moment target, BooleanSupplier meanwhile) {
+    if (target.branch() != 1) {
+      throw new Refused("there is no branch " + target.branch() + " in this run");
+    }
+    goTo(target, meanwhile);
+    if (history().moment().isBefore(target) && history().machine().isHalted()) {
+      notice = "the guest ends at " + history().moment() + ", before " + target;
+    }
+  }
+
+  private void runBack(BooleanSupplier meanwhile) {
+    refuseAtStart();
+    History history = history();
+    Moment now = history.moment();
+    LongPredicate breakpoint = stops().breakpoint();
+    Moment floor = Moment.START;
+    if (stopAtExits && history.goToPreviousExit(meanwhile)) {
+      if (history.run().openExit().isEmpty()) {
+        sayIfInterrupted(Run.Stop.PAUSED);
+        return;
+      }
+      floor = history.moment();
+    }
+    if (breakpoint != null) {
+      sayIfInterrupted(history.goToBreakpointBefore(breakpoint, floor, now, meanwhile));
+    } else if (!floor.equals(history.moment())) {
+      goTo(floor, meanwhile);
+    }
+  }
+
+  private void microFinish(BooleanSupplier meanwhile) {
+    refuseAtEnd();
+    Run run = history().run();
+    Moment now = history().moment();
+    long left = run.openWalk().map(w -> (long) w.reads() - run.openReads()).orElse(0L);
+    if (left > 0) {
+      goTo(Moment.at(now.instruction(), now.micro() + left), meanwhile);
+    } else if (!run.openCalls().isEmpty()) {
+      sayIfInterrupted(history().finishCall());
+    } else {
+      advance(now.instruction() + 1, () -> History.Stops.NONE, meanwhile);
+    }
+  }
+
+  private void microBegin(BooleanSupplier meanwhile) {
+    refuseAtStart();
+    Run run = history().run();
+    Moment now = history().moment();
+    if (now.isBoundary()) {
+      sayIfInterrupted(history().microStepBack());
+      return;
+    }
+    long begin = 0;
+    if (run.openWalk().isPresent()) {
+      begin = now.micro() - run.openReads();
+    } else if (!run.openCalls().isEmpty()) {
+      begin = run.openCalls().getLast().micro() - 1;
+    }
+    goTo(Moment.at(now.instruction(), begin), meanwhile);
+  }
+
+  private void inject(Edit edit) {
+    loaded.check(edit);
+    History history = history();
+    say(history.apply(edit.words(), loaded.actionOf(edit)));
+    long count = history.run().events();
+    if (count > 0
+        && history.events().get(count - 1).what() instanceof SimEvent.HostCallEnded ended
+        && !ended.ok()) {
+      notice = (ended.name() + ": " + ended.result() + ". " + notice).strip();
+    }
+  }
+
+  private void answerExit(Answer answer, BooleanSupplier meanwhile) {
+    Run.OpenExit exit =
+        history()
+            .run()
+            .openExit()
+            .orElseThrow(() -> new Refused("there is no exit waiting for an answer"));
+    loaded.check(answer, exit.what());
+    History.Edited edited = history().apply(answer.words(), loaded.actionOf(answer));
+    say(edited);
+    if (edited.complete()) {
+      advance(history().moment().instruction() + 1, () -> History.Stops.NONE, meanwhile);
+    }
+  }
+
+  /** Says what an edit, or taking one back, has cost. */
+  private void say(History.Edited edited) {
+    if (!edited.complete()) {
+      sayIfInterrupted(Run.Stop.PAUSED);
+      return;
+    }
+    marks.removeIf(m -> history().end().isBefore(m.moment()));
+    long dropped = edited.dropped();
+    if (dropped > 0) {
+      notice =
+          dropped
+              + (dropped == 1 ? " later event was" : " later events were")
+              + " dropped: the run goes on differently from here";
+    }
+  }
+
+  private void restart(Scenario scenario) {
+    LoadedScenario fresh;
+    try {
+      fresh = LoadedScenario.load(scenario, interrupted);
+    } catch (IllegalArgumentException e) {
+      throw new Refused(String.valueOf(e.getMessage()));
+    }
+    loaded = fresh;
+    breakpoints.clear();
+    marks.clear();
+    instructionsPerSecond = 0;
+    before = SnapshotMaker.registers(fresh.history().machine());
+  }
+
+  private RunState stateNow() {
+    if (history().run().openExit().isPresent()) {
+      return RunState.AT_EXIT;
+    }
+    return history().machine().isHalted() ? RunState.ENDED : RunState.PAUSED;
+  }
+
+  /** A snapshot of a machine that runs, taken between two instructions or after a pause. */
+  Snapshot whileRunning() {
+    return snapshot(RunState.RUNNING, false);
+  }
+
+  /** A snapshot of a machine that stands still. */
+  Snapshot standing() {
+    return snapshot(stateNow(), true);
+  }
+
+  private Snapshot snapshot(RunState state, boolean whole) {
+    History history = history();
+    Run run = history.run();
+    EventLog.View events = history.events();
+    Moment moment = history.moment();
+    Optional<Event> exit =
+        run.openExit()
+            .map(e ->
+                new Event(e.number(), Moment.at(moment.instruction(), e.micro()), 0, e.what()));
+    return new Snapshot(
+        ++version,
+        loaded.scenario(),
+        loaded.program(),
+        state,
+        SnapshotMaker.status(state, events, run.events()),
+        notice,
+        moment,
+        history.end(),
+        SnapshotMaker.registers(history.machine()),
+        before,
+        history.machine().ram().image(),
+        SnapshotMaker.tlb(history.machine(), whole),
+        run.openWalk().map(w -> new Snapshot.OpenWalk(w, run.openReads())),
+        run.openCalls().stream().map(Run.OpenCall::name).toList(),
+        exit,
+        events,
+        run.events(),
+        run.exits(),
+        history.guestConsole(),
+        history.hostConsole(),
+        List.copyOf(marks),
+        Set.copyOf(breakpoints),
+        stopAtExits,
+        history.lastInput().isPresent(),
+        history.canRedo(),
+        instructionsPerSecond,
+        history.bytes());
+  }
+}

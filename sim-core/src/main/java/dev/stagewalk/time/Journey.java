@@ -1,0 +1,253 @@
+package dev.stagewalk.time;
+
+import dev.stagewalk.event.Moment;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a {@link Run} to any moment, back or forward, and leaves checkpoints on the way.
+ *
+ * <p>Every way may be interrupted, between two slices by the caller's {@code meanwhile} and after
+ * any micro-step by what the run itself asks; it then ends where it has come to.
+ */
+final class Journey {
+  private static final long SLICE = 1 << 14;
+  private static final long LONGEST_SLICE = 1 << 18;
+  private static final long SHORT_SLICE_NANOS = 2_000_000;
+  private static final long LONG_SLICE_NANOS = 10_000_000;
+
+  /** Work between checkpoints close to where somebody goes back to, in instructions. */
+  private static final long FINE_SPACING = 8192;
+
+  /** How far before that place they begin. */
+  private static final long FINE_REACH = 32 * FINE_SPACING;
+
+  /** Work that may take so long that it must be interruptible. */
+  private static final long LONG_WAY = Checkpoints.SPACING * 3 / 2;
+
+  private final Run run;
+  private final Checkpoints checkpoints;
+  private List<Input> inputs = List.of();
+  private Moment end = Moment.START;
+  private long endWork;
+  private long framesAtCheckpoint;
+  private long slice = SLICE;
+
+  /** The state before the instruction that somebody steps inside of. */
+  private Run.@Nullable Point anchor;
+
+  Journey(Run run, Checkpoints checkpoints) {
+    this.run = run;
+    this.checkpoints = checkpoints;
+    checkpoints.lay(run.save(), inputs, 0);
+  }
+
+  /** The furthest moment executed so far. */
+  Moment end() {
+    return end;
+  }
+
+  /** The present moment is the last there is, from now on with these inputs. */
+  void truncateHere(List<Input> newInputs) {
+    Moment here = run.moment();
+    checkpoints.truncateAfter(here.instruction());
+    Run.Point known = anchor;
+    if (known != null && known.instruction() > here.instruction()) {
+      anchor = null;
+    }
+    end = here;
+    endWork = run.work();
+    inputs = newInputs;
+    run.setInputs(newInputs);
+  }
+
+  /** Goes back to the start of the instruction that execution is inside of, and keeps it. */
+  Run.Stop toStartOfInstruction() {
+    Run.Stop stop = Run.Stop.REACHED;
+    if (run.isInside()) {
+      stop = toBoundary(run.machine().instructions(), () -> true);
+    }
+    if (stop == Run.Stop.REACHED) {
+      anchor = run.save();
+    }
+    return stop;
+  }
+
+  /** Executes whole instructions for a short while, at most up to an instruction count. */
+  Run.Stop slice(long until, @Nullable LongPredicate breakpoint) {
+    long began = System.nanoTime();
+    long from = run.machine().instructions();
+    Run.Stop stop = run.runTo(Math.min(until, from + slice), breakpoint);
+    long nanos = System.nanoTime() - began;
+    long executed = run.machine().instructions() - from;
+    if (nanos > LONG_SLICE_NANOS) {
+      slice = Math.max(1, slice / 2);
+    } else if (nanos < SHORT_SLICE_NANOS && executed == slice) {
+      slice = Math.min(LONGEST_SLICE, slice * 2);
+    }
+    arrived(Checkpoints.SPACING);
+    return stop;
+  }
+
+  /** One stretch inside the instruction at whose start execution is. */
+  Run.Stop inside(long micro) {
+    Run.Stop stop = run.runInside(micro);
+    arrived(Checkpoints.SPACING);
+    return stop;
+  }
+
+  /** As {@link Run#runInsideToReturn}. */
+  Run.Stop insideToReturn(int depth, long after) {
+    Run.Stop stop = run.runInsideToReturn(depth, after);
+    arrived(Checkpoints.SPACING);
+    return stop;
+  }
+
+  /**
+   * Goes to a moment. Beyond the end of the run it stops where the machine halts.
+   *
+   * @param meanwhile called every so often; false stops
+   * @return {@link Run.Stop#REACHED} if it is there
+   */
+  Run.Stop to(Moment target, BooleanSupplier meanwhile) {
+    Run.Stop stop = toBoundary(target.instruction(), meanwhile);
+    if (stop != Run.Stop.REACHED || target.isBoundary()) {
+      return stop;
+    }
+    anchor = run.save();
+    return inside(target.micro());
+  }
+
+  Run.Stop toBoundary(long instruction, BooleanSupplier meanwhile) {
+    run.stopAtExitsAfter(null);
+    long work = run.work();
+    boolean back = instruction <= run.machine().instructions();
+    startBefore(instruction);
+    if (!back || work - run.work() > LONG_WAY) {
+      return forwardTo(instruction, meanwhile);
+    }
+    // A short way back is not worth being interrupted: one would end up before where one wanted.
+    run.setPausable(false);
+    try {
+      return forwardTo(instruction, () -> true);
+    } finally {
+      run.setPausable(true);
+    }
+  }
+
+  private Run.Stop forwardTo(long instruction, BooleanSupplier meanwhile) {
+    boolean known = instruction <= end.instruction();
+    Run.Stop stop = Run.Stop.REACHED;
+    while (stop == Run.Stop.REACHED && run.machine().instructions() < instruction) {
+      if (!meanwhile.getAsBoolean()) {
+        return Run.Stop.PAUSED;
+      }
+      long left = instruction - run.machine().instructions();
+      if (!known || left > FINE_REACH) {
+        stop = slice(known ? instruction - FINE_REACH : instruction, null);
+      } else {
+        long until = run.machine().instructions() + Math.min(left, FINE_SPACING);
+        stop = run.runTo(until, null);
+        arrived(FINE_SPACING);
+      }
+    }
+    return stop;
+  }
+
+  /** Restores what is nearest before an instruction, unless the present is. */
+  private void startBefore(long instruction) {
+    Run.Point start = checkpoints.atOrBefore(instruction).point();
+    Run.Point known = anchor;
+    if (known != null
+        && known.instruction() <= instruction
+        && known.instruction() > start.instruction()) {
+      start = known;
+    }
+    long now = run.machine().instructions();
+    if (run.isInside() || now > instruction || now < start.instruction()) {
+      restore(start);
+    }
+  }
+
+  private void restore(Run.Point start) {
+    run.restore(start);
+    framesAtCheckpoint = run.machine().ram().framesCopied();
+  }
+
+  /**
+   * Goes back to an exit.
+   *
+   * @param number of the exit, from 1
+   */
+  Run.Stop toExit(long number, BooleanSupplier meanwhile) {
+    run.stopAtExitsAfter(null);
+    restore(checkpoints.beforeExit(number).point());
+    run.stopAtExit(number);
+    try {
+      Run.Stop stop = Run.Stop.REACHED;
+      while (stop == Run.Stop.REACHED) {
+        if (!meanwhile.getAsBoolean()) {
+          return Run.Stop.PAUSED;
+        }
+        stop = slice(Long.MAX_VALUE, null);
+      }
+      return stop;
+    } finally {
+      run.stopAtExit(-1);
+    }
+  }
+
+  /**
+   * Goes to the last place before a moment where a breakpoint stood before the next instruction.
+   *
+   * @param floor where to stop if there is none after it
+   */
+  Run.Stop backToBreakpoint(
+      LongPredicate breakpoint, Moment floor, Moment before, BooleanSupplier meanwhile) {
+    long low = floor.instruction() + 1;
+    long high = before.isBoundary() ? before.instruction() : before.instruction() + 1;
+    while (high > low) {
+      long from = Math.max(low, checkpoints.atOrBefore(high - 1).instruction());
+      Run.Stop stop = toBoundary(from, meanwhile);
+      long found = -1;
+      while (stop == Run.Stop.REACHED && run.machine().instructions() < high) {
+        if (!meanwhile.getAsBoolean()) {
+          return Run.Stop.PAUSED;
+        }
+        if (breakpoint.test(run.machine().pe().pc())) {
+          found = run.machine().instructions();
+        }
+        stop = slice(high, breakpoint);
+        stop = stop == Run.Stop.BREAKPOINT ? Run.Stop.REACHED : stop;
+      }
+      if (stop == Run.Stop.PAUSED) {
+        return stop;
+      }
+      if (found >= 0) {
+        return to(Moment.at(found), meanwhile);
+      }
+      high = from;
+    }
+    return to(floor, meanwhile);
+  }
+
+  private void arrived(long spacing) {
+    Moment now = run.moment();
+    if (end.isBefore(now)) {
+      end = now;
+      endWork = run.work();
+    }
+    if (run.isInside()) {
+      return;
+    }
+    Checkpoints.Checkpoint before = checkpoints.atOrBefore(now.instruction());
+    long since = run.work() - before.point().work();
+    long copied = run.machine().ram().framesCopied() - framesAtCheckpoint;
+    if (since >= spacing || (since > 0 && copied >= Checkpoints.PAGES)) {
+      checkpoints.lay(run.save(), inputs, endWork);
+      framesAtCheckpoint = run.machine().ram().framesCopied();
+    }
+  }
+}
