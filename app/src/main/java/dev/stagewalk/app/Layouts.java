@@ -1,7 +1,11 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.views.Look;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.DoubleConsumer;
+import javafx.beans.value.ChangeListener;
+import javafx.beans.value.ObservableValue;
 import javafx.geometry.Orientation;
 import javafx.scene.Node;
 import javafx.scene.control.SplitPane;
@@ -11,14 +15,16 @@ import org.jspecify.annotations.Nullable;
 /** Puts the frames into split panes, as an arrangement wants them, and one of them alone. */
 final class Layouts {
   private final Panes panes;
+  private final Look look;
   private final StackPane place = new StackPane();
   private Node arranged = new StackPane();
   private Arrangement arrangement = Arrangement.DEBUG;
   private @Nullable PaneFrame alone;
   private final Set<PaneFrame> placed = new HashSet<>();
 
-  Layouts(Panes panes) {
+  Layouts(Panes panes, Look look) {
     this.panes = panes;
+    this.look = look;
     place.getStyleClass().add("panes");
     place.setMinSize(0, 0);
   }
@@ -57,8 +63,19 @@ final class Layouts {
   }
 
   private Node debug() {
-    SplitPane middle = vertical(0.645, horizontal(0.235, panes.code(), panes.walk()), panes.log());
-    return horizontal(0.812, middle, vertical(0.56, panes.registers(), panes.explain()));
+    SplitPane left = horizontal(panes.code(), panes.walk());
+    SplitPane all =
+        horizontal(
+            vertical(0.645, left, panes.log()), vertical(0.56, panes.registers(), panes.explain()));
+    onceWide(
+        all,
+        width -> {
+          double right = Math.max(0.188 * width, 21 * look.em());
+          double code = Math.max(0.18 * width, 18 * look.em());
+          all.setDividerPositions(1 - right / width);
+          left.setDividerPositions(code / (width - right));
+        });
+    return all;
   }
 
   private Node teach() {
@@ -72,8 +89,13 @@ final class Layouts {
         panes.explainOpen()
             ? vertical(0.42, panes.registers(), panes.explain())
             : vertical(1, panes.registers());
-    SplitPane all = new SplitPane(left, middle, right);
-    all.setDividerPositions(0.22, 0.79);
+    SplitPane all = horizontal(left, middle, right);
+    onceWide(
+        all,
+        width -> {
+          double side = Math.max(0.21 * width, 21 * look.em());
+          all.setDividerPositions(side / width, 1 - side / width);
+        });
     return all;
   }
 
@@ -136,11 +158,26 @@ final class Layouts {
     }
   }
 
-  private SplitPane horizontal(double divider, Node first, Node second) {
-    place(first, second);
-    SplitPane split = new SplitPane(first, second);
-    split.setDividerPositions(divider);
-    return split;
+  /** Sets dividers as soon as it is known how much room there is to divide. */
+  private static void onceWide(SplitPane split, DoubleConsumer set) {
+    split
+        .widthProperty()
+        .addListener(
+            new ChangeListener<Number>() {
+              @Override
+              public void changed(
+                  ObservableValue<? extends Number> width, Number before, Number now) {
+                if (now.doubleValue() > 0) {
+                  width.removeListener(this);
+                  set.accept(now.doubleValue());
+                }
+              }
+            });
+  }
+
+  private SplitPane horizontal(Node... items) {
+    place(items);
+    return new SplitPane(items);
   }
 
   private SplitPane vertical(double divider, Node... items) {

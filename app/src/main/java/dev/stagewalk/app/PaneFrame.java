@@ -8,9 +8,11 @@ import java.util.function.Consumer;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.css.PseudoClass;
+import javafx.event.EventTarget;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.Control;
 import javafx.scene.control.Label;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
@@ -78,6 +80,18 @@ final class PaneFrame extends BorderPane {
     open(shown);
     folded.addListener((_, _, now) -> fold(now));
     setMinSize(0, 0);
+  }
+
+  /** Whether a click there is for the header itself and not for a control in it. */
+  private boolean isPlain(EventTarget target) {
+    Node node = target instanceof Node clicked ? clicked : null;
+    while (node != null && node != header) {
+      if (node instanceof Control && !(node instanceof Label)) {
+        return node instanceof ToggleButton;
+      }
+      node = node.getParent();
+    }
+    return true;
   }
 
   private static Label plainTitle(View view) {

@@ -65,7 +65,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
     panes =
         new Panes(
             look, selection, this, parts, () -> arrange(Arrangement.DEBUG), this::toggleAlone);
-    layouts = new Layouts(panes);
+    layouts = new Layouts(panes, look);
     menus = new MenuRow(actions, session::snapshot, parts.samples(), this::open);
     tools =
         new ToolRow(

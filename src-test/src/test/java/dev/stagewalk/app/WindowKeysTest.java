@@ -11,6 +11,7 @@ import javafx.scene.control.Labeled;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
+import org.fxmisc.richtext.CodeArea;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,27 @@ final class WindowKeysTest {
     assertThat(anew.moment().instruction()).isZero();
     Snapshot exit = on.press(KeyCode.F5);
     assertThat(exit.state()).isEqualTo(RunState.AT_EXIT);
+  }
+
+  @Test
+  void anEditedSourceIsAssembledWithAllItsErrorsListedAndRunsWhenItIsRight() {
+    on.onFx(() -> on.window.editSource());
+    CodeArea code = on.robot().lookup(".listing").query();
+    String right = code.getText();
+    on.onFx(() -> code.replaceText("_start: movv x0, #1\n  hvc #0\n  ldr x99, [x0]\n"));
+    on.robot().clickOn("Assemble and restart");
+    assertThat(on.robot().lookup(".code-error").queryAll()).hasSize(2);
+    Labeled first = on.robot().lookup(".code-error").query();
+    assertThat(first.getText()).contains(":1:");
+    assertThat(on.session.snapshot().moment()).isEqualTo(begin.moment());
+
+    on.onFx(() -> code.replaceText(right.replace("hvc     #1", "hvc     #3")));
+    long version = on.session.snapshot().version();
+    on.robot().clickOn("Assemble and restart");
+    Snapshot anew = on.until(s -> s.version() > version);
+    assertThat(anew.program().source()).contains("#3");
+    assertThat(on.press(KeyCode.F5).state()).isEqualTo(RunState.AT_EXIT);
+    assertThat(on.text("trap log")).contains("hvc #3");
   }
 
   @Test

@@ -6,10 +6,12 @@ import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
@@ -91,6 +93,7 @@ public final class DisassemblyView implements View {
   private void fill(Program now, int[] read) {
     Map<Long, String> labels = new TreeMap<>();
     now.symbols().forEach((name, address) -> labels.merge(address, name, (a, b) -> a + ", " + b));
+    Set<Long> instructions = instructions(now);
     StringBuilder out = new StringBuilder();
     List<Long> addresses = new ArrayList<>();
     for (int i = 0; i < read.length; i++) {
@@ -99,8 +102,7 @@ public final class DisassemblyView implements View {
       if (label != null) {
         line(out, addresses, label + ":", Listing.NONE);
       }
-      // What the assembler did not make an instruction of is data.
-      boolean code = now.lines().isEmpty() || now.lines().containsKey(address);
+      boolean code = now.lines().isEmpty() || instructions.contains(address);
       String words =
           code
               ? disassembly.text(read[i], address, now)
@@ -112,6 +114,27 @@ public final class DisassemblyView implements View {
     }
     text = out.toString();
     listing.setText(text, addresses.stream().mapToLong(Long::longValue).toArray());
+  }
+
+  /**
+   * Where the assembler put instructions: the first address of each line that is no directive. What
+   * else a line gave, such as a literal, is data.
+   */
+  private static Set<Long> instructions(Program program) {
+    List<String> source = program.source().lines().toList();
+    Set<Long> addresses = new HashSet<>();
+    Set<Integer> seen = new HashSet<>();
+    for (long address : program.addresses()) {
+      int line = program.line(address).orElse(0);
+      if (line < 1 || line > source.size() || !seen.add(line)) {
+        continue;
+      }
+      String statement = source.get(line - 1).replaceFirst("^\\s*[\\w.$]+:", "").strip();
+      if (!statement.startsWith(".")) {
+        addresses.add(address);
+      }
+    }
+    return addresses;
   }
 
   private static void line(StringBuilder out, List<Long> addresses, String line, long address) {

@@ -72,13 +72,13 @@ public final class TrapLogView implements View {
     table.setPlaceholder(
         new Label("Exits, host calls and what you do will be listed here. Press F5 to run."));
     column(look, "event", 4.6, true, w -> Long.toString(w.number()));
-    column(look, "instruction", 6.4, true, w -> Numbers.grouped(w.instruction()));
+    column(look, "instruction", 5.6, true, w -> Numbers.grouped(w.instruction()));
     lanes(look);
-    column(look, "name", 9.5, false, w -> w.times() > 1 ? w.name() + "  ×" + w.times() : w.name());
+    column(look, "name", 8.6, false, w -> w.times() > 1 ? w.name() + "  ×" + w.times() : w.name());
     column(look, "from", 3.6, false, TrapRow::el);
     column(look, "PC", 8.6, true, TrapRow::pc);
-    column(look, "what", 32, false, TrapRow::words);
-    column(look, "result", 17, false, TrapRow::result);
+    column(look, "what", 30, false, TrapRow::words);
+    column(look, "result", 13, false, TrapRow::result);
     table.setRowFactory(_ -> new LogRow());
     size(look);
     look.onChange(() -> size(look));
@@ -250,7 +250,7 @@ public final class TrapLogView implements View {
         f -> new ReadOnlyObjectWrapper<>(f.getValue() < log.size() ? log.get(f.getValue()) : null));
     Runnable size =
         () -> {
-          column.setMinWidth(look.em() * Math.min(ems, 4));
+          column.setMinWidth(look.em() * Math.min(ems, 8.6));
           column.setPrefWidth(look.em() * ems);
         };
     size.run();

@@ -3,10 +3,13 @@ package dev.stagewalk.views;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stagewalk.event.Access;
+import dev.stagewalk.event.Event;
+import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.session.TrapRow;
 import dev.stagewalk.session.TrapRows;
+import dev.stagewalk.time.Events;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -122,6 +125,66 @@ final class TrapLogTest {
     TrapExport.json(log, json);
     assertThat(json).contains("\"name\": \"DABT_LOW\"").contains("say \\\"a, b\\\"");
     assertThat(json.toString()).startsWith("[\n").endsWith("]\n");
+  }
+
+  @Test
+  void aMillionEventsAreReadInPortionsThatLeaveThePulseItsTime() {
+    Snapshot empty = guest.snapshot();
+    Events million = new HypervisorCalls(1_000_000);
+    Snapshot now = with(empty, million);
+    int pulses = 0;
+    while (!log.isComplete() || pulses == 0) {
+      log.show(now);
+      pulses++;
+    }
+    assertThat(pulses).as("portions").isGreaterThan(5);
+    assertThat(log.size()).isEqualTo(500_000);
+    assertThat(log.get(250_000).number()).isEqualTo(500_000);
+    assertThat(log.indexOf(999_999)).isEqualTo(499_999);
+  }
+
+  /** Exits and answers by turns, made when they are asked for. */
+  private record HypervisorCalls(long size) implements Events {
+    @Override
+    public Event get(long number) {
+      SimEvent what =
+          number % 2 == 0
+              ? new SimEvent.ExceptionTaken(
+                  1, 2, 8, 0x5a00_0000L, 0, 0, false, 0x4008_0000L + number, 0x3c5, null)
+              : new SimEvent.HandlerAnswered(true, "hypercall", "");
+      return new Event(number, Moment.at(number / 2, 1 + number % 2), 0, what);
+    }
+  }
+
+  private static Snapshot with(Snapshot s, Events events) {
+    return new Snapshot(
+        s.version(),
+        s.scenario(),
+        s.program(),
+        s.state(),
+        s.status(),
+        s.notice(),
+        s.moment(),
+        s.end(),
+        s.pe(),
+        s.before(),
+        s.memory(),
+        s.tlb(),
+        s.walk(),
+        s.hostCalls(),
+        s.exit(),
+        events,
+        events.size(),
+        s.exitCount(),
+        s.console(),
+        s.hostConsole(),
+        s.marks(),
+        s.breakpoints(),
+        s.stopAtExits(),
+        s.canUndo(),
+        s.canRedo(),
+        s.instructionsPerSecond(),
+        s.historyBytes());
   }
 
   private void fault(long ipa) {
