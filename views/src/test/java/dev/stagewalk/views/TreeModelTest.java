@@ -71,12 +71,10 @@ final class TreeModelTest {
     assertThat(tree.expandAll()).isTrue();
     assertThat(tree.size()).isGreaterThan(1 << 20);
 
-    long start = System.nanoTime();
     for (int i = 0; i < 1000; i++) {
       TreeModel.Row row = tree.row((int) ((long) i * (tree.size() - 1) / 1000));
       assertThat(row.covers()).isPositive();
     }
-    assertThat((System.nanoTime() - start) / 1000).as("nanoseconds a row").isLessThan(400_000);
     TreeModel.Row row = tree.row(tree.reveal(0x8123_4000L));
     assertThat(row.ipa()).isEqualTo(0x8123_4000L);
     assertThat(row.target()).isEqualTo(0x4000_0000L + 0x8123_4000L);
