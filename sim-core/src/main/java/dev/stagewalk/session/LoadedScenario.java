@@ -180,7 +180,7 @@ final class LoadedScenario {
 
   private void checkGuest() {
     if (host(history.run()).register("TPIDR_EL2") == 0) {
-      throw new Refused("the hypervisor has made no guest yet: step on");
+      throw new Refused("the hypervisor has no guest at this moment: go to one where it runs");
     }
   }
 
@@ -232,7 +232,8 @@ final class LoadedScenario {
     return switch (edit) {
       case Edit.Unmap e -> run -> hypervisor.unmap(host(run), host(run), e.ipa(), e.size());
       case Edit.MapFresh e -> run -> hypervisor.mapFresh(host(run), host(run), e.ipa(), e.size());
-      case Edit.SetRegister e -> run -> setRegister(run, e.register(), e.value());
+      case Edit.SetRegister e ->
+          Input.Action.atOnce(run -> setRegister(run, e.register(), e.value()));
       case Edit.SetMemory e -> run -> host(run).storeDescriptor(e.pa(), e.value());
     };
   }

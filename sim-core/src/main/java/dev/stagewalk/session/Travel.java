@@ -9,10 +9,12 @@ import dev.stagewalk.time.History;
  * It stops nowhere by itself.
  */
 public final class Travel {
+  private final LoadedScenario loaded;
   private final History history;
 
-  private Travel(History history) {
-    this.history = history;
+  private Travel(LoadedScenario loaded) {
+    this.loaded = loaded;
+    this.history = loaded.history();
   }
 
   /**
@@ -21,7 +23,7 @@ public final class Travel {
    * @throws IllegalArgumentException if it cannot be loaded, with every reason
    */
   public static Travel begin(Scenario scenario) {
-    return new Travel(LoadedScenario.load(scenario, () -> false).history());
+    return new Travel(LoadedScenario.load(scenario, () -> false));
   }
 
   public Moment moment() {
@@ -41,6 +43,28 @@ public final class Travel {
   /** Runs until the guest ends. */
   public void toEnd() {
     history.advance(Long.MAX_VALUE, () -> History.Stops.NONE, () -> true);
+  }
+
+  /** Whether the guest has ended at this moment. */
+  public boolean isEnded() {
+    return history.machine().isHalted();
+  }
+
+  /**
+   * Does something to the machine at the present moment; what was executed after it is dropped.
+   *
+   * @throws IllegalArgumentException if it cannot be done now, with the reason
+   */
+  public void inject(Edit edit) {
+    loaded.check(edit);
+    history.apply(edit.words(), loaded.actionOf(edit));
+  }
+
+  /** Takes the last edit back, if there is one, and is where it was made. */
+  public void undo() {
+    if (history.lastInput().isPresent()) {
+      history.undo(() -> true);
+    }
   }
 
   public void goTo(Moment moment) {

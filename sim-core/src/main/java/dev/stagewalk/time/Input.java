@@ -1,6 +1,7 @@
 package dev.stagewalk.time;
 
 import dev.stagewalk.event.Moment;
+import java.util.function.Consumer;
 
 /**
  * Something that came from outside the machine at a moment of a run. The initial state and the
@@ -15,6 +16,23 @@ public record Input(Moment moment, String words, Action action) {
   /** What an input does, deterministically. */
   @FunctionalInterface
   public interface Action {
+    /** What is done step by step, after the edit is on record; each step reports itself. */
     void apply(Run run);
+
+    /** What is done when the edit is put on record, as its own effect. */
+    default void applyAtOnce(Run run) {}
+
+    /** An action in one step. */
+    static Action atOnce(Consumer<Run> effect) {
+      return new Action() {
+        @Override
+        public void apply(Run run) {}
+
+        @Override
+        public void applyAtOnce(Run run) {
+          effect.accept(run);
+        }
+      };
+    }
   }
 }

@@ -424,7 +424,6 @@ public final class Run {
       }
       nextInput++;
       applied = true;
-      happened(new SimEvent.Edited(input.words()));
       act(input);
       if (input == stopAfterInput) {
         throw stop(Stop.REACHED);
@@ -435,6 +434,8 @@ public final class Run {
 
   private void act(Input input) {
     try {
+      input.action().applyAtOnce(this);
+      happened(new SimEvent.Edited(input.words()));
       input.action().apply(this);
     } catch (StopHere stop) {
       throw stop;

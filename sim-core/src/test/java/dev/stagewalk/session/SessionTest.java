@@ -263,7 +263,8 @@ class SessionTest {
 
   @Test
   void editsThatCannotBeDoneAreRefusedInWordsAndChangeNothing() {
-    refused(new Command.Inject(new Edit.Unmap(TestScenarios.HEAP, 0x1000)), "no guest yet");
+    refused(
+        new Command.Inject(new Edit.Unmap(TestScenarios.HEAP, 0x1000)), "no guest at this moment");
     perform(new Command.Run());
     perform(new Command.Step());
     refused(new Command.Inject(new Edit.Unmap(0x123, 0x1000)), "multiples of the granule");

@@ -152,7 +152,7 @@ class HistoryTest {
     history.advance(Long.MAX_VALUE, () -> stops, () -> true);
     Moment second = history.moment();
     history.goTo(Moment.at(second.instruction() - 1), () -> true);
-    history.apply("x9", run -> run.machine().pe().setX(9, 1));
+    history.apply("x9", Input.Action.atOnce(run -> run.machine().pe().setX(9, 1)));
     assertThat(history.advance(Long.MAX_VALUE, () -> stops, () -> true))
         .isEqualTo(Run.Stop.BREAKPOINT);
     assertThat(history.moment()).isEqualTo(second);
