@@ -33,6 +33,7 @@ final class ExceptionModel {
   static final int EC_HVC64 = 0x16;
   static final int EC_SMC64 = 0x17;
   static final int EC_SYS64 = 0x18;
+  static final int EC_ERET = 0x1a;
   static final int EC_IABT_LOW = 0x20;
   static final int EC_PC_ALIGN = 0x22;
   static final int EC_DABT_LOW = 0x24;

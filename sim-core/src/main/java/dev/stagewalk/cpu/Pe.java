@@ -38,6 +38,7 @@ public final class Pe {
   static final long PSTATE_KEPT =
       PSTATE_DAIF | PSTATE_SSBS | PSTATE_IL | PSTATE_PAN | PSTATE_UAO | PSTATE_DIT;
 
+  private static final long MDCR_TDE = 1L << 8;
   private static final int BTYPE_SHIFT = 10;
   static final long PSTATE_BTYPE = 3L << BTYPE_SHIFT;
 
@@ -356,15 +357,20 @@ public final class Pe {
     return undefined();
   }
 
-  /** BRK: the exception to be thrown. */
+  /** BRK: the exception to be thrown; MDCR_EL2.TDE routes it to EL2. */
   public RuntimeException breakpointInstruction(int immediate) {
-    return pending.other(exceptions.targetOfOwnExceptions(), ExceptionModel.EC_BRK64, immediate);
+    boolean routed = el < 2 && (system.get(SystemRegisters.MDCR_EL2) & MDCR_TDE) != 0;
+    int target = routed ? 2 : exceptions.targetOfOwnExceptions();
+    return pending.other(target, ExceptionModel.EC_BRK64, immediate);
   }
 
   /** ERET. */
   public void exceptionReturn() {
     if (el == 0) {
       throw undefined();
+    }
+    if (isNested()) {
+      throw pending.other(2, ExceptionModel.EC_ERET, 0);
     }
     exceptions.returnFromException();
   }
@@ -395,6 +401,15 @@ public final class Pe {
   /** MSR (register): writes the register of an encoding (op0:op1:CRn:CRm:op2). */
   public void writeSystem(int encoding, int rt, long value) {
     SystemAccess.write(this, encoding, rt, value);
+  }
+
+  /**
+   * Whether HCR_EL2.NV makes EL1 the level of a nested hypervisor: what belongs to EL2 traps.
+   *
+   * <p>Source: Arm ARM, "Nested virtualization".
+   */
+  boolean isNested() {
+    return el == 1 && system.hcr(SystemRegisters.HCR_NV) && OptionalFeature.FEAT_NV.isIn(system);
   }
 
   /** Writes a System register and lets it take effect. */

@@ -12,7 +12,7 @@ enum Special {
     @Override
     long read(Pe pe) {
       requireLevel(pe);
-      return (long) pe.el() << 2;
+      return (pe.isNested() ? 2L : pe.el()) << 2;
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.stagewalk.cpu;
 import dev.stagewalk.arch.Encoding;
 import dev.stagewalk.arch.Register;
 import dev.stagewalk.arch.RegisterTable;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,29 +12,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: Arm ARM, "Accessing" sections of the registers; "Configurable traps to EL2".
  */
 final class SystemAccess {
-  /** Stage-1 control registers that HCR_EL2.TVM (writes) and TRVM (reads) trap. */
-  private static final Set<String> VIRTUAL_MEMORY =
-      Set.of(
-          "SCTLR_EL1",
-          "TTBR0_EL1",
-          "TTBR1_EL1",
-          "TCR_EL1",
-          "ESR_EL1",
-          "FAR_EL1",
-          "AFSR0_EL1",
-          "AFSR1_EL1",
-          "MAIR_EL1",
-          "AMAIR_EL1",
-          "CONTEXTIDR_EL1");
-
-  private static final Set<String> ID_GROUP_1 = Set.of("REVIDR_EL1", "AIDR_EL1", "SMIDR_EL1");
-  private static final Set<String> ID_GROUP_2 =
-      Set.of("CTR_EL0", "CCSIDR_EL1", "CCSIDR2_EL1", "CLIDR_EL1", "CSSELR_EL1");
-
   /** What becomes of an access. */
   private enum Decision {
     DIRECT,
-    TRAP_TO_EL2,
+    TRAP,
     UNDEFINED
   }
 
@@ -68,54 +48,37 @@ final class SystemAccess {
     return switch (decision(pe, register, at, read)) {
       case DIRECT -> register;
       case UNDEFINED -> throw pe.undefined();
-      case TRAP_TO_EL2 ->
-          throw pe.pending.other(2, ExceptionModel.EC_SYS64, trapSyndrome(at, rt, read));
+      case TRAP -> throw trap(pe, at.packed(), rt, read);
     };
   }
 
   private static Decision decision(Pe pe, @Nullable Register register, Encoding at, boolean read) {
-    boolean fromEl1 = pe.el() == 1;
-    if (implementationDefined(at)) {
-      return fromEl1 && pe.system.hcr(SystemRegisters.HCR_TIDCP)
-          ? Decision.TRAP_TO_EL2
-          : Decision.UNDEFINED;
-    }
     if (pe.el() < lowestLevel(at.op1())) {
+      return nested(pe, register) ? Decision.TRAP : Decision.UNDEFINED;
+    }
+    boolean trapped = TrapTable.target(pe, at.packed(), read) != 0;
+    if (implementationDefined(at)) {
+      return trapped && pe.el() == 1 ? Decision.TRAP : Decision.UNDEFINED;
+    }
+    boolean exists =
+        identification(at)
+            // Those without a register are reserved and read as zero.
+            ? read
+            : register != null
+                && (read ? register.access().readable() : register.access().writable())
+                && OptionalFeature.allows(register, pe.system)
+                && (at.op1() != 5 || pe.system.hcr(SystemRegisters.HCR_E2H))
+                && (register.index() != SystemRegisters.SP_EL0
+                    || (pe.pstate() & Pe.PSTATE_SP) != 0);
+    if (!exists) {
       return Decision.UNDEFINED;
     }
-    if (identification(at)) {
-      // Those without a register are reserved and read as zero.
-      if (!read) {
-        return Decision.UNDEFINED;
-      }
-      return fromEl1 && pe.system.hcr(SystemRegisters.HCR_TID3)
-          ? Decision.TRAP_TO_EL2
-          : Decision.DIRECT;
-    }
-    if (register == null
-        || (read ? !register.access().readable() : !register.access().writable())
-        || !OptionalFeature.allows(register, pe.system)
-        || (at.op1() == 5 && !pe.system.hcr(SystemRegisters.HCR_E2H))
-        || (register.index() == SystemRegisters.SP_EL0 && (pe.pstate() & Pe.PSTATE_SP) == 0)) {
-      return Decision.UNDEFINED;
-    }
-    return pe.el() < 2 && pe.system.hcr(trap(register.name(), read))
-        ? Decision.TRAP_TO_EL2
-        : Decision.DIRECT;
+    return trapped ? Decision.TRAP : Decision.DIRECT;
   }
 
-  /** The bit of HCR_EL2 that traps an access below EL2; 0 if none does. */
-  private static long trap(String register, boolean read) {
-    if (VIRTUAL_MEMORY.contains(register)) {
-      return read ? SystemRegisters.HCR_TRVM : SystemRegisters.HCR_TVM;
-    }
-    if (ID_GROUP_1.contains(register)) {
-      return SystemRegisters.HCR_TID1;
-    }
-    if (ID_GROUP_2.contains(register)) {
-      return SystemRegisters.HCR_TID2;
-    }
-    return register.equals("ACTLR_EL1") ? SystemRegisters.HCR_TACR : 0;
+  /** A hypervisor at EL1 under HCR_EL2.NV reaches for a register of EL2, or one of EL1's twins. */
+  private static boolean nested(Pe pe, @Nullable Register register) {
+    return pe.el() == 1 && register != null && pe.isNested();
   }
 
   /** Source: Arm ARM, "Reserved encodings for IMPLEMENTATION DEFINED registers". */
@@ -138,14 +101,17 @@ final class SystemAccess {
     };
   }
 
-  /** ISS of a trapped MSR, MRS or System instruction. */
-  private static int trapSyndrome(Encoding at, int rt, boolean read) {
-    return at.op0() << 20
-        | at.op2() << 17
-        | at.op1() << 14
-        | at.crn() << 10
-        | rt << 5
-        | at.crm() << 1
-        | (read ? 1 : 0);
+  /** The exception of a trapped MSR, MRS or System instruction, to be thrown. */
+  static RuntimeException trap(Pe pe, int encoding, int rt, boolean read) {
+    int target = TrapTable.target(pe, encoding, read);
+    int iss =
+        (encoding >>> 14 & 3) << 20
+            | (encoding & 7) << 17
+            | (encoding >>> 11 & 7) << 14
+            | (encoding >>> 7 & 15) << 10
+            | rt << 5
+            | (encoding >>> 3 & 15) << 1
+            | (read ? 1 : 0);
+    return pe.pending.other(target == 0 ? 2 : target, ExceptionModel.EC_SYS64, iss);
   }
 }

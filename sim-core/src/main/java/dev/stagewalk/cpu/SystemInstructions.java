@@ -18,6 +18,9 @@ final class SystemInstructions {
   private static final int IC_DC = 7;
   private static final int TLBI = 8;
 
+  /** TLBI with the nXS qualifier. */
+  private static final int TLBI_NXS = 9;
+
   /** CRm of the address translations, within CRn = 7. */
   private static final int AT_CRM = 8;
 
@@ -89,7 +92,12 @@ final class SystemInstructions {
     int op1 = encoding >>> 11 & 7;
     int crn = encoding >>> 7 & 15;
     int crm = encoding >>> 3 & 15;
-    boolean known = crn == IC_DC || crn == TLBI;
+    boolean known = crn == IC_DC || crn == TLBI || crn == TLBI_NXS;
+    boolean trapped =
+        TrapTable.target(pe, encoding, false) != 0 || (op1 == 4 && known && pe.isNested());
+    if (trapped && (op1 == 3 || pe.el() > 0)) {
+      throw SystemAccess.trap(pe, encoding, op.rd(), false);
+    }
     if (!known || (op1 != 3 && pe.el() == 0) || (op1 == 4 && pe.el() < 2) || op1 > 4) {
       throw pe.undefined();
     }

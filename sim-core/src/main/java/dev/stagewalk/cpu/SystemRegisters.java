@@ -25,6 +25,7 @@ public final class SystemRegisters {
   public static final int SP_EL2 = index("SP_EL2");
   public static final int SCTLR_EL1 = index("SCTLR_EL1");
   public static final int SCTLR_EL2 = index("SCTLR_EL2");
+  static final int MDCR_EL2 = index("MDCR_EL2");
 
   /**
    * HCR_EL2 bits the engine looks at. Source: Arm ARM, HCR_EL2, Hypervisor Configuration Register.
@@ -34,16 +35,10 @@ public final class SystemRegisters {
   static final long HCR_DC = 1L << 12;
   static final long HCR_TWI = 1L << 13;
   static final long HCR_TWE = 1L << 14;
-  static final long HCR_TID1 = 1L << 16;
-  static final long HCR_TID2 = 1L << 17;
-  static final long HCR_TID3 = 1L << 18;
   static final long HCR_TSC = 1L << 19;
-  static final long HCR_TIDCP = 1L << 20;
-  static final long HCR_TACR = 1L << 21;
-  static final long HCR_TVM = 1L << 26;
   static final long HCR_TGE = 1L << 27;
   static final long HCR_HCD = 1L << 29;
-  static final long HCR_TRVM = 1L << 30;
+  static final long HCR_NV = 1L << 42;
   static final long HCR_E2H = 1L << 34;
   static final long HCR_TEA = 1L << 37;
 

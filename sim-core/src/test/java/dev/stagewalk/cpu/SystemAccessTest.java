@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What MRS and MSR do at EL1: the value, a trap to EL2, or UNDEFINED. */
@@ -89,9 +90,77 @@ class SystemAccessTest {
   @Test
   void ctrIsTrappedFromEl0TooByTid2() {
     rig.set("HCR_EL2", Rig.HCR | 1L << 17);
+    rig.set("SCTLR_EL1", rig.get("SCTLR_EL1") | 1L << 15);
     rig.pe.setPstate(0x3c0);
     rig.code("mrs x7, ctr_el0").runToEl2();
     assertThat(rig.exceptionClass(2)).isEqualTo(0x18);
+  }
+
+  @Test
+  void whatSctlrKeepsFromEl0TrapsToEl1BeforeAnyTrapToEl2() {
+    rig.set("HCR_EL2", Rig.HCR | 1L << 17);
+    rig.pe.setPstate(0x3c0);
+    rig.code("mrs x7, ctr_el0").run(1);
+    assertThat(rig.pe.isHalted()).isFalse();
+    assertThat(rig.get("ESR_EL1"))
+        .isEqualTo(0x18L << 26 | IL | 3 << 20 | 1 << 17 | 3 << 14 | 7 << 5 | 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HCR_EL2,  21, 'mrs x5, actlr_el1',      0x3204a1",
+    "HCR_EL2,  22, 'dc isw, x1',             0x141c2c",
+    "HCR_EL2,  23, 'dc civac, x3',           0x12dc7c",
+    "HCR_EL2,  24, 'dc cvau, x3',            0x12dc76",
+    "HCR_EL2,  24, 'ic iallu',               0x101fea",
+    "HCR_EL2,  25, 'tlbi vae1is, x4',        0x122086",
+    "HCR_EL2,  35, 'mrs x1, lorc_el1',       0x362829",
+    "HCR_EL2,  44, 'at s1e0w, x2',           0x161c50",
+    "HCR_EL2,  54, 'tlbi vae1is, x4',        0x122086",
+    "MDCR_EL2,  9, 'msr dbgwcr0_el1, x5',    0x2e00a0",
+    "MDCR_EL2, 10, 'msr oslar_el1, xzr',     0x2807e0",
+    "MDCR_EL2, 11, 'mrs x4, mdrar_el1',      0x200481",
+    "MDCR_EL2,  8, 'mrs x1, mdscr_el1',      0x240025",
+    "CPTR_EL2, 31, 'msr cpacr_el1, x5',      0x3404a0"
+  })
+  void aControlBitTrapsWhatItsRowSays(String control, int bit, String instruction, String iss) {
+    rig.set("ID_AA64MMFR1_EL1", 0x1021_2122L);
+    rig.set(control, rig.get(control) | 1L << bit);
+    rig.code(instruction).runToEl2();
+    assertThat(rig.get("ESR_EL2")).isEqualTo(0x18L << 26 | IL | Long.decode(iss));
+    assertThat(rig.get("ELR_EL2")).isEqualTo(Rig.CODE);
+  }
+
+  @Test
+  void ttlbisLeavesTlbMaintenanceOfThisPeAlone() {
+    rig.set("HCR_EL2", Rig.HCR | 1L << 54);
+    rig.code("tlbi vae1, x4").run(1);
+    assertThat(rig.pe.isHalted()).isFalse();
+    assertThat(rig.pe.pc()).isEqualTo(Rig.CODE + 4);
+  }
+
+  @Test
+  void underNvEl2RegistersAndReturnsTrapAndCurrentElSaysEl2() {
+    rig.set("ID_AA64MMFR2_EL1", 0x0100_1011L);
+    rig.set("HCR_EL2", Rig.HCR | 1L << 42);
+    rig.code("mrs x1, currentel\n mrs x2, hcr_el2").runToEl2();
+    assertThat(rig.pe.x(1)).isEqualTo(8);
+    assertThat(rig.iss(2)).isEqualTo(0x310443);
+  }
+
+  @Test
+  void underNvAReturnTrapsWithAClassOfItsOwn() {
+    rig.set("ID_AA64MMFR2_EL1", 0x0100_1011L);
+    rig.set("HCR_EL2", Rig.HCR | 1L << 42);
+    rig.code("eret").runToEl2();
+    assertThat(rig.get("ESR_EL2")).isEqualTo(0x1aL << 26 | IL);
+  }
+
+  @Test
+  void breakpointsGoToEl2WhereDebugExceptionsDo() {
+    rig.set("MDCR_EL2", 1 << 8);
+    rig.code("brk #0x1234").runToEl2();
+    assertThat(rig.get("ESR_EL2")).isEqualTo(0x3cL << 26 | IL | 0x1234);
   }
 
   @Test
