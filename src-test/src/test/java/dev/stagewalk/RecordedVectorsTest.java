@@ -37,6 +37,32 @@ final class RecordedVectorsTest {
     assertThat(failures(lines, changed(vector, "(\"x\":\\{)\\}", "$1\"9\":\"0x5\"}"))).isOne();
   }
 
+  @Test
+  void everyRecordedGuestExitsTheSameWay() throws IOException {
+    Tally tally = verify(vectors("guest"));
+    assertThat(tally.failures()).isEmpty();
+    assertThat(tally.passed()).isGreaterThanOrEqualTo(781);
+  }
+
+  @Test
+  void anyDifferenceInAGuestsExitFailsItAndWhatFollows() throws IOException {
+    List<String> lines = lines("guest");
+    String vector = lines.get(1);
+    int exits = vector.split("\"resume_pc\"", -1).length - 1;
+    assertThat(failures(lines, vector)).isZero();
+    assertThat(failures(lines, changed(vector, "\"hpfar\":\"0x4", "\"hpfar\":\"0x5")))
+        .isEqualTo(exits);
+    assertThat(
+            failures(
+                lines, changed(vector, "\"spsr\":\"0x3c5\",\"elr", "\"spsr\":\"0x3c4\",\"elr")))
+        .isEqualTo(exits);
+    assertThat(
+            failures(
+                lines,
+                changed(vector, "\"final_el1\":\\{\"esr\":\"0x0", "\"final_el1\":{\"esr\":\"0x1")))
+        .isOne();
+  }
+
   private static String changed(String text, String pattern, String replacement) {
     String result = text.replaceFirst(pattern, replacement);
     assertThat(result).isNotEqualTo(text);

@@ -38,6 +38,7 @@ final class ExceptionModel {
   static final int EC_PC_ALIGN = 0x22;
   static final int EC_DABT_LOW = 0x24;
   static final int EC_SP_ALIGN = 0x26;
+  static final int EC_SERROR = 0x2f;
   static final int EC_BRK64 = 0x3c;
 
   private static final long SCTLR_SPINTMASK = 1L << 62;
@@ -66,15 +67,17 @@ final class ExceptionModel {
     PendingException e = pe.pending;
     int fromEl = pe.el();
     int target = e.targetEl;
-    long esr = syndrome(e, op, fromEl);
+    int esrRegister = target == 2 ? ESR_EL2 : ESR_EL1;
+    long esr = e.givesSyndrome ? syndrome(e, op, fromEl) : pe.system.get(esrRegister);
     long elr = e.returnsAfter ? pe.instructionAddress + 4 : pe.instructionAddress;
     long spsr = pe.pstate();
-    int vector = (fromEl < target ? 8 : (spsr & Pe.PSTATE_SP) != 0 ? 4 : 0);
+    int group = fromEl < target ? 8 : (spsr & Pe.PSTATE_SP) != 0 ? 4 : 0;
+    int vector = group + e.vectorOffset;
     boolean toEl2 = target == 2;
     SystemRegisters system = pe.system;
     system.set(toEl2 ? ELR_EL2 : ELR_EL1, elr);
     system.set(toEl2 ? SPSR_EL2 : SPSR_EL1, spsr);
-    system.set(toEl2 ? ESR_EL2 : ESR_EL1, esr);
+    system.set(esrRegister, esr);
     if (e.givesFar) {
       system.set(toEl2 ? FAR_EL2 : FAR_EL1, e.far);
     }

@@ -84,6 +84,9 @@ public final class Interpreter {
       long pc = p.pc();
       p.instructionAddress = pc;
       op = null;
+      if (p.interrupts.due()) {
+        throw p.interrupts.take();
+      }
       DecodedPage.Decoded decoded = memory.fetch(pc).at(pc);
       p.checkState();
       op = decoded.op();

@@ -75,6 +75,7 @@ public final class Pe {
   private boolean halted;
   final SystemRegisters system = new SystemRegisters();
   final PendingException pending = new PendingException();
+  final Interrupts interrupts = new Interrupts(this);
   private final MemoryPort memory;
   private final ExceptionModel exceptions;
 
@@ -226,7 +227,7 @@ public final class Pe {
     pstate = value & kept();
     setBtype((int) (value >>> BTYPE_SHIFT) & 3, instructions + 1);
     sp = system.get(stackPointerRegister());
-    memory.contextChanged();
+    contextChanged();
   }
 
   private long kept() {
@@ -241,7 +242,12 @@ public final class Pe {
   /** Sets bits of PSTATE other than flags, exception level and SPSel. */
   void setPstateBits(long value) {
     pstate = value;
+    contextChanged();
+  }
+
+  private void contextChanged() {
     memory.contextChanged();
+    interrupts.changed();
   }
 
   private int stackPointerRegister() {
@@ -331,6 +337,11 @@ public final class Pe {
     memory.clearExclusive();
   }
 
+  /** Sets the level of this PE's IRQ input; an IRQ is taken between instructions. */
+  public void setIrqLine(boolean level) {
+    interrupts.setIrqLine(level);
+  }
+
   /** The exception of an UNDEFINED instruction, to be thrown. */
   public RuntimeException undefined() {
     return pending.other(exceptions.targetOfOwnExceptions(), ExceptionModel.EC_UNKNOWN, 0);
@@ -418,7 +429,7 @@ public final class Pe {
       sp = value;
     }
     system.set(index, value);
-    memory.contextChanged();
+    contextChanged();
   }
 
   /** Reads a System register, with the stack pointer in use where it is banked. */
@@ -474,6 +485,7 @@ public final class Pe {
       long[] system,
       long exclusiveAddress,
       int exclusiveBytes,
+      boolean irqLine,
       boolean halted) {
 
     /** Hash of the state. */
@@ -483,7 +495,7 @@ public final class Pe {
       h = Mix.mix(h, pc);
       h = Mix.mix(h, pstate);
       h = Mix.mix(h, instructions);
-      h = Mix.mix(h, halted ? 1 : 0);
+      h = Mix.mix(h, (halted ? 1 : 0) | (irqLine ? 2 : 0));
       return Mix.mix(h, exclusiveBytes == 0 ? 0 : exclusiveAddress + 1);
     }
   }
@@ -499,6 +511,7 @@ public final class Pe {
         system.save(),
         memory.exclusiveAddress(),
         memory.exclusiveBytes(),
+        interrupts.irqLine(),
         halted);
   }
 
@@ -515,5 +528,6 @@ public final class Pe {
     halted = state.halted;
     memory.restoreExclusive(state.exclusiveAddress, state.exclusiveBytes);
     memory.contextChanged();
+    interrupts.setIrqLine(state.irqLine);
   }
 }

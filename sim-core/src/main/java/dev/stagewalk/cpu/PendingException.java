@@ -6,8 +6,8 @@ import dev.stagewalk.event.Translation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The synchronous exception an instruction has just raised, before it is taken. One object per PE
- * is reused, because storms of faults must not allocate.
+ * The exception an instruction has just raised, or that came before it, not yet taken. One object
+ * per PE is reused, because storms of faults must not allocate.
  */
 final class PendingException {
   /** What kind of exception: decides the exception class and the form of the syndrome. */
@@ -26,6 +26,12 @@ final class PendingException {
 
   /** For {@link Kind#OTHER}: ISS. */
   int iss;
+
+  /** Where in a group of four vectors: 0 synchronous, 1 IRQ, 2 FIQ, 3 SError. */
+  int vectorOffset;
+
+  /** Whether ESR_ELx is written. */
+  boolean givesSyndrome = true;
 
   /** Whether the preferred return address is the instruction after (HVC, SVC). */
   boolean returnsAfter;
@@ -62,6 +68,8 @@ final class PendingException {
     targetEl = target;
     exceptionClass = ec;
     iss = syndrome;
+    vectorOffset = 0;
+    givesSyndrome = true;
     returnsAfter = false;
     givesFar = false;
     givesHpfar = false;
@@ -80,6 +88,8 @@ final class PendingException {
   GuestException abort(int target, int code, long va, Access.Kind wanted) {
     kind = wanted == Access.Kind.FETCH ? Kind.INSTRUCTION_ABORT : Kind.DATA_ABORT;
     targetEl = target;
+    vectorOffset = 0;
+    givesSyndrome = true;
     statusCode = code;
     far = va;
     access = wanted;
@@ -90,6 +100,21 @@ final class PendingException {
     describesInstruction = false;
     cause = null;
     return GuestException.TAKEN;
+  }
+
+  /** An IRQ or FIQ: ESR_ELx stays as it is. */
+  GuestException interrupt(int target, int offset) {
+    GuestException e = other(target, 0, 0);
+    vectorOffset = offset;
+    givesSyndrome = false;
+    return e;
+  }
+
+  /** An SError exception. */
+  GuestException serror(int target, int syndrome, int offset) {
+    GuestException e = other(target, ExceptionModel.EC_SERROR, syndrome);
+    vectorOffset = offset;
+    return e;
   }
 
   /** A PC alignment fault: FAR_ELx gets the address. */

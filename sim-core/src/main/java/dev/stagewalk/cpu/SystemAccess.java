@@ -27,6 +27,9 @@ final class SystemAccess {
       return special.read(pe);
     }
     Register register = decide(pe, Encoding.ofPacked(encoding), rt, true);
+    if (register != null && register.index() == SystemRegisters.ISR_EL1) {
+      return pe.interrupts.status();
+    }
     return register == null ? 0 : pe.system(register.index());
   }
 

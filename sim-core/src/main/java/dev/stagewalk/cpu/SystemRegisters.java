@@ -25,6 +25,8 @@ public final class SystemRegisters {
   public static final int SP_EL2 = index("SP_EL2");
   public static final int SCTLR_EL1 = index("SCTLR_EL1");
   public static final int SCTLR_EL2 = index("SCTLR_EL2");
+  static final int ISR_EL1 = index("ISR_EL1");
+  static final int VSESR_EL2 = index("VSESR_EL2");
   static final int MDCR_EL2 = index("MDCR_EL2");
 
   /**

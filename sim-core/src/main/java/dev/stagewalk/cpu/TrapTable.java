@@ -67,32 +67,36 @@ final class TrapTable {
 
   private static Map<Integer, List<Rule>> load() {
     Map<Integer, List<Rule>> rules = new HashMap<>();
-    text().lines().filter(line -> !line.isBlank() && !line.startsWith("#")).forEach(line -> {
-      String[] sides = line.split(" : ", 2);
-      String[] words = sides[0].strip().split("\\s+");
-      if (sides.length != 2 || words.length != 6) {
-        throw new IllegalStateException(FILE + ": no row: " + line);
-      }
-      Rule rule =
-          new Rule(
-              SystemRegisters.index(words[0]),
-              1L << Integer.parseInt(words[1]),
-              oneOf(line, words[3], "set", "clear"),
-              words[4].contains("r"),
-              words[4].contains("w"),
-              oneOf(line, words[5], "el0", "below"));
-      for (String what : sides[1].strip().split("\\s+")) {
-        for (int encoding : encodings(what)) {
-          rules.computeIfAbsent(encoding, _ -> new ArrayList<>()).add(rule);
-        }
-      }
-    });
+    text()
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .forEach(line -> {
+          String[] sides = line.split(" : ", 2);
+          String[] words = sides[0].strip().split("\\s+");
+          if (sides.length != 2 || words.length != 6) {
+            throw new IllegalStateException(FILE + ": no row: " + line);
+          }
+          Rule rule =
+              new Rule(
+                  SystemRegisters.index(words[0]),
+                  1L << Integer.parseInt(words[1]),
+                  oneOf(line, words[3], "set", "clear"),
+                  words[4].contains("r"),
+                  words[4].contains("w"),
+                  oneOf(line, words[5], "el0", "below"));
+          for (String what : sides[1].strip().split("\\s+")) {
+            for (int encoding : encodings(what)) {
+              rules.computeIfAbsent(encoding, _ -> new ArrayList<>()).add(rule);
+            }
+          }
+        });
     return rules;
   }
 
   private static boolean oneOf(String line, String word, String yes, String no) {
     if (!word.equals(yes) && !word.equals(no)) {
-      throw new IllegalStateException(FILE + ": " + word + " is not " + yes + " or " + no + ": " + line);
+      throw new IllegalStateException(
+          FILE + ": " + word + " is not " + yes + " or " + no + ": " + line);
     }
     return word.equals(yes);
   }

@@ -31,6 +31,7 @@ class CheckpointsTest {
         s.system(),
         s.exclusiveAddress(),
         s.exclusiveBytes(),
+        s.irqLine(),
         s.halted());
   }
 

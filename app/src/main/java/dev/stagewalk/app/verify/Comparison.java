@@ -1,16 +1,20 @@
 package dev.stagewalk.app.verify;
 
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /** What was expected, key by key, beside what was found; only the differences are told. */
 final class Comparison {
   private final StringJoiner expected = new StringJoiner(" ");
   private final StringJoiner found = new StringJoiner(" ");
+  private final Set<String> different = new HashSet<>();
 
   /** Compares one value. */
   void check(String key, String wanted, String is) {
     if (!wanted.equals(is)) {
+      different.add(key);
       expected.add(key + "=" + wanted);
       found.add(key + "=" + is);
     }
@@ -37,6 +41,11 @@ final class Comparison {
 
   boolean equal() {
     return expected.length() == 0;
+  }
+
+  /** Whether every difference is in one of these keys. */
+  boolean differsOnlyIn(Set<String> keys) {
+    return keys.containsAll(different);
   }
 
   void tally(Tally tally, String where) {

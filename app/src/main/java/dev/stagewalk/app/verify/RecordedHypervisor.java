@@ -8,6 +8,7 @@ import dev.stagewalk.cpu.Pe;
 
 /** Does again what the recorded hypervisor did at each exit. */
 final class RecordedHypervisor {
+  private static final int IRQ_LOWER = 0x480;
   private static final int EC_WFX = 0x01;
   private static final long CPTR_TFP = 1L << 10;
   private static final long CPTR_E2H_FPEN = 3L << 20;
@@ -21,11 +22,15 @@ final class RecordedHypervisor {
 
   /**
    * Runs the guest to an exit that the recording has too. A WFE trapped by HCR_EL2.TWE is not one:
-   * the recording machine executes it as a NOP.
+   * the recording machine executes it as a NOP. An IRQ comes where the recorded registers say.
    *
+   * @param exit the recorded exit
    * @return whether there was an exit within so many instructions
    */
-  boolean runToExit(int limit) {
+  boolean runToExit(JsonNode exit, int limit) {
+    if (number(exit, "vec") == IRQ_LOWER) {
+      return interrupt(exit, limit);
+    }
     while (machine.runToEl2(limit)) {
       long esr = machine.get("ESR_EL2");
       boolean wfe = esr >>> 26 == EC_WFX && (esr & 3) == 1;
@@ -35,6 +40,34 @@ final class RecordedHypervisor {
       machine.enter(machine.get("ELR_EL2") + 4, machine.get("SPSR_EL2"));
     }
     return false;
+  }
+
+  private boolean interrupt(JsonNode exit, int limit) {
+    long elr = number(exit, "elr");
+    long[] x = new long[31];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = number(exit.required("x").required(i));
+    }
+    int left = limit;
+    while (machine.pe().el() < 2 && !(machine.pe().pc() == elr && registersAre(x))) {
+      if (left-- == 0) {
+        return false;
+      }
+      machine.runToEl2(1);
+    }
+    machine.pe().setIrqLine(true);
+    boolean taken = machine.runToEl2(1);
+    machine.pe().setIrqLine(false);
+    return taken;
+  }
+
+  private boolean registersAre(long[] x) {
+    for (int i = 0; i < x.length; i++) {
+      if (machine.pe().x(i) != x[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Acts and returns to the guest. */
