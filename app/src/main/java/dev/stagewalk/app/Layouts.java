@@ -19,6 +19,7 @@ final class Layouts {
   private final StackPane place = new StackPane();
   private Node arranged = new StackPane();
   private Arrangement arrangement = Arrangement.DEBUG;
+  private boolean onProjector;
   private @Nullable PaneFrame alone;
   private final Set<PaneFrame> placed = new HashSet<>();
 
@@ -47,6 +48,11 @@ final class Layouts {
     return alone;
   }
 
+  /** Whether the Teach arrangement leaves out all but the walk and what is said about it. */
+  void onProjector(boolean on) {
+    onProjector = on;
+  }
+
   /** Puts every pane where the arrangement has it, opens and folds as it says. */
   void arrange(Arrangement wanted) {
     arrangement = wanted;
@@ -57,7 +63,7 @@ final class Layouts {
     arranged =
         switch (wanted) {
           case DEBUG -> debug();
-          case TEACH -> teach();
+          case TEACH -> onProjector ? projected() : teach();
         };
     place.getChildren().setAll(arranged);
   }
@@ -75,6 +81,19 @@ final class Layouts {
           all.setDividerPositions(1 - right / width);
           left.setDividerPositions(code / (width - right));
         });
+    return all;
+  }
+
+  /** The walk large and what is said about it: what the last row of a hall can still follow. */
+  private Node projected() {
+    panes.log().foldedProperty().set(true);
+    SplitPane middle = vertical(0.8, panes.walk(), panes.log());
+    SplitPane right =
+        panes.card().isPresent()
+            ? vertical(0.35, panes.card().get(), panes.explain())
+            : vertical(1, panes.explain());
+    SplitPane all = horizontal(middle, right);
+    all.setDividerPositions(0.7);
     return all;
   }
 

@@ -492,14 +492,12 @@ final class StagewalkWindow implements Actions, WindowCommands {
 
   @Override
   public void projector() {
-    if (scaleBeforeProjector == 0) {
-      scaleBeforeProjector = look.scale();
-      look.setScale(PROJECTOR_SCALE);
-      arrange(Arrangement.TEACH);
-    } else {
-      look.setScale(scaleBeforeProjector);
-      scaleBeforeProjector = 0;
-    }
+    boolean on = scaleBeforeProjector == 0;
+    double before = look.scale();
+    look.setScale(on ? PROJECTOR_SCALE : scaleBeforeProjector);
+    scaleBeforeProjector = on ? before : 0;
+    layouts.onProjector(on);
+    arrange(on ? Arrangement.TEACH : layouts.arrangement());
   }
 
   @Override

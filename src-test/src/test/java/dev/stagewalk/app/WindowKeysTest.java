@@ -7,6 +7,7 @@ import dev.stagewalk.session.Command;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.Selection;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
@@ -151,6 +152,30 @@ final class WindowKeysTest {
     assertThat(anew.moment().instruction()).isZero();
     Snapshot exit = on.press(KeyCode.F5);
     assertThat(exit.state()).isEqualTo(RunState.AT_EXIT);
+  }
+
+  @Test
+  void atASpeedARunIsOneStepAfterAnotherUntilTheNextExitOrAPause() {
+    ComboBox<Speed> speeds = on.robot().lookup("#speeds").query();
+    on.press(KeyCode.SHIFT, KeyCode.F5);
+    on.press(KeyCode.F5);
+    on.press(KeyCode.F10);
+    on.onFx(() -> speeds.setValue(Speed.TWENTY_FIVE));
+    Snapshot exit = pressAndWaitFor(KeyCode.F5, RunState.AT_EXIT);
+    assertThat(exit.moment().instruction()).isEqualTo(begin.moment().instruction());
+    assertThat(exit.before().pc()).as("the last step began there").isEqualTo(begin.pe().pc());
+
+    on.onFx(() -> speeds.setValue(Speed.HALF));
+    on.press(KeyCode.F5);
+    Snapshot paused = on.press(KeyCode.F6);
+    assertThat(paused.moment().instruction()).isEqualTo(exit.moment().instruction() + 1);
+    assertThat(paused.state()).isEqualTo(RunState.PAUSED);
+  }
+
+  private Snapshot pressAndWaitFor(KeyCode key, RunState state) {
+    long version = on.session.snapshot().version();
+    on.type(key);
+    return on.until(s -> s.version() > version && s.state() == state);
   }
 
   @Test
