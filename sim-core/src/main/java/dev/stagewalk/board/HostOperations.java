@@ -62,12 +62,12 @@ public final class HostOperations implements El2, GuestRegisters {
 
   @Override
   public long register(String name) {
-    return pe.system(SystemRegisters.index(name));
+    return pe.system(index(name));
   }
 
   @Override
   public void writeRegister(String name, long value) {
-    int index = SystemRegisters.index(name);
+    int index = index(name);
     long old = pe.system(index);
     pe.setSystem(index, value);
     pe.report(new SimEvent.RegisterWritten(name, old, value));
@@ -180,6 +180,11 @@ public final class HostOperations implements El2, GuestRegisters {
   public void guestStopped(String reason, boolean ok) {
     pe.halt();
     pe.report(new SimEvent.GuestStopped(reason, ok));
+  }
+
+  private static int index(String name) {
+    Integer known = SystemRegisters.indices().get(name);
+    return known == null ? SystemRegisters.index(name) : known;
   }
 
   private long read(long pa, int size) {

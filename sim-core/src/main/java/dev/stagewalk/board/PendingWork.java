@@ -1,7 +1,8 @@
 package dev.stagewalk.board;
 
 import dev.stagewalk.mem.Mix;
-import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
  * What the hypervisor has done that no barrier has completed yet: descriptor stores that a walker
@@ -11,15 +12,13 @@ import java.util.Arrays;
  * instructions".
  */
 public final class PendingWork {
-  private long[] stores = new long[16];
-  private int count;
+  /** Each address once, so that a hypervisor that forgets its barriers does not fill memory. */
+  private final Set<Long> stores = new LinkedHashSet<>();
+
   private int invalidations;
 
   void stored(long pa) {
-    if (count == stores.length) {
-      stores = Arrays.copyOf(stores, count * 2);
-    }
-    stores[count++] = pa;
+    stores.add(pa);
   }
 
   void invalidated() {
@@ -28,18 +27,18 @@ public final class PendingWork {
 
   /** DSB for reads and writes: completes both. */
   void synchronised() {
-    count = 0;
+    stores.clear();
     invalidations = 0;
   }
 
   /** DSB for writes only: completes stores, not TLBIs. */
   void storesSynchronised() {
-    count = 0;
+    stores.clear();
   }
 
   /** Addresses of descriptor stores that no DSB has completed, oldest first. */
   public long[] stores() {
-    return Arrays.copyOf(stores, count);
+    return stores.stream().mapToLong(Long::longValue).toArray();
   }
 
   /** TLBIs that no DSB has completed. */
@@ -59,8 +58,10 @@ public final class PendingWork {
   }
 
   void restore(State state) {
-    count = state.stores.length;
-    stores = Arrays.copyOf(state.stores, Math.max(16, count));
+    stores.clear();
+    for (long pa : state.stores) {
+      stores.add(pa);
+    }
     invalidations = state.invalidations;
   }
 }

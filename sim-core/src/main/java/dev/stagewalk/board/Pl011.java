@@ -23,6 +23,8 @@ public final class Pl011 implements Device {
   /** TXFE and RXFE: both FIFOs are empty. */
   private static final long FLAGS_IDLE = 1 << 7 | 1 << 4;
 
+  private static final int IDENTIFICATION_BASE = 0xfe0;
+
   /** The identification registers at 0xfe0 … 0xffc. */
   private static final int[] IDENTIFICATION = {0x11, 0x10, 0x34, 0x00, 0x0d, 0xf0, 0x05, 0xb1};
 
@@ -53,12 +55,18 @@ public final class Pl011 implements Device {
     return SIZE;
   }
 
+  /** Registers are 32 bits wide; a narrower read gets the bytes it asks for, a wider one zeros. */
   @Override
   public long read(long offset, int width) {
-    if (offset >= 0xfe0) {
-      return IDENTIFICATION[(int) (offset - 0xfe0) / 4];
+    long bytes = register((int) offset & ~3) >>> 8 * (offset & 3);
+    return width >= 4 ? bytes : bytes & (1L << 8 * width) - 1;
+  }
+
+  private long register(int offset) {
+    if (offset >= IDENTIFICATION_BASE) {
+      return IDENTIFICATION[(offset - IDENTIFICATION_BASE) / 4];
     }
-    return switch ((int) offset) {
+    return switch (offset) {
       case FLAGS -> FLAGS_IDLE;
       case INTEGER_BAUD -> integerBaud;
       case FRACTIONAL_BAUD -> fractionalBaud;
@@ -69,19 +77,25 @@ public final class Pl011 implements Device {
     };
   }
 
+  /** A write that does not begin at a register changes none. */
   @Override
   public void write(long offset, int width, long value) {
     switch ((int) offset) {
       case DATA -> output.accept((int) value & 0xff);
-      case INTEGER_BAUD -> integerBaud = value & 0xffff;
+      case INTEGER_BAUD -> integerBaud = merged(integerBaud, width, value) & 0xffff;
       case FRACTIONAL_BAUD -> fractionalBaud = value & 0x3f;
       case LINE_CONTROL -> lineControl = value & 0xff;
-      case CONTROL -> control = value & 0xffff;
-      case INTERRUPT_MASK -> interruptMask = value & 0x7ff;
+      case CONTROL -> control = merged(control, width, value) & 0xffff;
+      case INTERRUPT_MASK -> interruptMask = merged(interruptMask, width, value) & 0x7ff;
       default -> {
         // The other registers only clear interrupts and errors, of which there are none.
       }
     }
+  }
+
+  /** A byte written leaves the rest of the register as it was. */
+  private static long merged(long old, int width, long value) {
+    return width == 1 ? (old & ~0xffL) | (value & 0xff) : value;
   }
 
   @Override

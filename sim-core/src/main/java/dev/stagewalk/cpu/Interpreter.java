@@ -25,22 +25,7 @@ public final class Interpreter {
    * @throws dev.stagewalk.event.StopHere when the sink asks for it
    */
   public void run(long until) {
-    pe.memory().sync();
-    while (pe.instructions < until && !pe.isHalted()) {
-      try {
-        if (hypervisor != null && pe.el() == 2) {
-          pe.instructionAddress = pe.pc();
-          start(hypervisor);
-          continue;
-        }
-        execute(until);
-      } catch (GuestException _) {
-        exception();
-      } catch (Unsimulated e) {
-        pe.branch(pe.instructionAddress);
-        stop(e.reason());
-      }
-    }
+    runToBreakpoint(until, null);
   }
 
   /**
@@ -49,13 +34,28 @@ public final class Interpreter {
    *
    * @return whether a breakpoint was met
    */
-  public boolean runToBreakpoint(long until, LongPredicate breakpoint) {
+  public boolean runToBreakpoint(long until, @Nullable LongPredicate breakpoint) {
     long first = pe.instructions;
+    pe.memory().sync();
     while (pe.instructions < until && !pe.isHalted()) {
-      if (pe.instructions != first && breakpoint.test(pe.pc())) {
-        return true;
+      try {
+        if (hypervisor != null && pe.el() == 2) {
+          pe.instructionAddress = pe.pc();
+          start(hypervisor);
+        } else if (breakpoint == null) {
+          execute(until);
+        } else {
+          if (pe.instructions != first && breakpoint.test(pe.pc())) {
+            return true;
+          }
+          execute(pe.instructions + 1);
+        }
+      } catch (GuestException _) {
+        exception();
+      } catch (Unsimulated e) {
+        pe.branch(pe.instructionAddress);
+        stop(e.reason());
       }
-      run(pe.instructions + 1);
     }
     return false;
   }

@@ -81,8 +81,13 @@ final class MemoryPort {
         };
   }
 
-  /** A register that translation depends on, or the exception level, has changed. */
+  /** The exception level or another part of PSTATE has changed. */
   void contextChanged() {
+    forget();
+  }
+
+  /** A register has changed that translation may depend on. */
+  void controlsChanged() {
     parameters = null;
     forget();
   }

@@ -9,6 +9,8 @@ import dev.stagewalk.mem.Mix;
 import dev.stagewalk.mem.PhysicalSpace;
 import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Tlb;
+import java.util.BitSet;
+import java.util.List;
 
 /**
  * One processing element: general registers, PSTATE, System registers, and its view of memory.
@@ -46,6 +48,26 @@ public final class Pe {
   private static final long SCTLR_NTWI = 1L << 16;
 
   private static final long SCTLR_NTWE = 1L << 18;
+
+  /** Registers whose change may change what an address translates to. */
+  private static final BitSet TRANSLATION_CONTROLS = new BitSet();
+
+  static {
+    for (String name :
+        List.of(
+            "HCR_EL2",
+            "HCRX_EL2",
+            "VTCR_EL2",
+            "VTTBR_EL2",
+            "SCTLR_EL1",
+            "SCTLR_EL2",
+            "TCR_EL1",
+            "TTBR0_EL1",
+            "TTBR1_EL1",
+            "MAIR_EL1")) {
+      TRANSLATION_CONTROLS.set(SystemRegisters.index(name));
+    }
+  }
 
   private final int id;
   private final EventSink sink;
@@ -429,7 +451,10 @@ public final class Pe {
       sp = value;
     }
     system.set(index, value);
-    contextChanged();
+    if (TRANSLATION_CONTROLS.get(index)) {
+      memory.controlsChanged();
+    }
+    interrupts.changed();
   }
 
   /** Reads a System register, with the stack pointer in use where it is banked. */
@@ -527,7 +552,7 @@ public final class Pe {
     instructions = state.instructions;
     halted = state.halted;
     memory.restoreExclusive(state.exclusiveAddress, state.exclusiveBytes);
-    memory.contextChanged();
+    memory.controlsChanged();
     interrupts.setIrqLine(state.irqLine);
   }
 }

@@ -78,7 +78,7 @@ public final class SystemRegisters {
   }
 
   /** Index of every register and alias by name. */
-  static Map<String, Integer> indices() {
+  public static Map<String, Integer> indices() {
     return NAMES;
   }
 

@@ -8,6 +8,7 @@ import dev.stagewalk.time.History;
 import dev.stagewalk.time.Mark;
 import dev.stagewalk.time.Run;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -161,8 +162,11 @@ final class Debugger {
   }
 
   private History.Stops stops() {
-    LongPredicate breakpoint = breakpoints.isEmpty() ? null : breakpoints::contains;
-    return new History.Stops(stopAtExits, breakpoint);
+    if (breakpoints.isEmpty()) {
+      return new History.Stops(stopAtExits, null);
+    }
+    long[] sorted = breakpoints.stream().mapToLong(Long::longValue).sorted().toArray();
+    return new History.Stops(stopAtExits, pc -> Arrays.binarySearch(sorted, pc) >= 0);
   }
 
   private void advance(long until, Supplier<History.Stops> stops, BooleanSupplier meanwhile) {

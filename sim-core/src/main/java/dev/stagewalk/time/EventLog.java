@@ -31,7 +31,8 @@ public final class EventLog {
   private int firstKept;
   private long size;
   private long bytes;
-  private Moment last = Moment.START;
+  private long lastInstruction;
+  private long lastMicro;
 
   /** Executes a run again for what is not at hand. */
   interface Refetch {
@@ -116,7 +117,8 @@ public final class EventLog {
     block.bytes += cost;
     bytes += cost;
     size++;
-    last = Moment.at(instruction, micro);
+    lastInstruction = instruction;
+    lastMicro = micro;
   }
 
   /** A new last block; its place. */
@@ -165,7 +167,8 @@ public final class EventLog {
       bytes += blocks[i].bytes;
     }
     size = count;
-    last = moment;
+    lastInstruction = moment.instruction();
+    lastMicro = moment.micro();
   }
 
   long size() {
@@ -217,7 +220,7 @@ public final class EventLog {
       this.firstKept = log.firstKept;
       this.size = log.size;
       this.bytes = log.bytes;
-      this.last = log.last;
+      this.last = Moment.at(log.lastInstruction, log.lastMicro);
       this.refetch = log.refetch;
       this.inputs = inputs;
     }
