@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -25,24 +26,41 @@ final class TrapTable {
 
   private TrapTable() {}
 
+  /** Below EL2, whatever HCR_EL2.E2H is or where it has one value; or EL0, and then not to EL2. */
+  private enum From {
+    BELOW,
+    BELOW0,
+    BELOW1,
+    EL0;
+
+    boolean holds(Pe pe) {
+      return switch (this) {
+        case BELOW -> true;
+        case BELOW0 -> !pe.system.hcr(SystemRegisters.HCR_E2H);
+        case BELOW1 -> pe.system.hcr(SystemRegisters.HCR_E2H);
+        case EL0 -> pe.el() == 0;
+      };
+    }
+  }
+
   /**
    * One reason for a trap.
    *
    * @param register index of the control register
    * @param bit in it
    * @param whenSet whether it traps when the bit is 1, and not when it is 0
-   * @param fromEl0Only whether it traps EL0 only, and then not to EL2 as such
+   * @param from what it traps
    */
   private record Rule(
-      int register, long bit, boolean whenSet, boolean reads, boolean writes, boolean fromEl0Only) {
+      int register, long bit, boolean whenSet, boolean reads, boolean writes, From from) {
 
     boolean applies(Pe pe, boolean read) {
       int control =
-          fromEl0Only && pe.exceptions().targetOfOwnExceptions() == 2
+          from == From.EL0 && pe.exceptions().targetOfOwnExceptions() == 2
               ? SystemRegisters.SCTLR_EL2
               : register;
       return (read ? reads : writes)
-          && (pe.el() == 0 || !fromEl0Only)
+          && from.holds(pe)
           && ((pe.system.get(control) & bit) != 0) == whenSet;
     }
   }
@@ -59,7 +77,7 @@ final class TrapTable {
     }
     for (Rule rule : RULES.getOrDefault(encoding, List.of())) {
       if (rule.applies(pe, read)) {
-        return rule.fromEl0Only ? pe.exceptions().targetOfOwnExceptions() : 2;
+        return rule.from == From.EL0 ? pe.exceptions().targetOfOwnExceptions() : 2;
       }
     }
     return 0;
@@ -83,7 +101,7 @@ final class TrapTable {
                   oneOf(line, words[3], "set", "clear"),
                   words[4].contains("r"),
                   words[4].contains("w"),
-                  oneOf(line, words[5], "el0", "below"));
+                  From.valueOf(words[5].toUpperCase(Locale.ROOT)));
           for (String what : sides[1].strip().split("\\s+")) {
             for (int encoding : encodings(what)) {
               rules.computeIfAbsent(encoding, _ -> new ArrayList<>()).add(rule);

@@ -132,6 +132,22 @@ class SystemAccessTest {
   }
 
   @Test
+  void thePhysicalCounterAndTimerTrapUnlessEl2LetsThemThrough() {
+    rig.set("CNTHCTL_EL2", 2);
+    rig.code("mrs x1, cntp_ctl_el0\n mrs x3, cntpct_el0").runToEl2();
+    assertThat(rig.get("ELR_EL2")).isEqualTo(Rig.CODE + 4);
+    assertThat(rig.iss(2)).isEqualTo(3 << 20 | 1 << 17 | 3 << 14 | 14 << 10 | 3 << 5 | 1);
+  }
+
+  @Test
+  void withE2hTheCountersBitsAreElsewhere() {
+    rig.set("HCR_EL2", Rig.HCR | 1L << 34);
+    rig.set("CNTHCTL_EL2", 1 << 10);
+    rig.code("mrs x3, cntpct_el0\n mrs x1, cntp_ctl_el0").runToEl2();
+    assertThat(rig.get("ELR_EL2")).isEqualTo(Rig.CODE + 4);
+  }
+
+  @Test
   void ttlbisLeavesTlbMaintenanceOfThisPeAlone() {
     rig.set("HCR_EL2", Rig.HCR | 1L << 54);
     rig.code("tlbi vae1, x4").run(1);
