@@ -58,7 +58,7 @@ final class Branches {
   }
 
   static void ret(Pe pe, Op op) {
-    pe.branch(pe.x(op.rn()));
+    pe.branchWithoutTag(pe.x(op.rn()));
   }
 
   static void eret(Pe pe, Op op) {

@@ -147,6 +147,7 @@ final class ExceptionModel {
           (long) (EC_DABT_LOW + (fromEl == e.targetEl ? 1 : 0)) << 26
               | il
               | instructionSyndrome(e, op)
+              | (e.maintenance ? 1L << 8 : 0)
               | (e.onStage1Walk ? 1L << 7 : 0)
               | (e.access == Access.Kind.WRITE ? 1L << 6 : 0)
               | e.statusCode;
@@ -185,7 +186,7 @@ final class ExceptionModel {
       pe.setPstate(spsr);
     }
     pe.clearExclusive();
-    pe.branch(target);
+    pe.branchWithoutTag(target);
     pe.report(new SimEvent.ExceptionReturned(fromEl, pe.el(), target, spsr));
   }
 

@@ -1,42 +1,28 @@
 package dev.stagewalk.cpu;
 
 import dev.stagewalk.arch.FaultKind;
+import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
-import dev.stagewalk.event.MemoryType;
-import dev.stagewalk.event.SimEvent;
-import dev.stagewalk.event.Translation;
 import dev.stagewalk.mem.Device;
 import dev.stagewalk.mem.Frame;
 import dev.stagewalk.mem.PhysicalMemory;
 import dev.stagewalk.mem.PhysicalSpace;
-import dev.stagewalk.mmu.DescriptorReader;
-import dev.stagewalk.mmu.ExternalAbort;
 import dev.stagewalk.mmu.Features;
-import dev.stagewalk.mmu.Stage2Parameters;
-import dev.stagewalk.mmu.Stage2Walk;
 import dev.stagewalk.mmu.Tlb;
-import dev.stagewalk.mmu.TlbEntry;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one PE reaches memory: alignment, translation through the TLB or a walk, permission, and then
- * RAM or a device.
+ * How one PE reaches memory: alignment, translation, and then RAM or a device.
  *
  * <p>A small cache of pages found in RAM makes repeated accesses cheap. It is no part of the model:
  * it holds only what the TLB model would answer now, and is emptied whenever that may differ.
- *
- * <p>Stage 1 is off for EL1&amp;0 (a guest that turns it on is stopped), so a VA is the IPA, and
- * data is Device-nGnRnE unless HCR_EL2.DC makes it Normal. Source: Arm ARM, "The effects of
- * disabling a stage of address translation".
  */
 final class MemoryPort {
   private static final int SLOTS = 256;
   private static final long PAGE_MASK = -4096L;
   private static final int EPOCHS = 4096;
-  private static final long SCTLR_M = 1L;
   private static final long SCTLR_A = 1L << 1;
   private static final int ID_AA64MMFR2 = SystemRegisters.index("ID_AA64MMFR2_EL1");
 
@@ -47,8 +33,7 @@ final class MemoryPort {
   private final PhysicalSpace space;
   private final PhysicalMemory ram;
   private final Tlb tlb;
-  private final Features features;
-  private final DescriptorReader descriptors;
+  private final Translator translator;
 
   private final long[] readTags = new long[SLOTS];
   private final long[] writeTags = new long[SLOTS];
@@ -60,7 +45,6 @@ final class MemoryPort {
 
   private int ramGeneration;
   private long tlbGeneration;
-  private @Nullable Stage2Parameters parameters;
   private @Nullable DecodedPage code;
   private long codePage;
   private long exclusiveAddress;
@@ -71,24 +55,26 @@ final class MemoryPort {
     this.space = space;
     this.ram = space.ram();
     this.tlb = tlb;
-    this.features = features;
-    this.descriptors =
-        pa -> {
-          if (!ram.contains(pa, 8)) {
-            throw ExternalAbort.ABORT;
-          }
-          return ram.read(pa, 8);
-        };
+    this.translator = new Translator(pe, ram, tlb, features);
+  }
+
+  Translator translator() {
+    return translator;
+  }
+
+  Tlb tlb() {
+    return tlb;
   }
 
   /** The exception level or another part of PSTATE has changed. */
   void contextChanged() {
+    translator.controls().contextChanged();
     forget();
   }
 
   /** A register has changed that translation may depend on. */
   void controlsChanged() {
-    parameters = null;
+    translator.controls().registersChanged();
     forget();
   }
 
@@ -140,14 +126,12 @@ final class MemoryPort {
    * with different memory types or Shareability attributes".
    */
   private long loadSlowly(long va, int size, Access.Kind kind, int how) {
-    boolean privileged = privileged(how);
-    Access access = new Access(kind, size, privileged);
-    checkAlignment(va, size, access, how);
+    Access access = access(va, size, kind, how);
     if (crossesPage(va, size)) {
       long next = (va | ~PAGE_MASK) + 1;
       int first = (int) (next - va);
-      long low = translate(va, access, false);
-      long high = translate(next, access, true);
+      long low = translator.translate(va, access);
+      long high = translator.translate(next, access.asAligned());
       requirePresent(low, first, va, access);
       requirePresent(high, size - first, next, access);
       long value = 0;
@@ -158,7 +142,7 @@ final class MemoryPort {
       sync();
       return value;
     }
-    long pa = translate(va, access, (va & (size - 1)) == 0);
+    long pa = translator.translate(va, access);
     sync();
     if (kind == Access.Kind.READ && how == 0 && mayCache() && ram.contains(pa, size)) {
       Frame frame = ram.frame(pa);
@@ -172,14 +156,12 @@ final class MemoryPort {
   }
 
   private void storeSlowly(long va, int size, long value, Access.Kind kind, int how) {
-    boolean privileged = privileged(how);
-    Access access = new Access(kind, size, privileged);
-    checkAlignment(va, size, access, how);
+    Access access = access(va, size, kind, how);
     if (crossesPage(va, size)) {
       long next = (va | ~PAGE_MASK) + 1;
       int first = (int) (next - va);
-      long low = translate(va, access, false);
-      long high = translate(next, access, true);
+      long low = translator.translate(va, access);
+      long high = translator.translate(next, access.asAligned());
       requirePresent(low, first, va, access);
       requirePresent(high, size - first, next, access);
       for (int i = 0; i < size; i++) {
@@ -189,7 +171,7 @@ final class MemoryPort {
       sync();
       return;
     }
-    long pa = translate(va, access, (va & (size - 1)) == 0);
+    long pa = translator.translate(va, access);
     writePhysical(pa, size, value, va, access);
     sync();
     if (kind == Access.Kind.WRITE && how == 0 && mayCache() && ram.contains(pa, size)) {
@@ -204,11 +186,10 @@ final class MemoryPort {
 
   /** Throws what a write of these bytes would throw of alignment and translation. */
   void probeWrite(long va, int size) {
-    Access access = new Access(Access.Kind.WRITE, size, privileged(0));
-    checkAlignment(va, size, access, 0);
-    translate(va, access, (va & (size - 1)) == 0);
+    Access access = access(va, size, Access.Kind.WRITE, 0);
+    translator.translate(va, access);
     if (crossesPage(va, size)) {
-      translate((va | ~PAGE_MASK) + 1, access, true);
+      translator.translate((va | ~PAGE_MASK) + 1, access.asAligned());
     }
   }
 
@@ -221,30 +202,42 @@ final class MemoryPort {
     return ((va & ~PAGE_MASK) + size) > Frame.SIZE;
   }
 
-  private boolean privileged(int how) {
-    return pe.el() > 0 && (how & Pe.UNPRIVILEGED) == 0;
+  /**
+   * What an access wants, where its alignment does not forbid it at once.
+   *
+   * <p>Source: Arm ARM, "Alignment of data accesses": ordered and exclusive accesses must be
+   * aligned; SCTLR_ELx.A asks for it everywhere. Device memory asks for it too, which translation
+   * finds out.
+   */
+  private Access access(long va, int size, Access.Kind kind, int how) {
+    boolean aligned = (va & (size - 1)) == 0;
+    TranslationControls controls = translator.controls();
+    if (!aligned) {
+      boolean strict =
+          (how & Pe.ALIGNED) != 0 || ((how & Pe.WITHIN_16) != 0 && !allowedByLse2(va, size));
+      if (strict || (controls.sctlr(controls.regime()) & SCTLR_A) != 0) {
+        throw pe.pending.abort(
+            pe.exceptions().targetOfOwnExceptions(), FaultKind.ALIGNMENT.statusCode(0), va, kind);
+      }
+    }
+    boolean privileged = privileged(how);
+    boolean pan = privileged && (pe.pstateBits() & Pe.PSTATE_PAN) != 0;
+    return new Access(kind, size, privileged, pan, aligned);
   }
 
   /**
-   * Source: Arm ARM, "Alignment of data accesses": Device memory and ordered or exclusive accesses
-   * must be aligned; SCTLR_ELx.A asks for it everywhere.
+   * Source: Arm ARM, "Unprivileged access" of LDTR and STTR: at EL1, and at EL2 where it is the
+   * host of EL0, unless PSTATE.UAO is set.
    */
-  private void checkAlignment(long va, int size, Access access, int how) {
-    if ((va & (size - 1)) == 0) {
-      return;
+  private boolean privileged(int how) {
+    if (pe.el() == 0) {
+      return false;
     }
-    boolean device = pe.el() == 2 || !pe.system.hcr(SystemRegisters.HCR_DC);
-    long sctlr =
-        pe.system.get(pe.el() == 2 ? SystemRegisters.SCTLR_EL2 : SystemRegisters.SCTLR_EL1);
-    boolean strict =
-        (how & Pe.ALIGNED) != 0 || ((how & Pe.WITHIN_16) != 0 && !allowedByLse2(va, size));
-    if (device || strict || (sctlr & SCTLR_A) != 0) {
-      throw pe.pending.abort(
-          pe.exceptions().targetOfOwnExceptions(),
-          FaultKind.ALIGNMENT.statusCode(0),
-          va,
-          access.kind());
-    }
+    boolean asEl0 =
+        (how & Pe.UNPRIVILEGED) != 0
+            && (pe.pstateBits() & Pe.PSTATE_UAO) == 0
+            && (pe.el() == 1 || translator.controls().regimeOfEl1() == Regime.EL2_0);
+    return !asEl0;
   }
 
   private boolean allowedByLse2(long va, int size) {
@@ -252,87 +245,17 @@ final class MemoryPort {
   }
 
   /**
-   * Output address of an access by the PE's present regime; throws the abort if there is none.
+   * A cache maintenance instruction by VA: it has no effect, but faults as an access would.
    *
-   * @param aligned whether the whole access is, as Device memory asks for
+   * <p>Source: Arm ARM, "Cache maintenance instructions"; ESR_EL1, ISS of a Data Abort, field CM.
    */
-  private long translate(long va, Access access, boolean aligned) {
-    if (pe.el() == 2) {
-      return va;
+  void maintain(long va, Access.Kind kind) {
+    try {
+      translator.translate(va, new Access(kind, 1, pe.el() > 0));
+      sync();
+    } catch (GuestException e) {
+      throw pe.pending.asMaintenance(e);
     }
-    if (va >>> features.paBits() != 0) {
-      throw pe.pending.abort(
-          pe.exceptions().targetOfOwnExceptions(),
-          FaultKind.ADDRESS_SIZE.statusCode(0),
-          va,
-          access.kind());
-    }
-    Stage2Parameters now = parameters();
-    if (!now.enabled()) {
-      return va;
-    }
-    TlbEntry entry = tlb.lookup(pe.id(), now.vmid(), va, access);
-    if (entry != null) {
-      requireAligned(aligned, entry.memoryType(), va, access);
-      Translation.Fault refusal = entry.refusal(va, access);
-      if (refusal != null) {
-        Translation none = new Translation(2, now.vmid(), va, access, List.of(), refusal);
-        throw pe.pending.stage2Abort(va, none, refusal);
-      }
-      return entry.output(va);
-    }
-    return walk(now, va, access, aligned);
-  }
-
-  /** Source: Arm ARM, "Alignment of data accesses": stage 2 alone made this Device memory. */
-  private void requireAligned(boolean aligned, MemoryType type, long va, Access access) {
-    if (!aligned && type.isDevice()) {
-      throw pe.pending.stage2Alignment(va, access.kind());
-    }
-  }
-
-  private long walk(Stage2Parameters now, long ipa, Access access, boolean aligned) {
-    long before = pe.interventions();
-    Translation translation = Stage2Walk.walk(now, ipa, access, descriptors);
-    pe.report(new SimEvent.Translated(pe.instructionAddress, translation));
-    if (pe.interventions() != before) {
-      // What was read may be no longer so: the walk is made again.
-      return translate(ipa, access, aligned);
-    }
-    translation.update().ifPresent(u -> ram.write(u.pa(), 8, u.value()));
-    tlb.insert(pe.id(), now, translation);
-    return switch (translation.outcome()) {
-      case Translation.Output output -> {
-        requireAligned(aligned, output.memoryType(), ipa, access);
-        yield output.address();
-      }
-      case Translation.Fault fault -> throw pe.pending.stage2Abort(ipa, translation, fault);
-    };
-  }
-
-  /** Source: Arm ARM, SCTLR_EL1.M; HCR_EL2.DC and HCR_EL2.TGE make it behave as 0. */
-  private void refuseStage1() {
-    if ((pe.system.get(SystemRegisters.SCTLR_EL1) & SCTLR_M) != 0
-        && !pe.system.hcr(SystemRegisters.HCR_DC)
-        && !pe.system.hcr(SystemRegisters.HCR_TGE)) {
-      throw new Unsimulated(
-          "the guest turned stage 1 on (SCTLR_EL1.M = 1), which this version does not translate");
-    }
-  }
-
-  private Stage2Parameters parameters() {
-    Stage2Parameters now = parameters;
-    if (now == null) {
-      refuseStage1();
-      now =
-          Stage2Parameters.decode(
-              pe.system.get(SystemRegisters.VTCR_EL2),
-              pe.system.get(SystemRegisters.VTTBR_EL2),
-              pe.system.get(SystemRegisters.HCR_EL2),
-              features);
-      parameters = now;
-    }
-    return now;
   }
 
   private long readPhysical(long pa, int size, long va, Access access) {
@@ -385,7 +308,7 @@ final class MemoryPort {
       throw pe.pending.misalignedPc(pe.exceptions().targetOfOwnExceptions(), va);
     }
     Access access = new Access(Access.Kind.FETCH, 4, pe.el() > 0);
-    long pa = translate(va, access, true);
+    long pa = translator.translate(va, access);
     if (!ram.contains(pa, 4)) {
       throw externalAbort(va, access);
     }

@@ -64,7 +64,11 @@ public final class Pe {
             "TCR_EL1",
             "TTBR0_EL1",
             "TTBR1_EL1",
-            "MAIR_EL1")) {
+            "MAIR_EL1",
+            "TCR_EL2",
+            "TTBR0_EL2",
+            "TTBR1_EL2",
+            "MAIR_EL2")) {
       TRANSLATION_CONTROLS.set(SystemRegisters.index(name));
     }
   }
@@ -191,8 +195,14 @@ public final class Pe {
    * @param kind what the instruction there sees in PSTATE.BTYPE, on a PE with FEAT_BTI
    */
   void branchIndirectly(long target, int kind) {
-    pc = target;
+    branchWithoutTag(target);
     setBtype(kind, instructions + 1);
+  }
+
+  /** Continues at an address from a register: without its tag, where TCR_ELx.TBIn ignores one. */
+  void branchWithoutTag(long target) {
+    long top = target >> 55;
+    pc = top == 0 || top == -1 ? target : memory.translator().controls().first().untagged(target);
   }
 
   private void setBtype(int kind, long at) {

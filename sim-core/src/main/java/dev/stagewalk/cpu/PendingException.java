@@ -48,6 +48,9 @@ final class PendingException {
   /** For aborts: a stage-2 fault on a stage-1 walk. */
   boolean onStage1Walk;
 
+  /** For data aborts: of a cache maintenance or address translation instruction. */
+  boolean maintenance;
+
   /** For aborts: whether HPFAR_EL2 is written. */
   boolean givesHpfar;
 
@@ -98,6 +101,7 @@ final class PendingException {
     givesFar = true;
     returnsAfter = false;
     describesInstruction = false;
+    maintenance = false;
     cause = null;
     return GuestException.TAKEN;
   }
@@ -125,22 +129,30 @@ final class PendingException {
     return e;
   }
 
-  /** An alignment fault because stage 2 says Device: taken to EL2, names no IPA. */
-  GuestException stage2Alignment(long va, Access.Kind wanted) {
-    GuestException e = abort(2, FaultKind.ALIGNMENT.statusCode(0), va, wanted);
-    describesInstruction = true;
-    return e;
-  }
-
-  /** An abort of stage 2, taken to EL2. */
-  GuestException stage2Abort(long va, Translation refused, Translation.Fault fault) {
-    GuestException e =
-        abort(2, fault.kind().statusCode(fault.level()), va, refused.access().kind());
+  /** An abort of a translation. */
+  GuestException translationAbort(
+      int target, long va, Translation refused, Translation.Fault fault) {
+    Access.Kind wanted = refused.access().kind();
+    if (wanted != Access.Kind.FETCH) {
+      wanted = fault.asWrite() ? Access.Kind.WRITE : Access.Kind.READ;
+    }
+    GuestException e = abort(target, fault.kind().statusCode(fault.level()), va, wanted);
     onStage1Walk = fault.onStage1Walk();
-    describesInstruction = !onStage1Walk && fault.kind() != FaultKind.EXTERNAL_ON_WALK;
+    describesInstruction =
+        fault.stage() == 2 && !onStage1Walk && fault.kind() != FaultKind.EXTERNAL_ON_WALK;
     givesHpfar = fault.givesHpfar();
     ipa = fault.ipa();
     cause = refused;
     return e;
+  }
+
+  /** Makes an abort one of a cache maintenance or AT instruction: CM and WnR are set. */
+  RuntimeException asMaintenance(RuntimeException abort) {
+    if (kind == Kind.DATA_ABORT) {
+      access = Access.Kind.WRITE;
+      maintenance = true;
+      describesInstruction = false;
+    }
+    return abort;
   }
 }

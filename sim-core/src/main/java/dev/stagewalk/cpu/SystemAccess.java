@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: Arm ARM, "Accessing" sections of the registers; "Configurable traps to EL2".
  */
 final class SystemAccess {
+  private static final long SCTLR_E0E = 1L << 24;
+  private static final long SCTLR_EE = 1L << 25;
+
   /** What becomes of an access. */
   private enum Decision {
     DIRECT,
@@ -41,7 +44,22 @@ final class SystemAccess {
     }
     Register register = decide(pe, Encoding.ofPacked(encoding), rt, false);
     if (register != null) {
+      refuseBigEndian(register, value);
       pe.setSystem(register.index(), value);
+    }
+  }
+
+  /** Data and tables are little-endian here; wrong values would be worse than none. */
+  private static void refuseBigEndian(Register register, long value) {
+    boolean sctlr =
+        register.index() == SystemRegisters.SCTLR_EL1
+            || register.index() == SystemRegisters.SCTLR_EL2;
+    if (sctlr && (value & (SCTLR_EE | SCTLR_E0E)) != 0) {
+      throw new Unsimulated(
+          "big-endian data was chosen ("
+              + register.name()
+              + ((value & SCTLR_EE) != 0 ? ".EE" : ".E0E")
+              + " = 1), which this version does not simulate");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.stagewalk.cpu;
 
+import dev.stagewalk.event.Access;
 import dev.stagewalk.isa.Op;
 
 /** Hints, barriers, system registers and system operations: one method a row's semantics. */
@@ -21,10 +22,8 @@ final class SystemInstructions {
   /** TLBI with the nXS qualifier. */
   private static final int TLBI_NXS = 9;
 
-  /** CRm of the address translations, within CRn = 7. */
-  private static final int AT_CRM = 8;
-
   private static final int DC_ZVA = 1 << 14 | 3 << 11 | 7 << 7 | 4 << 3 | 1;
+  private static final int DC_IVAC = 1 << 14 | 7 << 7 | 6 << 3 | 1;
 
   /** Bytes that DC ZVA clears: DCZID_EL0.BS = 4. */
   private static final int ZVA_BYTES = 64;
@@ -83,10 +82,7 @@ final class SystemInstructions {
     return pe.pstateBits();
   }
 
-  /**
-   * System operations. Caches are not modelled, so that their maintenance does nothing; the TLB
-   * holds stage 2 only, which an EL1 TLBI need not touch.
-   */
+  /** System operations. Caches are not modelled: their maintenance has no effect but its faults. */
   static void sys(Pe pe, Op op) {
     int encoding = (int) op.imm();
     int op1 = encoding >>> 11 & 7;
@@ -98,15 +94,21 @@ final class SystemInstructions {
     if (trapped && (op1 == 3 || pe.el() > 0)) {
       throw SystemAccess.trap(pe, encoding, op.rd(), false);
     }
+    int op2 = encoding & 7;
     if (!known || (op1 != 3 && pe.el() == 0) || (op1 == 4 && pe.el() < 2) || op1 > 4) {
       throw pe.undefined();
     }
-    if (encoding == DC_ZVA) {
-      zero(pe, pe.x(op.rd()));
-    } else if (crn == IC_DC && crm == AT_CRM) {
-      throw new Unsimulated("the guest used an AT instruction, which this version does not have");
-    } else if (crn == TLBI && op1 == 4) {
-      throw new Unsimulated("code at EL2 used a TLBI of its own, which this version does not have");
+    long operand = pe.x(op.rd());
+    if (crn != IC_DC) {
+      TlbMaintenance.execute(pe, pe.memory().tlb(), op1, crm, op2, operand);
+    } else if (AddressTranslations.isOne(op1, crm, op2)) {
+      AddressTranslations.execute(pe, op1, crm, op2, operand);
+    } else if (encoding == DC_ZVA) {
+      zero(pe, operand);
+    } else if (encoding == DC_IVAC) {
+      pe.memory().maintain(operand, Access.Kind.WRITE);
+    } else if (op1 == 3 && op2 == 1) {
+      pe.memory().maintain(operand, Access.Kind.READ);
     }
   }
 

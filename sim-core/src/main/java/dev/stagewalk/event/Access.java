@@ -35,6 +35,11 @@ public record Access(Kind kind, int size, boolean privileged, boolean pan, boole
     }
   }
 
+  /** The same where alignment does not matter. */
+  public Access asAligned() {
+    return aligned ? this : new Access(kind, size, privileged, pan, true);
+  }
+
   public static Access read(int size) {
     return new Access(Kind.READ, size, true);
   }

@@ -3,6 +3,7 @@ package dev.stagewalk.event;
 import dev.stagewalk.event.Lookup.Verdict;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ public final class LookupTrace extends AbstractList<Lookup> implements RandomAcc
         int rule) {
       int at = count * WORDS;
       if (at == words.length) {
-        words = java.util.Arrays.copyOf(words, at * 2);
+        words = Arrays.copyOf(words, at * 2);
       }
       words[at] =
           stage
@@ -79,16 +80,6 @@ public final class LookupTrace extends AbstractList<Lookup> implements RandomAcc
       count++;
     }
 
-    /** Lookups so far. */
-    public int count() {
-      return count;
-    }
-
-    /** The descriptor of the latest lookup. */
-    public long lastDescriptor() {
-      return words[(count - 1) * WORDS + 3];
-    }
-
     /** The list; nothing may be added afterwards. */
     public LookupTrace done() {
       return new LookupTrace(words, count, rules);
@@ -102,6 +93,11 @@ public final class LookupTrace extends AbstractList<Lookup> implements RandomAcc
       reads += VERDICTS[(int) (words[at] >>> 5) & 7] == Verdict.UNREACHED ? 0 : 1;
     }
     return reads;
+  }
+
+  /** Where the latest lookup was made: {@link Lookup#descriptorAddress()} of the last one. */
+  public long lastDescriptorAddress() {
+    return words[(count - 1) * WORDS + 2];
   }
 
   @Override

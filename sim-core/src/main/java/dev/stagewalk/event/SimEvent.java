@@ -25,7 +25,8 @@ public sealed interface SimEvent {
       case ExceptionReturned _ -> Lane.HOST;
       case HostCallBegan _, HostCallEnded _, Allocated _, Freed _ -> Lane.HOST;
       case DescriptorStored _, HostStored _, MemoryCleared _, RegisterWritten _ -> Lane.HOST;
-      case TlbInvalidated _, BarrierCompleted _, Printed _, HandlerAnswered _ -> Lane.HOST;
+      case TlbInvalidated t -> t.byGuest() ? Lane.GUEST : Lane.HOST;
+      case BarrierCompleted _, Printed _, HandlerAnswered _ -> Lane.HOST;
       case ContextSaved _, ContextLoaded _ -> Lane.HOST;
       case Edited _ -> Lane.YOU;
     };
@@ -119,8 +120,20 @@ public sealed interface SimEvent {
   /** A system register was written by the hypervisor. */
   record RegisterWritten(String register, long old, long value) implements SimEvent {}
 
-  /** A TLBI; {@code vmid} is the one it acted on, {@code removed} the entries it removed. */
-  record TlbInvalidated(String operation, int vmid, int removed) implements SimEvent {}
+  /**
+   * A TLBI.
+   *
+   * @param vmid the VMID it acted on; −1 where it acted on none
+   * @param removed entries it removed
+   * @param byGuest whether the guest executed it
+   */
+  record TlbInvalidated(String operation, int vmid, int removed, boolean byGuest)
+      implements SimEvent {
+    /** A TLBI of the hypervisor. */
+    public TlbInvalidated(String operation, int vmid, int removed) {
+      this(operation, vmid, removed, false);
+    }
+  }
 
   /** A barrier: {@code dsb ish}, {@code isb}. */
   record BarrierCompleted(String barrier) implements SimEvent {}

@@ -185,10 +185,9 @@ final class EventStory {
     String operation = Wording.upper(event.operation());
     Draft draft =
         new Draft("TLBI " + operation)
-            .route("EL2")
+            .route(event.byGuest() ? "EL1" : "EL2")
             .say(
-                "Entries of VMID "
-                    + event.vmid()
+                (event.vmid() < 0 ? "Entries" : "Entries of VMID " + event.vmid())
                     + " are removed from the TLBs"
                     + (operation.endsWith("IS") ? " of the Inner Shareable domain" : "")
                     + ": "
@@ -198,7 +197,7 @@ final class EventStory {
                 "A TLBI is complete only after a DSB for reads and writes of its domain; it acts on"
                     + " the VMID that VTTBR_EL2 names.",
                 "TLB maintenance instructions");
-    if (scene.stage2().enabled() && scene.stage2().vmid() != event.vmid()) {
+    if (!event.byGuest() && scene.stage2().enabled() && scene.stage2().vmid() != event.vmid()) {
       draft.say("VTTBR_EL2 now names VMID " + scene.stage2().vmid() + ".");
     }
     return draft.done();

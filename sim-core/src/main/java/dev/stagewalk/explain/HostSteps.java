@@ -151,8 +151,7 @@ final class HostSteps {
       case SimEvent.TlbInvalidated e ->
           "TLBI "
               + Wording.upper(e.operation())
-              + ", VMID "
-              + e.vmid()
+              + (e.vmid() < 0 ? "" : ", VMID " + e.vmid())
               + ": "
               + Wording.entries(e.removed())
               + " removed";

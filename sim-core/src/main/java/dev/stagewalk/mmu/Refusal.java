@@ -1,6 +1,8 @@
 package dev.stagewalk.mmu;
 
 import dev.stagewalk.arch.FaultKind;
+import dev.stagewalk.event.Access;
+import dev.stagewalk.event.Translation.Fault;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -140,9 +142,19 @@ enum Refusal {
     return PAGE + 1 + ordinal();
   }
 
-  /** Whether it refuses a write where a read would have been allowed. */
-  boolean ofWrites() {
-    return this == NO_WRITE || this == STAGE1_READ_ONLY;
+  /** The fault of an access; of an atomic WnR tells whether a read alone would have passed. */
+  Fault fault(int level, int stage, boolean onStage1Walk, long ipa, Access access) {
+    boolean asWrite =
+        switch (access.kind()) {
+          case READ, FETCH -> false;
+          case WRITE -> true;
+          case ATOMIC -> this == NO_WRITE || this == STAGE1_READ_ONLY;
+        };
+    return fault(level, stage, onStage1Walk, ipa, asWrite);
+  }
+
+  Fault fault(int level, int stage, boolean onStage1Walk, long ipa, boolean asWrite) {
+    return new Fault(kind, level, stage, onStage1Walk, ipa, rule, asWrite);
   }
 
   private static List<String> rules() {

@@ -192,6 +192,14 @@ public final class Stage1Parameters {
     return high != null && (va >>> 55 & 1) != 0 ? high : lower;
   }
 
+  /** A VA as translation sees it: where TBIn ignores the top byte, without it. */
+  public long untagged(long va) {
+    if (!rangeOf(va).topByteIgnored()) {
+      return va;
+    }
+    return hasEl0() ? va << 8 >> 8 : va << 8 >>> 8;
+  }
+
   /** Whether EL0 is in this regime: then permissions differ by level, and there are ASIDs. */
   public boolean hasEl0() {
     return registers.hasEl0();

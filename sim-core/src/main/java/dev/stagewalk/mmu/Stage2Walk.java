@@ -132,6 +132,9 @@ public final class Stage2Walk {
         state.trace.add(
             2, level, table, index, high, low, at, descriptor, verdict, 0, refusal.number());
         state.refuse(refusal, level, 2, onStage1Walk, ipa, original);
+        if (refusal.kind() == FaultKind.PERMISSION) {
+          found(state.stage2, ipa, at, level, low, output, descriptor, descriptor);
+        }
         return false;
       }
       state.trace.add(
@@ -147,21 +150,33 @@ public final class Stage2Walk {
           output,
           WalkState.rule(verdict));
       if (verdict != Verdict.TABLE) {
-        WalkState.Leaf leaf = state.stage2;
-        leaf.level = level;
-        leaf.shift = low;
-        leaf.output = output | (ipa & ((1L << low) - 1));
-        leaf.address = at;
-        leaf.descriptor = descriptor;
-        leaf.after = leafAfter(parameters, access, purpose, descriptor);
-        if (leaf.after != descriptor) {
-          state.update(at, descriptor, leaf.after);
+        long after = leafAfter(parameters, access, purpose, descriptor);
+        found(state.stage2, ipa, at, level, low, output, descriptor, after);
+        if (after != descriptor) {
+          state.update(at, descriptor, after);
         }
         return true;
       }
       table = output;
       high = low - 1;
     }
+  }
+
+  private static void found(
+      WalkState.Leaf leaf,
+      long ipa,
+      long at,
+      int level,
+      int shift,
+      long base,
+      long descriptor,
+      long after) {
+    leaf.level = level;
+    leaf.shift = shift;
+    leaf.output = base | (ipa & ((1L << shift) - 1));
+    leaf.address = at;
+    leaf.descriptor = descriptor;
+    leaf.after = after;
   }
 
   /**

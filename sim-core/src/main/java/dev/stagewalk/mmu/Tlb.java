@@ -56,8 +56,8 @@ public final class Tlb {
   }
 
   /**
-   * The entry that answers for an access; null if a walk must be made. An entry that would have to
-   * mark its descriptor dirty first does not answer a write.
+   * The entry that answers for an access to an IPA; null if a walk must be made. An entry that
+   * would have to mark its descriptor dirty first does not answer a write.
    */
   public @Nullable TlbEntry lookup(int pe, int vmid, long ipa, Access access) {
     TlbEntry best = null;
@@ -72,13 +72,33 @@ public final class Tlb {
     return best != null && best.dirtyOnWrite() && writes(access) ? null : best;
   }
 
+  /**
+   * The entry that answers for an access to a VA, likewise.
+   *
+   * @param va without its tag, see {@link Stage1Parameters#untagged}
+   */
+  public @Nullable TlbEntry lookup(
+      int pe, Stage1Parameters first, int vmid, long va, Access access) {
+    TlbEntry best = null;
+    for (int i = 0; i < count; i++) {
+      TlbEntry entry = entries[i];
+      if (entry != null
+          && entry.matches(pe, first.regime(), vmid, first.asid(), va)
+          && (best == null || preferred(entry, best))) {
+        best = entry;
+      }
+    }
+    return best != null && best.dirtyOnWrite() && writes(access) ? null : best;
+  }
+
   /** Another entry that covers an address and says something else; null if there is none. */
-  public @Nullable TlbEntry conflicting(TlbEntry hit, long ipa) {
+  public @Nullable TlbEntry conflicting(TlbEntry hit, long address) {
     for (int i = 0; i < count; i++) {
       TlbEntry entry = entries[i];
       if (entry != null
           && entry != hit
-          && entry.matches(hit.pe(), hit.vmid(), ipa)
+          && (entry.input() ^ address) >>> entry.shift() == 0
+          && entry.overlaps(hit)
           && entry.contradicts(hit)) {
         return entry;
       }
@@ -103,13 +123,23 @@ public final class Tlb {
    * @param pe the PE that walked
    */
   public void insert(int pe, Stage2Parameters parameters, Translation walk) {
-    if (mode == Mode.OFF) {
-      return;
+    if (mode != Mode.OFF) {
+      insert(TlbEntry.of(filled, pe, parameters, walk));
     }
-    TlbEntry entry = TlbEntry.of(filled, pe, parameters, walk);
+  }
+
+  /** Keeps what a translation of a VA found, likewise. */
+  public void insert(int pe, Stage1Parameters first, Stage2Parameters second, Translation walk) {
+    if (mode != Mode.OFF) {
+      insert(TlbEntry.of(filled, pe, first, second, walk));
+    }
+  }
+
+  private void insert(@Nullable TlbEntry entry) {
     if (entry == null) {
       return;
     }
+    int pe = entry.pe();
     filled++;
     int same = -1;
     int others = 0;

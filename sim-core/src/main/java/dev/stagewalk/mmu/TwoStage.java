@@ -1,5 +1,6 @@
 package dev.stagewalk.mmu;
 
+import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.MemoryAttributes;
@@ -83,7 +84,11 @@ public final class TwoStage {
         two = second(below, one, access, state);
         outcome = combined(one, two, access);
       } else {
-        outcome = state.outcomeOfFault();
+        Translation.Fault fault = state.outcomeOfFault();
+        if (fault.kind() == FaultKind.PERMISSION) {
+          two = second(below, one, access, state);
+        }
+        outcome = fault;
       }
     }
     boolean global = one == null || (one.leaf() & Stage1Format.NOT_GLOBAL) == 0;

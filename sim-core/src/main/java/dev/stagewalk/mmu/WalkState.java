@@ -25,7 +25,7 @@ final class WalkState {
   /** The fault; null while there is none. */
   @Nullable Fault fault;
 
-  /** What the latest walk of stage 2 ended in, if it ended well. */
+  /** What the latest walk of stage 2 ended in, if it ended well or lacked only permission. */
   final Leaf stage2 = new Leaf();
 
   /** What stage 1 said where it lacked only permission. */
@@ -89,19 +89,13 @@ final class WalkState {
    */
   void refuse(
       Refusal refusal, int level, int stage, boolean onStage1Walk, long ipa, Access access) {
-    boolean asWrite =
-        switch (access.kind()) {
-          case READ, FETCH -> false;
-          case WRITE -> true;
-          case ATOMIC -> refusal.ofWrites();
-        };
-    refuse(refusal, level, stage, onStage1Walk, ipa, asWrite);
+    fault = refusal.fault(level, stage, onStage1Walk, ipa, access);
   }
 
   /** Ends the translation; {@code asWrite} becomes WnR. */
   void refuse(
       Refusal refusal, int level, int stage, boolean onStage1Walk, long ipa, boolean asWrite) {
-    fault = new Fault(refusal.kind(), level, stage, onStage1Walk, ipa, refusal.rule(), asWrite);
+    fault = refusal.fault(level, stage, onStage1Walk, ipa, asWrite);
   }
 
   /** Ends the translation because of the controls. */

@@ -1,5 +1,6 @@
 package dev.stagewalk.session;
 
+import dev.stagewalk.arch.Hex;
 import dev.stagewalk.board.Machine;
 import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.cpu.SystemRegisters;
@@ -8,6 +9,7 @@ import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.mem.PhysicalMemory;
 import dev.stagewalk.mmu.DescriptorReader;
 import dev.stagewalk.mmu.ExternalAbort;
+import dev.stagewalk.mmu.Stage1Tag;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.Stage2Walk;
 import dev.stagewalk.mmu.TlbEntry;
@@ -35,16 +37,34 @@ final class SnapshotMaker {
             new Snapshot.TlbRow(
                 e.pe(),
                 e.vmid(),
-                e.input(),
+                e.ipa(e.input()),
                 e.size(),
                 e.output(),
-                e.permissions() + " · " + e.memoryType().words(),
+                attributes(e),
                 compared ? staleness(machine.ram(), parameters, e) : ""))
         .toList();
   }
 
+  private static String attributes(TlbEntry e) {
+    Stage1Tag tag = e.stage1();
+    String stage1 =
+        tag == null
+            ? ""
+            : "VA "
+                + Hex.address(e.input())
+                + " · "
+                + tag.words()
+                + " · stage 1 "
+                + tag.permissions().text()
+                + " · ";
+    boolean stage2 = tag == null || tag.underStage2();
+    return stage1 + (stage2 ? e.permissions() + " · " : "") + e.memoryType().words();
+  }
+
   private static String staleness(PhysicalMemory ram, Stage2Parameters parameters, TlbEntry e) {
-    if (!parameters.enabled() || e.vmid() != parameters.vmid()) {
+    Stage1Tag tag = e.stage1();
+    boolean stage2 = tag == null || tag.underStage2();
+    if (!parameters.enabled() || e.vmid() != parameters.vmid() || !stage2) {
       return "";
     }
     DescriptorReader reader =
@@ -57,7 +77,7 @@ final class SnapshotMaker {
     return String.join(
         "; ",
         e.disagreements(
-            parameters, Stage2Walk.walk(parameters, e.input(), Access.read(1), reader)));
+            parameters, Stage2Walk.walk(parameters, e.ipa(e.input()), Access.read(1), reader)));
   }
 
   /** Stage-2 translation as the registers now say. */

@@ -215,16 +215,15 @@ class ExceptionModelTest {
   }
 
   @Test
-  void aGuestThatTurnsStage1OnIsStoppedWithTheReason() {
-    rig.set("HCR_EL2", 1L << 31 | 1);
-    rig.code("mov x0, #1\n msr sctlr_el1, x0\n nop").run(10);
+  void aGuestThatChoosesBigEndianDataIsStoppedWithTheReason() {
+    rig.code("mov x0, #0x2000000\n msr sctlr_el1, x0\n nop").run(10);
     assertThat(rig.pe.isHalted()).isTrue();
-    assertThat(rig.pe.pc()).isEqualTo(Rig.CODE + 8);
-    assertThat(rig.pe.instructions()).isEqualTo(3);
+    assertThat(rig.pe.pc()).isEqualTo(Rig.CODE + 4);
+    assertThat(rig.pe.instructions()).isEqualTo(2);
     assertThat(rig.events.getLast())
         .isInstanceOfSatisfying(
             SimEvent.GuestStopped.class,
-            stopped -> assertThat(stopped.reason()).contains("SCTLR_EL1.M = 1"));
+            stopped -> assertThat(stopped.reason()).contains("SCTLR_EL1.EE = 1"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.stagewalk.views;
 
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.Translation;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.session.Snapshot.TlbRow;
 import java.util.List;
@@ -178,14 +179,18 @@ public final class TlbView implements View {
   /** The IPA the guest is translating, or was refused. */
   private static OptionalLong accessAtHand(Snapshot snapshot) {
     if (snapshot.walk().isPresent()) {
-      return OptionalLong.of(snapshot.walk().get().translation().input());
+      return ipa(snapshot.walk().get().translation());
     }
     if (snapshot.exit().isPresent()
         && snapshot.exit().get().what() instanceof SimEvent.ExceptionTaken e
         && e.cause() != null) {
-      return OptionalLong.of(e.cause().input());
+      return ipa(e.cause());
     }
     return OptionalLong.empty();
+  }
+
+  private static OptionalLong ipa(Translation translation) {
+    return translation.lastStage2().stream().mapToLong(Translation::input).findFirst();
   }
 
   private final class EntryLine extends TableRow<Row> {

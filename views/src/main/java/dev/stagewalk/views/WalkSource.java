@@ -12,7 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The walk that the table walk pane shows, and why this one.
+ * The walk that the table walk pane shows, and why this one. Of a translation of a VA it is the
+ * last walk of stage 2: the pane draws stage-2 tables.
  *
  * @param kind why
  * @param translation the walk
@@ -48,9 +49,13 @@ record WalkSource(
   static Optional<WalkSource> following(Snapshot snapshot) {
     if (snapshot.walk().isPresent()) {
       Snapshot.OpenWalk walk = snapshot.walk().get();
-      return Optional.of(
-          new WalkSource(
-              Kind.OPEN, walk.translation(), walk.reads(), null, snapshot.moment(), null));
+      Optional<Translation> stage2 = walk.translation().lastStage2();
+      if (stage2.isPresent()) {
+        Translation shown = stage2.get();
+        int before = walk.translation().reads() - shown.reads();
+        int reads = Math.max(0, walk.reads() - before);
+        return Optional.of(new WalkSource(Kind.OPEN, shown, reads, null, snapshot.moment(), null));
+      }
     }
     long last = Math.min(snapshot.eventCount(), snapshot.events().size()) - 1;
     for (long n = last; n >= 0 && last - n < LOOK_BACK; n--) {
@@ -85,16 +90,20 @@ record WalkSource(
   private static Optional<WalkSource> of(Snapshot snapshot, Event event, Kind kind) {
     return switch (event.what()) {
       case SimEvent.Translated t ->
-          Optional.of(
-              new WalkSource(
-                  kind,
-                  t.translation(),
-                  t.translation().reads(),
-                  event,
-                  event.moment(),
-                  exceptionAfter(snapshot, event.number(), t.translation())));
+          t.translation()
+              .lastStage2()
+              .map(shown ->
+                  new WalkSource(
+                      kind,
+                      shown,
+                      shown.reads(),
+                      event,
+                      event.moment(),
+                      exceptionAfter(snapshot, event.number(), t.translation())));
       case SimEvent.ExceptionTaken e when e.cause() != null ->
-          Optional.of(new WalkSource(kind, e.cause(), e.cause().reads(), event, event.moment(), e));
+          e.cause()
+              .lastStage2()
+              .map(shown -> new WalkSource(kind, shown, shown.reads(), event, event.moment(), e));
       default -> Optional.empty();
     };
   }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Recorded translations: each line a set of tables and registers, and operations that each start
@@ -22,29 +21,24 @@ final class XlatVectors implements VectorKind {
   private static final long EL1H = 0x3c5;
   private static final long EL0T = 0x3c0;
   private static final long PSTATE_PAN = 1L << 22;
-  private static final long SCTLR_A = 1L << 1;
-  private static final long HCR_VM = 1L;
-  private static final long HCR_DC = 1L << 12;
-  private static final long HCR_TGE = 1L << 27;
   private static final int EC_SVC = 0x15;
   private static final int EC_HVC = 0x16;
 
   /** The stub page's EL1 vectors are {@code hvc #0x100} and up: the recorder saw EL1 exceptions. */
   private static final int FIRST_VECTOR_CALL = 0x100;
 
+  /** Where AT instructions of EL2 stand: at the end of the page of its vectors. */
+  private static final long AT_PC = RecordedMachine.VBAR_EL2 + 0xff8;
+
   private static final Set<String> RELAXING = Set.of("hpfar_unknown_arch", "far_unknown_arch");
   private static final long PAR_PA = 0x000f_ffff_ffff_f000L;
   private static final Set<String> LOADING_X2 =
       Set.of("ldp", "ldxp", "ldadd", "swpb", "cas", "stxr");
-  private static final Set<String> PAIRS = Set.of("ldp", "stp", "ldxp");
   private static final List<String> COMPARED =
       List.of(
           "r", "vec", "esr", "far", "hpfar", "elr", "spsr", "hvc", "svc", "at", "x0", "x1", "x2",
           "x3");
 
-  private static final String UNALIGNED_DEVICE =
-      "unaligned access with stage 1 off and HCR_EL2.DC = 0: the architecture says Device memory"
-          + " and an Alignment fault, the recording machine lets it through when HCR_EL2.VM = 1";
   private static final String NOT_RESET =
       "reads a word that the vector does not list, yet not as zero: what an earlier operation stored"
           + " there was not reset";
@@ -81,9 +75,8 @@ final class XlatVectors implements VectorKind {
     private final JsonNode line;
     private final RecordedMachine machine;
     private final Tally tally;
-    private final long hcr;
-    private final long sctlr;
     private final Machine.State start;
+    private final QemuDifferences differences;
 
     /** Addresses of the words the vector lists. */
     private final Set<Long> listed = new HashSet<>();
@@ -100,9 +93,8 @@ final class XlatVectors implements VectorKind {
       machine.write(fixed);
       machine.write(line.required("mem"));
       machine.set(line.required("regs"));
-      this.hcr = number(line.required("regs"), "HCR_EL2");
-      this.sctlr = number(line.required("regs"), "SCTLR_EL1");
       this.start = machine.machine().save();
+      this.differences = new QemuDifferences(machine);
       fixed.forEach(word -> listed.add(number(word.required(0))));
       line.get("mem").forEach(word -> listed.add(number(word.required(0))));
       for (JsonNode op : line.required("ops")) {
@@ -133,16 +125,12 @@ final class XlatVectors implements VectorKind {
           : op.path("type").asText() + " EL" + op.path("el").asText();
     }
 
-    private void operation(String at, JsonNode op) {
+    private void operation(String place, JsonNode op) {
       Notes notes = new Notes(line, op);
       String reason = notes.skipReason(RELAXING);
-      String outOfReach = outOfReach(op);
-      if (outOfReach != null) {
-        tally.skip(reason == null ? outOfReach : reason, 1);
-        return;
-      }
-      if (reason == null && isUnalignedDevice(op)) {
-        reason = UNALIGNED_DEVICE;
+      if (reason == null) {
+        machine.machine().restore(start);
+        reason = differences.of(op);
       }
       if (reason == null && readsWhatIsNotListed(op)) {
         reason = NOT_RESET;
@@ -152,37 +140,9 @@ final class XlatVectors implements VectorKind {
         return;
       }
       Comparison comparison = new Comparison();
-      comparison.check(expected(op, notes), access(op));
-      comparison.tally(tally, at);
-    }
-
-    /** What the engine cannot do yet. */
-    private @Nullable String outOfReach(JsonNode op) {
-      if (op.required("op").asText().equals("at") || op.path("type").asText().startsWith("ats")) {
-        return "not simulated yet: address translation instructions";
-      }
-      return stage1() ? "not simulated yet: stage 1" : null;
-    }
-
-    private boolean stage1() {
-      return (sctlr & 1) != 0 && (hcr & (HCR_DC | HCR_TGE)) == 0;
-    }
-
-    /**
-     * With stage 1 off and HCR_EL2.DC = 0 data is Device memory, which must be aligned; the
-     * recording machine does not ask for it when HCR_EL2.VM = 1.
-     */
-    private boolean isUnalignedDevice(JsonNode op) {
-      int size = op.required("size").intValue();
-      if (PAIRS.contains(op.required("type").asText())) {
-        size /= 2;
-      }
-      return size > 0
-          && number(op, "va") % size != 0
-          && !stage1()
-          && (hcr & HCR_DC) == 0
-          && (hcr & HCR_VM) != 0
-          && (sctlr & SCTLR_A) == 0;
+      boolean at = op.required("op").asText().equals("at");
+      comparison.check(expected(op, notes), at ? addressTranslation(op) : access(op));
+      comparison.tally(tally, place);
     }
 
     /**
@@ -197,17 +157,17 @@ final class XlatVectors implements VectorKind {
         return false;
       }
       long first = page | (va & 0xfff);
-      long last = first + Math.max(1, op.required("size").intValue()) - 1;
+      long last = first + Math.max(1, op.path("size").intValue()) - 1;
       boolean inOnePage = (first ^ last) >>> 12 == 0;
       if (!inOnePage || (listed.contains(first & -8) && listed.contains(last & -8))) {
         return false;
       }
-      JsonNode res = op.required("res");
-      if (op.required("type").asText().equals("exec")) {
+      JsonNode res = op.path("res");
+      if (op.path("type").asText().equals("exec")) {
         // A word of zeros is UNDEFINED where it stands: nothing behind it is reached.
         return !res.has("elr") || number(res, "elr") != va;
       }
-      String type = op.get("type").asText();
+      String type = op.path("type").asText();
       boolean loadsX1 = type.startsWith("ld") && !type.equals("ldadd");
       return (loadsX1 && isNotZero(res, "x1"))
           || (LOADING_X2.contains(type) && isNotZero(res, "x2"));
@@ -237,18 +197,50 @@ final class XlatVectors implements VectorKind {
       } else {
         found.put("r", "no exception to EL2 after " + LIMIT + " instructions");
       }
+      memory(found);
+      return found;
+    }
+
+    /** Executes an AT instruction at EL2. */
+    private Map<String, String> addressTranslation(JsonNode op) {
+      machine.machine().restore(start);
+      machine.machine().ram().write(AT_PC, 4, atWord(op.required("name").asText()));
+      machine.pe().setX(0, number(op, "va"));
+      machine.pe().branch(AT_PC);
+      machine.machine().run(machine.machine().instructions() + 1);
+      Map<String, String> found = new TreeMap<>();
+      if (machine.pe().pc() == AT_PC + 4) {
+        found.put("par", hex(machine.get("PAR_EL1")));
+      } else {
+        found.put("exc_esr", hex(machine.get("ESR_EL2")));
+      }
+      memory(found);
+      return found;
+    }
+
+    private static int atWord(String name) {
+      String level = name.substring(name.indexOf('E'));
+      int op2 = (level.startsWith("E0") ? 2 : 0) + (level.endsWith("W") ? 1 : 0);
+      return name.startsWith("S12") ? 0xd50c_7880 | op2 << 5 : 0xd508_7800 | op2 << 5;
+    }
+
+    private void memory(Map<String, String> found) {
       for (JsonNode word : line.required("mem")) {
         long address = number(word.required(0));
         found.put("[" + hex(address) + "]", hex(machine.machine().ram().read(address, 8)));
       }
-      return found;
     }
 
     private Map<String, String> expected(JsonNode op, Notes notes) {
       Map<String, String> expected = new TreeMap<>();
       line.required("mem").forEach(word -> expect(expected, word));
       op.path("changed").forEach(word -> expect(expected, word));
-      JsonNode res = op.required("res");
+      for (String key : List.of("par", "exc_esr")) {
+        if (op.has(key)) {
+          expected.put(key, op.get(key).asText());
+        }
+      }
+      JsonNode res = op.path("res");
       for (String key : COMPARED) {
         if (res.has(key)) {
           expected.put(key, res.get(key).asText());

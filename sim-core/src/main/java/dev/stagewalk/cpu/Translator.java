@@ -1,0 +1,193 @@
+package dev.stagewalk.cpu;
+
+import dev.stagewalk.arch.FaultKind;
+import dev.stagewalk.arch.Regime;
+import dev.stagewalk.event.Access;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.Stages;
+import dev.stagewalk.event.Translation;
+import dev.stagewalk.mem.PhysicalMemory;
+import dev.stagewalk.mmu.DescriptorReader;
+import dev.stagewalk.mmu.ExternalAbort;
+import dev.stagewalk.mmu.Features;
+import dev.stagewalk.mmu.Stage1Parameters;
+import dev.stagewalk.mmu.Stage2Parameters;
+import dev.stagewalk.mmu.Stage2Walk;
+import dev.stagewalk.mmu.Tlb;
+import dev.stagewalk.mmu.TlbEntry;
+import dev.stagewalk.mmu.TwoStage;
+import java.util.List;
+
+/**
+ * How one PE finds the physical address of an access: through the TLB, or else by a walk that is
+ * reported, whose updates of descriptors are stored, and which the TLB may keep.
+ *
+ * <p>Where stage 1 is off a VA is the IPA, and only stage 2 is walked and kept.
+ */
+final class Translator {
+  private final Pe pe;
+  private final PhysicalMemory ram;
+  private final Tlb tlb;
+  private final Features features;
+  private final TranslationControls controls;
+  private final DescriptorReader descriptors;
+
+  Translator(Pe pe, PhysicalMemory ram, Tlb tlb, Features features) {
+    this.pe = pe;
+    this.ram = ram;
+    this.tlb = tlb;
+    this.features = features;
+    this.controls = new TranslationControls(pe, features);
+    this.descriptors =
+        pa -> {
+          if (!ram.contains(pa, 8)) {
+            throw ExternalAbort.ABORT;
+          }
+          return ram.read(pa, 8);
+        };
+  }
+
+  TranslationControls controls() {
+    return controls;
+  }
+
+  /**
+   * Output address of an access by the PE's present regime.
+   *
+   * @throws GuestException if there is none
+   */
+  long translate(long va, Access access) {
+    if (controls.stage1On()) {
+      return byTables(va, access);
+    }
+    long ipa = flat(va, access);
+    if (controls.regime() != Regime.EL1_0) {
+      return ipa;
+    }
+    Stage2Parameters second = controls.second();
+    return second.enabled() ? byStage2(second, va, ipa, access) : ipa;
+  }
+
+  /** Source: Arm ARM, "The effects of disabling a stage of address translation". */
+  private long flat(long va, Access access) {
+    long address = va;
+    if (va >>> features.paBits() != 0) {
+      address = controls.first().untagged(va) & 0xff_ffff_ffff_ffffL;
+      if (address >>> features.paBits() != 0) {
+        throw refusedByStage1(FaultKind.ADDRESS_SIZE, va, access);
+      }
+    }
+    if (!access.aligned()
+        && !(controls.regime() == Regime.EL1_0 && pe.system.hcr(SystemRegisters.HCR_DC))) {
+      throw refusedByStage1(FaultKind.ALIGNMENT, va, access);
+    }
+    return address;
+  }
+
+  private RuntimeException refusedByStage1(FaultKind kind, long va, Access access) {
+    int target = pe.exceptions().targetOfOwnExceptions();
+    return pe.pending.abort(target, kind.statusCode(0), va, access.kind());
+  }
+
+  private long byStage2(Stage2Parameters second, long va, long ipa, Access access) {
+    TlbEntry entry = tlb.lookup(pe.id(), second.vmid(), ipa, access);
+    if (entry != null) {
+      Translation.Fault refusal = entry.refusal(ipa, access);
+      if (refusal != null) {
+        throw refused(
+            va, new Translation(2, second.vmid(), ipa, access, List.of(), refusal), refusal);
+      }
+      return entry.output(ipa);
+    }
+    long before = pe.interventions();
+    Translation walk = Stage2Walk.walk(second, ipa, access, descriptors);
+    pe.report(new SimEvent.Translated(pe.instructionAddress, walk));
+    if (pe.interventions() != before) {
+      // What was read may be no longer so: the walk is made again.
+      return translate(va, access);
+    }
+    store(walk);
+    tlb.insert(pe.id(), second, walk);
+    return output(va, walk);
+  }
+
+  private long byTables(long va, Access access) {
+    Stage1Parameters first = controls.first();
+    Stage2Parameters second = controls.second();
+    int vmid = first.regime() == Regime.EL1_0 ? second.vmid() : -1;
+    boolean barred = !access.privileged() && first.rangeOf(va).notForEl0();
+    TlbEntry entry = barred ? null : tlb.lookup(pe.id(), first, vmid, first.untagged(va), access);
+    if (entry != null) {
+      long address = first.untagged(va);
+      Translation.Fault refusal = entry.refusal(address, access);
+      if (refusal != null) {
+        throw refused(va, withoutWalk(first, vmid, va, access, refusal), refusal);
+      }
+      return entry.output(address);
+    }
+    long before = pe.interventions();
+    Translation walk = TwoStage.translate(first, second, va, access, descriptors);
+    pe.report(new SimEvent.Translated(pe.instructionAddress, walk));
+    if (pe.interventions() != before) {
+      return translate(va, access);
+    }
+    store(walk);
+    tlb.insert(pe.id(), first, second, walk);
+    return output(va, walk);
+  }
+
+  /** What a TLB entry refused. */
+  private static Translation withoutWalk(
+      Stage1Parameters first, int vmid, long va, Access access, Translation.Fault refusal) {
+    Stages stages = new Stages(first.regime(), first.asid(), false, null, null);
+    return new Translation(1, vmid, va, access, List.of(), refusal, stages, List.of());
+  }
+
+  private void store(Translation walk) {
+    for (Translation.DescriptorUpdate update : walk.updates()) {
+      ram.write(update.pa(), 8, update.value());
+    }
+  }
+
+  private long output(long va, Translation walk) {
+    return switch (walk.outcome()) {
+      case Translation.Output output -> output.address();
+      case Translation.Fault fault -> throw refused(va, walk, fault);
+    };
+  }
+
+  /**
+   * The abort of a refused translation; stage 2 reports to EL2, HCR_EL2.TEA external aborts too.
+   */
+  RuntimeException refused(long va, Translation walk, Translation.Fault fault) {
+    boolean routed =
+        fault.kind() == FaultKind.EXTERNAL_ON_WALK && pe.system.hcr(SystemRegisters.HCR_TEA);
+    int target = fault.stage() == 2 || routed ? 2 : pe.exceptions().targetOfOwnExceptions();
+    return pe.pending.translationAbort(target, va, walk, fault);
+  }
+
+  /**
+   * Translates for AT, without the TLB.
+   *
+   * @param bothStages whether the output of stage 1 is translated too
+   */
+  Translation probe(Regime regime, boolean bothStages, long va, Access access) {
+    while (true) {
+      Stage1Parameters first = controls.first(regime);
+      Stage2Parameters second = controls.second();
+      Translation walk =
+          bothStages
+              ? TwoStage.probe(first, second, va, access, descriptors)
+              : TwoStage.probeStage1(first, second, va, access, descriptors);
+      if (walk.lookups().isEmpty()) {
+        return walk;
+      }
+      long before = pe.interventions();
+      pe.report(new SimEvent.Translated(pe.instructionAddress, walk));
+      if (pe.interventions() == before) {
+        store(walk);
+        return walk;
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.stagewalk.mmu;
+
+import dev.stagewalk.event.Permissions;
+
+/**
+ * What makes a TLB entry one of VAs: whose VAs, and what stage 1 said of them.
+ *
+ * @param asid ASID it is tagged with; −1 where the regime has none
+ * @param global whether it answers for every ASID
+ * @param ipa first output address of stage 1
+ * @param level level of the leaf of stage 1
+ * @param permissions what stage 1 allows
+ * @param wxn SCTLR_ELx.WXN when the entry was made
+ * @param device whether stage 1 says Device memory
+ * @param underStage2 whether stage 2 was on, so that the output is not that of stage 1
+ */
+public record Stage1Tag(
+    int asid,
+    boolean global,
+    long ipa,
+    int level,
+    Permissions permissions,
+    boolean wxn,
+    boolean device,
+    boolean underStage2) {
+
+  /** Whether an access under an ASID is one of these. */
+  boolean matches(int ofAsid) {
+    return global || ofAsid == asid;
+  }
+
+  /** "ASID 5" or "global". */
+  public String words() {
+    return global ? "global" : "ASID " + asid;
+  }
+}
