@@ -3,7 +3,6 @@ package dev.stagewalk.board;
 import dev.stagewalk.cpu.El2Software;
 import dev.stagewalk.cpu.Interpreter;
 import dev.stagewalk.cpu.Pe;
-import dev.stagewalk.cpu.SystemRegisters;
 import dev.stagewalk.event.EventSink;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.mem.MemoryImage;
@@ -63,9 +62,7 @@ public final class Machine {
     this.space = new PhysicalSpace(ram, List.of(uart));
     this.allocator = new PageAllocator(ALLOCATOR_BASE, ALLOCATOR_SIZE, hostPageSize);
     this.pe = new Pe(0, space, tlb, profile.features(), sink);
-    profile
-        .identification()
-        .forEach((name, value) -> pe.setSystem(SystemRegisters.index(name), value));
+    pe.implement(profile.identification());
     pe.reset();
     this.host = new HostOperations(pe, space, tlb, allocator, pendingWork);
     this.interpreter = new Interpreter(pe, null);

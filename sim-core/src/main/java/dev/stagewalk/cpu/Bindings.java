@@ -205,6 +205,8 @@ final class Bindings {
     all.put("nop", SystemInstructions::nop);
     all.put("wfi", SystemInstructions::wfi);
     all.put("wfe", SystemInstructions::wfe);
+    all.put("wfit", SystemInstructions::wfit);
+    all.put("wfet", SystemInstructions::wfet);
     all.put("clrex", SystemInstructions::clrex);
     all.put("barrier", SystemInstructions::barrier);
     all.put("mrs", SystemInstructions::mrs);

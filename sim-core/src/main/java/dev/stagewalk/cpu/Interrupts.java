@@ -6,7 +6,7 @@ package dev.stagewalk.cpu;
  *
  * <p>Source: Arm ARM, "Asynchronous exception types" and "Virtual interrupts"; HCR_EL2.
  */
-final class Interrupts {
+final class Interrupts implements SystemRegisterDevice {
   private static final long HCR_FMO = 1L << 3;
   private static final long HCR_IMO = 1L << 4;
   private static final long HCR_AMO = 1L << 5;
@@ -53,7 +53,8 @@ final class Interrupts {
   }
 
   /** ISR_EL1: what is pending for EL1, or for EL2 there, whether masked or not. */
-  long status() {
+  @Override
+  public long read(int register) {
     long hcr = pe.system.get(SystemRegisters.HCR_EL2);
     boolean below = pe.el() < 2;
     long pending = 0;
@@ -67,6 +68,11 @@ final class Interrupts {
       pending |= A;
     }
     return pending;
+  }
+
+  @Override
+  public void write(int register, long value) {
+    throw pe.undefined();
   }
 
   /** The exception to be thrown; one must be due. */

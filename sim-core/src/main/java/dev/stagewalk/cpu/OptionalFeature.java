@@ -1,11 +1,12 @@
 package dev.stagewalk.cpu;
 
 import dev.stagewalk.arch.Register;
+import dev.stagewalk.arch.RegisterTable;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Features that bring registers of their own, and the field of an identification register that says
@@ -18,8 +19,11 @@ enum OptionalFeature {
   FEAT_LOR("ID_AA64MMFR1_EL1", 16, 1),
   FEAT_VHE("ID_AA64MMFR1_EL1", 8, 1),
   FEAT_HCX("ID_AA64MMFR1_EL1", 40, 1),
+  FEAT_IDST("ID_AA64MMFR2_EL1", 36, 1),
   FEAT_UAO("ID_AA64MMFR2_EL1", 4, 1),
   FEAT_NV("ID_AA64MMFR2_EL1", 24, 1),
+  FEAT_NV2("ID_AA64MMFR2_EL1", 24, 2),
+  FEAT_WFxT("ID_AA64ISAR2_EL1", 0, 2),
   FEAT_CCIDX("ID_AA64MMFR2_EL1", 20, 1),
   FEAT_TCR2("ID_AA64MMFR3_EL1", 0, 1),
   FEAT_SCTLR2("ID_AA64MMFR3_EL1", 4, 1),
@@ -35,6 +39,10 @@ enum OptionalFeature {
   FEAT_NMI("ID_AA64PFR1_EL1", 36, 1),
   FEAT_SME("ID_AA64PFR1_EL1", 24, 1),
   FEAT_FGT("ID_AA64MMFR0_EL1", 56, 1),
+  FEAT_ECV("ID_AA64MMFR0_EL1", 60, 1),
+  FEAT_RNG("ID_AA64ISAR0_EL1", 60, 1),
+  FEAT_PAuth("ID_AA64ISAR1_EL1", 4, 1),
+  FEAT_Debugv8p1("ID_AA64DFR0_EL1", 0, 7),
   FEAT_PMUv3("ID_AA64DFR0_EL1", 8, 1),
   FEAT_SPE("ID_AA64DFR0_EL1", 32, 1),
   FEAT_TRF("ID_AA64DFR0_EL1", 40, 1),
@@ -42,6 +50,9 @@ enum OptionalFeature {
 
   private static final Map<String, OptionalFeature> BY_NAME =
       Arrays.stream(values()).collect(Collectors.toMap(Enum::name, Function.identity()));
+
+  private static final @Nullable OptionalFeature[] BY_REGISTER = byRegister();
+  private static final boolean[] NOWHERE = nowhere();
 
   private final int index;
   private final int low;
@@ -61,11 +72,25 @@ enum OptionalFeature {
 
   /** Whether a PE has this register. */
   static boolean allows(Register register, SystemRegisters system) {
-    Optional<String> feature = register.feature();
-    if (feature.isEmpty()) {
-      return true;
+    OptionalFeature feature = BY_REGISTER[register.index()];
+    return feature == null ? !NOWHERE[register.index()] : feature.isIn(system);
+  }
+
+  /** The feature of each register; null where it needs none, or one that no PE here has. */
+  private static @Nullable OptionalFeature[] byRegister() {
+    @Nullable OptionalFeature[] features = new OptionalFeature[RegisterTable.standard().size()];
+    for (Register register : RegisterTable.standard().all()) {
+      features[register.index()] = register.feature().map(BY_NAME::get).orElse(null);
     }
-    OptionalFeature known = BY_NAME.get(feature.get());
-    return known != null && known.isIn(system);
+    return features;
+  }
+
+  private static boolean[] nowhere() {
+    boolean[] nowhere = new boolean[RegisterTable.standard().size()];
+    for (Register register : RegisterTable.standard().all()) {
+      nowhere[register.index()] =
+          register.feature().isPresent() && BY_REGISTER[register.index()] == null;
+    }
+    return nowhere;
   }
 }

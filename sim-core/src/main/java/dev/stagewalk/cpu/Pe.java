@@ -2,6 +2,7 @@ package dev.stagewalk.cpu;
 
 import static dev.stagewalk.cpu.SystemRegisters.SP_EL0;
 
+import dev.stagewalk.arch.RegisterTable;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.EventSink;
 import dev.stagewalk.event.SimEvent;
@@ -11,6 +12,8 @@ import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Tlb;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One processing element: general registers, PSTATE, System registers, and its view of memory.
@@ -100,6 +103,11 @@ public final class Pe {
   private long interventions;
   private boolean halted;
   final SystemRegisters system = new SystemRegisters();
+
+  /** What answers for a register, by its index, where that is not its stored value. */
+  private final @Nullable SystemRegisterDevice[] devices =
+      new SystemRegisterDevice[RegisterTable.standard().size()];
+
   final PendingException pending = new PendingException();
   final Interrupts interrupts = new Interrupts(this);
   private final MemoryPort memory;
@@ -110,6 +118,7 @@ public final class Pe {
     this.sink = sink;
     this.memory = new MemoryPort(this, space, tlb, features);
     this.exceptions = new ExceptionModel(this);
+    attach(interrupts, "ISR_EL1");
   }
 
   /**
@@ -120,6 +129,18 @@ public final class Pe {
   public void reset() {
     setPstate(PSTATE_SP | PSTATE_DAIF | 2L << 2);
     pc = 0;
+  }
+
+  /**
+   * Makes this PE what its identification registers say. A guest sees the same, until EL2 gives it
+   * other values of MIDR_EL1 and MPIDR_EL1.
+   *
+   * @param identification values of read-only registers by name
+   */
+  public void implement(Map<String, Long> identification) {
+    identification.forEach((name, value) -> system.set(SystemRegisters.index(name), value));
+    system.set(SystemRegisters.VPIDR_EL2, system.get(SystemRegisters.MIDR_EL1));
+    system.set(SystemRegisters.VMPIDR_EL2, system.get(SystemRegisters.MPIDR_EL1));
   }
 
   /** Number of this PE, from 0. */
@@ -419,21 +440,53 @@ public final class Pe {
   }
 
   /**
-   * WFI or WFE. There is nothing to wait for that would not come by itself, so they complete at
-   * once unless they are trapped.
+   * WFI, WFE, WFIT or WFET. There is nothing to wait for that would not come by itself, so they
+   * complete at once unless they are trapped: SCTLR_ELx first, then HCR_EL2.
    *
-   * @param ti the TI field of the syndrome: 0 WFI, 1 WFE
+   * <p>Source: Arm ARM, ESR_EL2, ISS of an exception from a WF* instruction.
+   *
+   * @param ti the TI field of the syndrome: 0 WFI, 1 WFE, 2 WFIT, 3 WFET
+   * @param rn the register that holds the time of WFIT and WFET
    */
-  public void waitFor(int ti) {
-    int iss = 1 << 24 | 0xe << 20 | ti;
-    long allowed = ti == 0 ? SCTLR_NTWI : SCTLR_NTWE;
-    if (el == 0 && (system.get(SystemRegisters.SCTLR_EL1) & allowed) == 0) {
-      throw pending.other(exceptions.targetOfOwnExceptions(), ExceptionModel.EC_WFX, iss);
+  public void waitFor(int ti, int rn) {
+    boolean timed = ti > 1;
+    int iss = 1 << 24 | 0xe << 20 | (timed ? rn << 5 | 1 << 2 : 0) | ti;
+    boolean event = (ti & 1) != 0;
+    boolean hosted =
+        el == 0 && system.hcr(SystemRegisters.HCR_E2H) && system.hcr(SystemRegisters.HCR_TGE);
+    if (el == 0) {
+      long sctlr = system.get(hosted ? SystemRegisters.SCTLR_EL2 : SystemRegisters.SCTLR_EL1);
+      if ((sctlr & (event ? SCTLR_NTWE : SCTLR_NTWI)) == 0) {
+        throw pending.other(exceptions.targetOfOwnExceptions(), ExceptionModel.EC_WFX, iss);
+      }
     }
-    long trap = ti == 0 ? SystemRegisters.HCR_TWI : SystemRegisters.HCR_TWE;
-    if (el < 2 && system.hcr(trap)) {
+    long trap = event ? SystemRegisters.HCR_TWE : SystemRegisters.HCR_TWI;
+    if (el < 2 && !hosted && system.hcr(trap)) {
       throw pending.other(2, ExceptionModel.EC_WFX, iss);
     }
+  }
+
+  /**
+   * Puts a device behind System registers: from now on it answers for them, on this PE.
+   *
+   * @param registers their names
+   */
+  public void attach(SystemRegisterDevice device, String... registers) {
+    for (String register : registers) {
+      devices[SystemRegisters.index(register)] = device;
+    }
+  }
+
+  /** {@link SystemContext#index()} of the PE's present state. */
+  int systemContext() {
+    long hcr = system.get(SystemRegisters.HCR_EL2);
+    return SystemContext.index(
+        el,
+        (hcr & SystemRegisters.HCR_NV) != 0 && OptionalFeature.FEAT_NV.isIn(system),
+        (hcr & SystemRegisters.HCR_NV1) != 0,
+        (hcr & SystemRegisters.HCR_NV2) != 0 && OptionalFeature.FEAT_NV2.isIn(system),
+        (hcr & SystemRegisters.HCR_E2H) != 0,
+        (hcr & SystemRegisters.HCR_TGE) != 0);
   }
 
   /** MRS: reads the register of an encoding (op0:op1:CRn:CRm:op2). */
@@ -455,8 +508,18 @@ public final class Pe {
     return el == 1 && system.hcr(SystemRegisters.HCR_NV) && OptionalFeature.FEAT_NV.isIn(system);
   }
 
+  /** The exception level that software sees in CurrentEL: EL2 where it is a nested hypervisor. */
+  int apparentLevel() {
+    return isNested() ? 2 : el;
+  }
+
   /** Writes a System register and lets it take effect. */
   public void setSystem(int index, long value) {
+    SystemRegisterDevice device = devices[index];
+    if (device != null) {
+      device.write(index, value);
+      return;
+    }
     if (index == stackPointerRegister()) {
       sp = value;
     }
@@ -467,8 +530,24 @@ public final class Pe {
     interrupts.changed();
   }
 
-  /** Reads a System register, with the stack pointer in use where it is banked. */
+  /**
+   * The value of a System register, with the stack pointer in use where it is banked. Looking at it
+   * changes nothing.
+   */
   public long system(int index) {
+    SystemRegisterDevice device = devices[index];
+    if (device != null) {
+      return device.peek(index);
+    }
+    return index == stackPointerRegister() ? sp : system.get(index);
+  }
+
+  /** Reads a System register as MRS does once nothing forbids it. */
+  long readSystem(int index) {
+    SystemRegisterDevice device = devices[index];
+    if (device != null) {
+      return device.read(index);
+    }
     return index == stackPointerRegister() ? sp : system.get(index);
   }
 
@@ -507,7 +586,14 @@ public final class Pe {
   /** General and system registers now. */
   public RegisterFile registerFile() {
     bankStackPointer();
-    return new RegisterFile(x, SystemRegisters.indices(), system.save());
+    long[] values = system.save();
+    for (int i = 0; i < devices.length; i++) {
+      SystemRegisterDevice device = devices[i];
+      if (device != null) {
+        values[i] = device.peek(i);
+      }
+    }
+    return new RegisterFile(x, SystemRegisters.indices(), values);
   }
 
   /** Everything that decides how this PE goes on. */

@@ -3,16 +3,16 @@ package dev.stagewalk.cpu;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Special-purpose registers that are views of PSTATE and not storage of their own.
+ * Special-purpose registers that are views of PSTATE and not storage of their own. Whether they may
+ * be accessed is decided before, as for every other register.
  *
  * <p>Source: Arm ARM, "Special-purpose registers".
  */
 enum Special {
-  CURRENT_EL(3, 0, 4, 2, 2, 1) {
+  CURRENT_EL(3, 0, 4, 2, 2) {
     @Override
     long read(Pe pe) {
-      requireLevel(pe);
-      return (pe.isNested() ? 2L : pe.el()) << 2;
+      return (long) pe.apparentLevel() << 2;
     }
 
     @Override
@@ -20,21 +20,19 @@ enum Special {
       throw pe.undefined();
     }
   },
-  SPSEL(3, 0, 4, 2, 0, 1) {
+  SPSEL(3, 0, 4, 2, 0) {
     @Override
     long read(Pe pe) {
-      requireLevel(pe);
       return pe.pstate() & Pe.PSTATE_SP;
     }
 
     @Override
     void write(Pe pe, long value) {
-      requireLevel(pe);
       long others = pe.pstate() & ~(Pe.PSTATE_SP | Pe.PSTATE_BTYPE);
       pe.setPstate(others | (value & Pe.PSTATE_SP));
     }
   },
-  PAN(3, 0, 4, 2, 3, 1) {
+  PAN(3, 0, 4, 2, 3) {
     @Override
     long read(Pe pe) {
       return readBits(pe, Pe.PSTATE_PAN);
@@ -45,7 +43,7 @@ enum Special {
       writeBits(pe, Pe.PSTATE_PAN, value);
     }
   },
-  UAO(3, 0, 4, 2, 4, 1) {
+  UAO(3, 0, 4, 2, 4) {
     @Override
     long read(Pe pe) {
       return readBits(pe, Pe.PSTATE_UAO);
@@ -56,7 +54,7 @@ enum Special {
       writeBits(pe, Pe.PSTATE_UAO, value);
     }
   },
-  ALLINT(3, 0, 4, 3, 0, 1) {
+  ALLINT(3, 0, 4, 3, 0) {
     @Override
     long read(Pe pe) {
       return readBits(pe, Pe.PSTATE_ALLINT);
@@ -67,7 +65,7 @@ enum Special {
       writeBits(pe, Pe.PSTATE_ALLINT, value);
     }
   },
-  NZCV(3, 3, 4, 2, 0, 0) {
+  NZCV(3, 3, 4, 2, 0) {
     @Override
     long read(Pe pe) {
       return (long) pe.nzcv() << 28;
@@ -78,7 +76,7 @@ enum Special {
       pe.setNzcv((int) (value >>> 28) & 0xf);
     }
   },
-  DAIF(3, 3, 4, 2, 1, 1) {
+  DAIF(3, 3, 4, 2, 1) {
     @Override
     long read(Pe pe) {
       return readBits(pe, Pe.PSTATE_DAIF);
@@ -89,7 +87,7 @@ enum Special {
       writeBits(pe, Pe.PSTATE_DAIF, value);
     }
   },
-  DIT(3, 3, 4, 2, 5, 0) {
+  DIT(3, 3, 4, 2, 5) {
     @Override
     long read(Pe pe) {
       return readBits(pe, Pe.PSTATE_DIT);
@@ -100,7 +98,7 @@ enum Special {
       writeBits(pe, Pe.PSTATE_DIT, value);
     }
   },
-  SSBS(3, 3, 4, 2, 6, 0) {
+  SSBS(3, 3, 4, 2, 6) {
     @Override
     long read(Pe pe) {
       return readBits(pe, Pe.PSTATE_SSBS);
@@ -113,11 +111,9 @@ enum Special {
   };
 
   private final int encoding;
-  private final int lowestLevel;
 
-  Special(int op0, int op1, int crn, int crm, int op2, int lowestLevel) {
+  Special(int op0, int op1, int crn, int crm, int op2) {
     this.encoding = op0 << 14 | op1 << 11 | crn << 7 | crm << 3 | op2;
-    this.lowestLevel = lowestLevel;
   }
 
   /** The special-purpose register of an encoding (op0:op1:CRn:CRm:op2), or null. */
@@ -136,29 +132,20 @@ enum Special {
 
   abstract void write(Pe pe, long value);
 
-  /** UNDEFINED below the level that may use it, and on a PE without the feature it belongs to. */
-  void requireLevel(Pe pe) {
-    OptionalFeature needed =
-        switch (this) {
-          case PAN -> OptionalFeature.FEAT_PAN;
-          case UAO -> OptionalFeature.FEAT_UAO;
-          case DIT -> OptionalFeature.FEAT_DIT;
-          case SSBS -> OptionalFeature.FEAT_SSBS2;
-          case ALLINT -> OptionalFeature.FEAT_NMI;
-          case CURRENT_EL, SPSEL, NZCV, DAIF -> null;
-        };
-    if (pe.el() < lowestLevel || (needed != null && !needed.isIn(pe.system))) {
-      throw pe.undefined();
-    }
+  /** The lowest exception level that may use it: what op1 of its encoding says. */
+  int lowestLevel() {
+    return (encoding >>> 11 & 7) == 3 ? 0 : 1;
+  }
+
+  int encoding() {
+    return encoding;
   }
 
   long readBits(Pe pe, long mask) {
-    requireLevel(pe);
     return pe.pstateBits() & mask;
   }
 
   void writeBits(Pe pe, long mask, long value) {
-    requireLevel(pe);
     pe.setPstateBits((pe.pstateBits() & ~mask) | (value & mask));
   }
 }

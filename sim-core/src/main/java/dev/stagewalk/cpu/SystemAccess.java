@@ -1,13 +1,11 @@
 package dev.stagewalk.cpu;
 
-import dev.stagewalk.arch.Encoding;
 import dev.stagewalk.arch.Register;
-import dev.stagewalk.arch.RegisterTable;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What MRS and MSR (register) do: one decision from the register, the direction, the exception
- * level and HCR_EL2.
+ * What MRS and MSR (register) do. In this order: the route that {@link AccessTable} has for the
+ * name (which may be an exception by itself), whether the PE has the register, the traps of {@link
+ * TrapTable}, and then the access.
  *
  * <p>Source: Arm ARM, "Accessing" sections of the registers; "Configurable traps to EL2".
  */
@@ -15,38 +13,114 @@ final class SystemAccess {
   private static final long SCTLR_E0E = 1L << 24;
   private static final long SCTLR_EE = 1L << 25;
 
-  /** What becomes of an access. */
-  private enum Decision {
-    DIRECT,
-    TRAP,
-    UNDEFINED
-  }
-
   private SystemAccess() {}
 
   static long read(Pe pe, int encoding, int rt) {
-    Special special = Special.of(encoding);
-    if (special != null) {
-      return special.read(pe);
+    AccessTable.Name name = AccessTable.at(encoding);
+    if (name == null) {
+      return readUnnamed(pe, encoding, rt);
     }
-    Register register = decide(pe, Encoding.ofPacked(encoding), rt, true);
-    if (register != null && register.index() == SystemRegisters.ISR_EL1) {
-      return pe.interrupts.status();
-    }
-    return register == null ? 0 : pe.system(register.index());
+    Register register = reach(pe, name, encoding, rt, true);
+    return name.special != null ? name.special.read(pe) : pe.readSystem(register.index());
   }
 
   static void write(Pe pe, int encoding, int rt, long value) {
-    Special special = Special.of(encoding);
-    if (special != null) {
-      special.write(pe, value);
+    AccessTable.Name name = AccessTable.at(encoding);
+    if (name == null) {
+      throw unnamed(pe, encoding, rt, false);
+    }
+    Register register = reach(pe, name, encoding, rt, false);
+    if (name.special != null) {
+      name.special.write(pe, value);
       return;
     }
-    Register register = decide(pe, Encoding.ofPacked(encoding), rt, false);
-    if (register != null) {
-      refuseBigEndian(register, value);
-      pe.setSystem(register.index(), value);
+    refuseBigEndian(register, value);
+    pe.setSystem(register.index(), value);
+  }
+
+  /** The register to access. */
+  private static Register reach(Pe pe, AccessTable.Name name, int encoding, int rt, boolean read) {
+    SystemRoute route = name.route(pe.systemContext());
+    return switch (route) {
+      case SystemRoute.Undefined() -> throw unavailable(pe, encoding, rt, read);
+      case SystemRoute.Trap(Register register, int ec) -> {
+        requireExists(pe, name, register, read);
+        throw trap(pe, encoding, rt, read, 2, ec);
+      }
+      case SystemRoute.Direct(Register register) -> allowed(pe, name, register, encoding, rt, read);
+      case SystemRoute.Redirected(Register register) ->
+          allowed(pe, name, register, encoding, rt, read);
+      case SystemRoute.Twin(Register register) -> allowed(pe, name, register, encoding, rt, read);
+      case SystemRoute.Memory(Register register, _) -> {
+        allowed(pe, name, register, encoding, rt, read);
+        throw new Unsimulated(
+            register.name() + " is in the page of VNCR_EL2, which this version does not simulate");
+      }
+    };
+  }
+
+  private static Register allowed(
+      Pe pe, AccessTable.Name name, Register register, int encoding, int rt, boolean read) {
+    requireExists(pe, name, register, read);
+    TrapTable.check(pe, encoding, rt, read);
+    if (name.floatingPoint) {
+      FloatingPointTraps.check(pe);
     }
+    return register;
+  }
+
+  private static void requireExists(Pe pe, AccessTable.Name name, Register register, boolean read) {
+    boolean exists =
+        (read
+                ? name.register.access().readable()
+                : name.register.access().writable() && pe.el() >= name.writer)
+            && OptionalFeature.allows(name.register, pe.system)
+            && OptionalFeature.allows(register, pe.system)
+            && (register.index() != SystemRegisters.SP_EL0 || (pe.pstate() & Pe.PSTATE_SP) != 0);
+    if (!exists) {
+      throw pe.undefined();
+    }
+  }
+
+  /** An encoding that no register of the table has. */
+  private static long readUnnamed(Pe pe, int encoding, int rt) {
+    if (!isReservedIdentification(encoding) || pe.el() == 0) {
+      throw unnamed(pe, encoding, rt, true);
+    }
+    TrapTable.check(pe, encoding, rt, true);
+    return 0;
+  }
+
+  private static RuntimeException unnamed(Pe pe, int encoding, int rt, boolean read) {
+    if (isImplementationDefined(encoding) && pe.el() == 1) {
+      TrapTable.check(pe, encoding, rt, read);
+    }
+    return unavailable(pe, encoding, rt, read);
+  }
+
+  /**
+   * UNDEFINED; but a PE with FEAT_IDST reports a read of the identification space at EL0 as a
+   * trapped MRS.
+   */
+  private static RuntimeException unavailable(Pe pe, int encoding, int rt, boolean read) {
+    boolean identification = encoding >>> 7 == 0x180 || encoding >>> 7 == 0x190;
+    if (read && pe.el() == 0 && identification && OptionalFeature.FEAT_IDST.isIn(pe.system)) {
+      int target = pe.exceptions().targetOfOwnExceptions();
+      return trap(pe, encoding, rt, true, target, ExceptionModel.EC_SYS64);
+    }
+    return pe.undefined();
+  }
+
+  /** Source: Arm ARM, "Reserved encodings for IMPLEMENTATION DEFINED registers". */
+  private static boolean isImplementationDefined(int encoding) {
+    int crn = encoding >>> 7 & 15;
+    return encoding >>> 14 == 3 && (crn == 11 || crn == 15);
+  }
+
+  /** The identification registers that HCR_EL2.TID3 traps: those without a name read as zero. */
+  private static boolean isReservedIdentification(int encoding) {
+    int crm = encoding >>> 3 & 15;
+    return encoding >>> 7 == 0x180 && crm >= 1 && crm <= 7;
   }
 
   /** Data and tables are little-endian here; wrong values would be worse than none. */
@@ -63,68 +137,8 @@ final class SystemAccess {
     }
   }
 
-  /** The register to access; null for one that reads as zero. */
-  private static @Nullable Register decide(Pe pe, Encoding at, int rt, boolean read) {
-    Register register = RegisterTable.standard().byEncoding(at).orElse(null);
-    return switch (decision(pe, register, at, read)) {
-      case DIRECT -> register;
-      case UNDEFINED -> throw pe.undefined();
-      case TRAP -> throw trap(pe, at.packed(), rt, read);
-    };
-  }
-
-  private static Decision decision(Pe pe, @Nullable Register register, Encoding at, boolean read) {
-    if (pe.el() < lowestLevel(at.op1())) {
-      return nested(pe, register) ? Decision.TRAP : Decision.UNDEFINED;
-    }
-    boolean trapped = TrapTable.target(pe, at.packed(), read) != 0;
-    if (implementationDefined(at)) {
-      return trapped && pe.el() == 1 ? Decision.TRAP : Decision.UNDEFINED;
-    }
-    boolean exists =
-        identification(at)
-            // Those without a register are reserved and read as zero.
-            ? read
-            : register != null
-                && (read ? register.access().readable() : register.access().writable())
-                && OptionalFeature.allows(register, pe.system)
-                && (at.op1() != 5 || pe.system.hcr(SystemRegisters.HCR_E2H))
-                && (register.index() != SystemRegisters.SP_EL0
-                    || (pe.pstate() & Pe.PSTATE_SP) != 0);
-    if (!exists) {
-      return Decision.UNDEFINED;
-    }
-    return trapped ? Decision.TRAP : Decision.DIRECT;
-  }
-
-  /** A hypervisor at EL1 under HCR_EL2.NV reaches for a register of EL2, or one of EL1's twins. */
-  private static boolean nested(Pe pe, @Nullable Register register) {
-    return pe.el() == 1 && register != null && pe.isNested();
-  }
-
-  /** Source: Arm ARM, "Reserved encodings for IMPLEMENTATION DEFINED registers". */
-  private static boolean implementationDefined(Encoding at) {
-    return at.op0() == 3 && (at.crn() == 11 || at.crn() == 15);
-  }
-
-  /** The identification registers that HCR_EL2.TID3 traps. */
-  private static boolean identification(Encoding at) {
-    return at.op0() == 3 && at.op1() == 0 && at.crn() == 0 && at.crm() >= 1 && at.crm() <= 7;
-  }
-
-  /** The lowest exception level that may use registers of an op1 value. */
-  private static int lowestLevel(int op1) {
-    return switch (op1) {
-      case 3 -> 0;
-      case 4, 5 -> 2;
-      case 6, 7 -> 3;
-      default -> 1;
-    };
-  }
-
   /** The exception of a trapped MSR, MRS or System instruction, to be thrown. */
-  static RuntimeException trap(Pe pe, int encoding, int rt, boolean read) {
-    int target = TrapTable.target(pe, encoding, read);
+  static RuntimeException trap(Pe pe, int encoding, int rt, boolean read, int target, int ec) {
     int iss =
         (encoding >>> 14 & 3) << 20
             | (encoding & 7) << 17
@@ -133,6 +147,6 @@ final class SystemAccess {
             | rt << 5
             | (encoding >>> 3 & 15) << 1
             | (read ? 1 : 0);
-    return pe.pending.other(target == 0 ? 2 : target, ExceptionModel.EC_SYS64, iss);
+    return pe.pending.other(target, ec, iss);
   }
 }

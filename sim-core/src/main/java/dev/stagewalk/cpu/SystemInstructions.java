@@ -2,6 +2,7 @@ package dev.stagewalk.cpu;
 
 import dev.stagewalk.event.Access;
 import dev.stagewalk.isa.Op;
+import java.util.Objects;
 
 /** Hints, barriers, system registers and system operations: one method a row's semantics. */
 final class SystemInstructions {
@@ -28,18 +29,32 @@ final class SystemInstructions {
   /** Bytes that DC ZVA clears: DCZID_EL0.BS = 4. */
   private static final int ZVA_BYTES = 64;
 
-  private static final long SCTLR_UMA = 1L << 9;
-
   private SystemInstructions() {}
 
   static void nop(Pe pe, Op op) {}
 
   static void wfi(Pe pe, Op op) {
-    pe.waitFor(0);
+    pe.waitFor(0, 0);
   }
 
   static void wfe(Pe pe, Op op) {
-    pe.waitFor(1);
+    pe.waitFor(1, 0);
+  }
+
+  static void wfit(Pe pe, Op op) {
+    requireWfxt(pe);
+    pe.waitFor(2, op.rd());
+  }
+
+  static void wfet(Pe pe, Op op) {
+    requireWfxt(pe);
+    pe.waitFor(3, op.rd());
+  }
+
+  private static void requireWfxt(Pe pe) {
+    if (!OptionalFeature.FEAT_WFxT.isIn(pe.system)) {
+      throw pe.undefined();
+    }
   }
 
   static void clrex(Pe pe, Op op) {
@@ -60,26 +75,51 @@ final class SystemInstructions {
   static void msrImmediate(Pe pe, Op op) {
     long value = op.imm();
     switch ((int) op.imm2()) {
-      case UAO -> Special.UAO.write(pe, value << 23);
-      case PAN -> Special.PAN.write(pe, value << 22);
-      case SPSEL -> Special.SPSEL.write(pe, value);
-      case SSBS -> Special.SSBS.write(pe, value << 12);
-      case ALLINT -> Special.ALLINT.write(pe, value << 13);
-      case DIT -> Special.DIT.write(pe, value << 24);
+      case UAO -> view(pe, Special.UAO).write(pe, value << 23);
+      case PAN -> view(pe, Special.PAN).write(pe, value << 22);
+      case SPSEL -> view(pe, Special.SPSEL).write(pe, value);
+      case SSBS -> view(pe, Special.SSBS).write(pe, value << 12);
+      case ALLINT -> maskAll(pe, op);
+      case DIT -> view(pe, Special.DIT).write(pe, value << 24);
       case DAIFSET -> pe.setPstateBits(daif(pe, op) | value << 6);
       case DAIFCLR -> pe.setPstateBits(daif(pe, op) & ~(value << 6));
       default -> throw pe.undefined();
     }
   }
 
+  /** A part of PSTATE that this exception level of this PE has. */
+  private static Special view(Pe pe, Special special) {
+    AccessTable.Name name = Objects.requireNonNull(AccessTable.at(special.encoding()));
+    if (pe.el() < special.lowestLevel() || !OptionalFeature.allows(name.register, pe.system)) {
+      throw pe.undefined();
+    }
+    return special;
+  }
+
+  /** HCRX_EL2.TALLINT traps only what would mask. */
+  private static void maskAll(Pe pe, Op op) {
+    Special allint = view(pe, Special.ALLINT);
+    if (op.imm() > 1) {
+      throw pe.undefined();
+    }
+    if (op.imm() == 1 && TrapTable.target(pe, allint.encoding(), false) != 0) {
+      throw pe.pending.other(2, ExceptionModel.EC_SYS64, immediateSyndrome(op));
+    }
+    allint.write(pe, op.imm() << 13);
+  }
+
   /** PSTATE, where DAIF may be changed: EL0 may only if SCTLR_EL1.UMA lets it. */
   private static long daif(Pe pe, Op op) {
-    if (pe.el() == 0 && (pe.system(SystemRegisters.SCTLR_EL1) & SCTLR_UMA) == 0) {
-      int op2 = (int) op.imm2() & 7;
-      int iss = op2 << 17 | 3 << 14 | 4 << 10 | 0x1f << 5 | (int) op.imm() << 1;
-      throw pe.pending.other(pe.exceptions().targetOfOwnExceptions(), ExceptionModel.EC_SYS64, iss);
+    int target = TrapTable.target(pe, Special.DAIF.encoding(), false);
+    if (target != 0) {
+      throw pe.pending.other(target, ExceptionModel.EC_SYS64, immediateSyndrome(op));
     }
     return pe.pstateBits();
+  }
+
+  private static int immediateSyndrome(Op op) {
+    int field = (int) op.imm2();
+    return (field & 7) << 17 | (field >>> 3) << 14 | 4 << 10 | 0x1f << 5 | (int) op.imm() << 1;
   }
 
   /** System operations. Caches are not modelled: their maintenance has no effect but its faults. */
@@ -89,10 +129,11 @@ final class SystemInstructions {
     int crn = encoding >>> 7 & 15;
     int crm = encoding >>> 3 & 15;
     boolean known = crn == IC_DC || crn == TLBI || crn == TLBI_NXS;
-    boolean trapped =
-        TrapTable.target(pe, encoding, false) != 0 || (op1 == 4 && known && pe.isNested());
-    if (trapped && (op1 == 3 || pe.el() > 0)) {
-      throw SystemAccess.trap(pe, encoding, op.rd(), false);
+    if (op1 == 3 || pe.el() > 0) {
+      TrapTable.check(pe, encoding, op.rd(), false);
+      if (op1 == 4 && known && pe.isNested()) {
+        throw SystemAccess.trap(pe, encoding, op.rd(), false, 2, ExceptionModel.EC_SYS64);
+      }
     }
     int op2 = encoding & 7;
     if (!known || (op1 != 3 && pe.el() == 0) || (op1 == 4 && pe.el() < 2) || op1 > 4) {

@@ -25,7 +25,10 @@ public final class SystemRegisters {
   public static final int SP_EL2 = index("SP_EL2");
   public static final int SCTLR_EL1 = index("SCTLR_EL1");
   public static final int SCTLR_EL2 = index("SCTLR_EL2");
-  static final int ISR_EL1 = index("ISR_EL1");
+  static final int MIDR_EL1 = index("MIDR_EL1");
+  static final int MPIDR_EL1 = index("MPIDR_EL1");
+  static final int VPIDR_EL2 = index("VPIDR_EL2");
+  static final int VMPIDR_EL2 = index("VMPIDR_EL2");
   static final int VSESR_EL2 = index("VSESR_EL2");
   static final int MDCR_EL2 = index("MDCR_EL2");
 
@@ -41,6 +44,8 @@ public final class SystemRegisters {
   static final long HCR_TGE = 1L << 27;
   static final long HCR_HCD = 1L << 29;
   static final long HCR_NV = 1L << 42;
+  static final long HCR_NV1 = 1L << 43;
+  static final long HCR_NV2 = 1L << 45;
   static final long HCR_E2H = 1L << 34;
   static final long HCR_TEA = 1L << 37;
 

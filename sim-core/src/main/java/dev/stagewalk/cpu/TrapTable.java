@@ -2,19 +2,12 @@ package dev.stagewalk.cpu;
 
 import dev.stagewalk.arch.Encoding;
 import dev.stagewalk.arch.RegisterTable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 
 /**
- * Which bit of which control register traps an access to a System register, or a System
+ * Which bits of which control register trap an access to a System register, or a System
  * instruction: the rows of {@code traps.txt}, by encoding (op0:op1:CRn:CRm:op2 in 16 bits).
  *
  * <p>Source: Arm ARM, "Configurable traps to EL2".
@@ -22,24 +15,43 @@ import java.util.Objects;
 final class TrapTable {
   private static final String FILE = "traps.txt";
   private static final int[] WIDTHS = {2, 3, 4, 4, 3};
-  private static final Map<Integer, List<Rule>> RULES = load();
+  private static final int ENCODINGS = 1 << 16;
+  private static final Rule[][] RULES = load();
 
   private TrapTable() {}
 
-  /** Below EL2, whatever HCR_EL2.E2H is or where it has one value; or EL0, and then not to EL2. */
+  /** Where an access must come from to be trapped, and so where the trap goes. */
   private enum From {
+    /** EL0, to EL1 (EL2 under TGE); a host's SCTLR_EL2 stands in for SCTLR_EL1. */
+    EL0,
+    /** EL0 of no host, to EL1 (EL2 under TGE). */
+    GUEST0,
+    /** EL0 of a host, to EL2. */
+    HOST,
+    /** EL1, to EL2. */
+    EL1,
+    /** EL1, and EL0 of no host, to EL2. */
     BELOW,
+    /** The same where HCR_EL2.E2H is 0. */
     BELOW0,
-    BELOW1,
-    EL0;
+    /** The same where HCR_EL2.E2H is 1. */
+    BELOW1;
 
-    boolean holds(Pe pe) {
+    boolean holds(int el, boolean e2h, boolean tge) {
+      boolean hosted = el == 0 && e2h && tge;
       return switch (this) {
-        case BELOW -> true;
-        case BELOW0 -> !pe.system.hcr(SystemRegisters.HCR_E2H);
-        case BELOW1 -> pe.system.hcr(SystemRegisters.HCR_E2H);
-        case EL0 -> pe.el() == 0;
+        case EL0 -> el == 0;
+        case GUEST0 -> el == 0 && !hosted;
+        case HOST -> hosted;
+        case EL1 -> el == 1;
+        case BELOW -> !hosted;
+        case BELOW0 -> !e2h;
+        case BELOW1 -> e2h && !hosted;
       };
+    }
+
+    boolean goesToEl2() {
+      return this != EL0 && this != GUEST0;
     }
   }
 
@@ -47,26 +59,26 @@ final class TrapTable {
    * One reason for a trap.
    *
    * @param register index of the control register
-   * @param bit in it
-   * @param whenSet whether it traps when the bit is 1, and not when it is 0
+   * @param bits of it
+   * @param whenSet whether it traps when one of the bits is 1, and not when all are 0
    * @param from what it traps
    */
   private record Rule(
-      int register, long bit, boolean whenSet, boolean reads, boolean writes, From from) {
+      int register, long bits, boolean whenSet, boolean reads, boolean writes, From from) {
 
-    boolean applies(Pe pe, boolean read) {
-      int control =
-          from == From.EL0 && pe.exceptions().targetOfOwnExceptions() == 2
-              ? SystemRegisters.SCTLR_EL2
-              : register;
-      return (read ? reads : writes)
-          && from.holds(pe)
-          && ((pe.system.get(control) & bit) != 0) == whenSet;
+    boolean applies(Pe pe, boolean read, boolean e2h, boolean tge) {
+      if (!(read ? reads : writes) || !from.holds(pe.el(), e2h, tge)) {
+        return false;
+      }
+      boolean hosts = from == From.EL0 && e2h && tge && register == SystemRegisters.SCTLR_EL1;
+      long control = pe.system(hosts ? SystemRegisters.SCTLR_EL2 : register);
+      return ((control & bits) != 0) == whenSet;
     }
   }
 
   /**
-   * The exception level that an access from EL0 or EL1 traps to; 0 if it does not.
+   * The exception level that an access from EL0 or EL1 traps to; 0 if it does not. The first row
+   * that applies decides, and the rows of EL0 stand before those of EL2.
    *
    * @param encoding op0:op1:CRn:CRm:op2
    * @param read MRS, not MSR or a System instruction
@@ -75,40 +87,60 @@ final class TrapTable {
     if (pe.el() == 2) {
       return 0;
     }
-    for (Rule rule : RULES.getOrDefault(encoding, List.of())) {
-      if (rule.applies(pe, read)) {
-        return rule.from == From.EL0 ? pe.exceptions().targetOfOwnExceptions() : 2;
+    Rule[] rules = RULES[encoding];
+    if (rules.length == 0) {
+      return 0;
+    }
+    boolean e2h = pe.system.hcr(SystemRegisters.HCR_E2H);
+    boolean tge = pe.system.hcr(SystemRegisters.HCR_TGE);
+    for (Rule rule : rules) {
+      if (rule.applies(pe, read, e2h, tge)) {
+        return rule.from.goesToEl2() ? 2 : pe.exceptions().targetOfOwnExceptions();
       }
     }
     return 0;
   }
 
-  private static Map<Integer, List<Rule>> load() {
-    Map<Integer, List<Rule>> rules = new HashMap<>();
-    text()
-        .lines()
-        .filter(line -> !line.isBlank() && !line.startsWith("#"))
-        .forEach(line -> {
-          String[] sides = line.split(" : ", 2);
-          String[] words = sides[0].strip().split("\\s+");
-          if (sides.length != 2 || words.length != 6) {
-            throw new IllegalStateException(FILE + ": no row: " + line);
-          }
-          Rule rule =
-              new Rule(
-                  SystemRegisters.index(words[0]),
-                  1L << Integer.parseInt(words[1]),
-                  oneOf(line, words[3], "set", "clear"),
-                  words[4].contains("r"),
-                  words[4].contains("w"),
-                  From.valueOf(words[5].toUpperCase(Locale.ROOT)));
-          for (String what : sides[1].strip().split("\\s+")) {
-            for (int encoding : encodings(what)) {
-              rules.computeIfAbsent(encoding, _ -> new ArrayList<>()).add(rule);
-            }
-          }
-        });
-    return rules;
+  /** Throws the exception of an access that is trapped. */
+  static void check(Pe pe, int encoding, int rt, boolean read) {
+    int target = target(pe, encoding, read);
+    if (target != 0) {
+      throw SystemAccess.trap(pe, encoding, rt, read, target, ExceptionModel.EC_SYS64);
+    }
+  }
+
+  private static Rule[][] load() {
+    List<List<Rule>> rules = new ArrayList<>();
+    for (int i = 0; i < ENCODINGS; i++) {
+      rules.add(List.of());
+    }
+    for (String line : ResourceRows.lines(FILE)) {
+      String[] sides = line.split(" : ", 2);
+      String[] words = sides[0].strip().split("\\s+");
+      if (sides.length != 2 || words.length != 6) {
+        throw new IllegalStateException(FILE + ": no row: " + line);
+      }
+      long bits = 0;
+      for (String bit : words[1].split(",")) {
+        bits |= 1L << Integer.parseInt(bit);
+      }
+      Rule rule =
+          new Rule(
+              SystemRegisters.index(words[0]),
+              bits,
+              oneOf(line, words[3], "set", "clear"),
+              words[4].contains("r"),
+              words[4].contains("w"),
+              From.valueOf(words[5].toUpperCase(Locale.ROOT)));
+      for (String what : sides[1].strip().split("\\s+")) {
+        for (int encoding : encodings(what)) {
+          List<Rule> more = new ArrayList<>(rules.get(encoding));
+          more.add(rule);
+          rules.set(encoding, more);
+        }
+      }
+    }
+    return rules.stream().map(list -> list.toArray(Rule[]::new)).toArray(Rule[][]::new);
   }
 
   private static boolean oneOf(String line, String word, String yes, String no) {
@@ -138,13 +170,5 @@ final class TrapTable {
       encodings = longer;
     }
     return encodings;
-  }
-
-  private static String text() {
-    try (InputStream in = Objects.requireNonNull(TrapTable.class.getResourceAsStream(FILE))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
