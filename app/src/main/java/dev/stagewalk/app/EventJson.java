@@ -5,13 +5,16 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.event.Event;
+import dev.stagewalk.event.Instruction;
 import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.TlbiScope;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.time.Events;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events as JSON Lines: one object a line, keys in a fixed order, 64-bit values as strings {@code
@@ -28,14 +31,19 @@ import java.util.List;
  *   <li>{@code contextSaved}: exitCode, guest; {@code contextLoaded}: guest
  *   <li>{@code callBegan}: name, arguments; {@code callEnded}: name, result, ok
  *   <li>{@code allocated}: order, pa; {@code freed}: pa, remark
- *   <li>{@code descriptorStored}: pa, old, value; {@code stored}: pa, size, old, value; {@code
+ *   <li>{@code descriptorStored}: pa, old, value, by; {@code stored}: pa, size, old, value; {@code
  *       cleared}: pa, bytes
  *   <li>{@code registerWritten}: register, old, value
- *   <li>{@code tlbi}: operation, vmid, removed; {@code barrier}: barrier
+ *   <li>{@code tlbi}: operation, domain, regime, vas, ipas, vmid and asid (−1 for any), globalToo,
+ *       lastLevelOnly, first and bytes (0 for every address), level (−2 where the operand names
+ *       none), operand, words, removed, by; {@code barrier}: barrier, removed, by
  *   <li>{@code printed}: text; {@code uart}: value
  *   <li>{@code answered}: resume, handler, reason; {@code stopped}: reason, ok; {@code edited}:
  *       what
  * </ul>
+ *
+ * <p>{@code by} is the A64 instruction that did it, {@code {"pc", "el"}}, or null for a hypervisor
+ * in Java.
  *
  * <p>A {@code translation} has stage, vmid, input, access, size, privileged, lookups, outcome. Each
  * of the lookups has stage, level, table, index, indexHigh, indexLow, at, descriptor, verdict,
@@ -66,6 +74,34 @@ final class EventJson {
       }
     }
     out.write('\n');
+  }
+
+  private void scope(TlbiScope scope) throws IOException {
+    text("operation", scope.operation());
+    text("domain", scope.domain().text());
+    text("regime", scope.regime().text());
+    json.writeBooleanField("vas", scope.vas());
+    json.writeBooleanField("ipas", scope.ipas());
+    number("vmid", scope.vmid());
+    number("asid", scope.asid());
+    json.writeBooleanField("globalToo", scope.globalToo());
+    json.writeBooleanField("lastLevelOnly", scope.lastLevelOnly());
+    hex("first", scope.first());
+    hex("bytes", scope.bytes());
+    number("level", scope.hint());
+    hex("operand", scope.operand());
+    text("words", scope.words());
+  }
+
+  private void by(@Nullable Instruction instruction) throws IOException {
+    if (instruction == null) {
+      json.writeNullField("by");
+      return;
+    }
+    json.writeObjectFieldStart("by");
+    hex("pc", instruction.pc());
+    number("el", instruction.el());
+    json.writeEndObject();
   }
 
   private void event(Event event) throws IOException {
@@ -128,6 +164,7 @@ final class EventJson {
         hex("pa", e.pa());
         hex("old", e.old());
         hex("value", e.value());
+        by(e.by());
       }
       case SimEvent.HostStored e -> {
         kind("stored");
@@ -149,13 +186,15 @@ final class EventJson {
       }
       case SimEvent.TlbInvalidated e -> {
         kind("tlbi");
-        text("operation", e.operation());
-        number("vmid", e.vmid());
+        scope(e.scope());
         number("removed", e.removed());
+        by(e.by());
       }
       case SimEvent.BarrierCompleted e -> {
         kind("barrier");
-        text("barrier", e.barrier());
+        text("barrier", e.text());
+        number("removed", e.removed());
+        by(e.by());
       }
       case SimEvent.Printed e -> {
         kind("printed");

@@ -1,33 +1,30 @@
 package dev.stagewalk.board;
 
 import dev.stagewalk.arch.Pa;
+import dev.stagewalk.cpu.Barriers;
 import dev.stagewalk.cpu.El2;
 import dev.stagewalk.cpu.GuestRegisters;
 import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.cpu.SystemRegisters;
+import dev.stagewalk.cpu.TlbMaintenance;
+import dev.stagewalk.event.Barrier;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.mem.Device;
 import dev.stagewalk.mem.PageAllocator;
 import dev.stagewalk.mem.PhysicalSpace;
-import dev.stagewalk.mmu.Tlb;
 
 /**
  * What hypervisor code in Java does to this machine: each operation takes effect, then is reported.
  */
 public final class HostOperations implements El2, GuestRegisters {
-  private static final long VTCR_VS = 1L << 19;
-
   private final Pe pe;
   private final PhysicalSpace space;
-  private final Tlb tlb;
   private final PageAllocator allocator;
   private final PendingWork pending;
 
-  HostOperations(
-      Pe pe, PhysicalSpace space, Tlb tlb, PageAllocator allocator, PendingWork pending) {
+  HostOperations(Pe pe, PhysicalSpace space, PageAllocator allocator, PendingWork pending) {
     this.pe = pe;
     this.space = space;
-    this.tlb = tlb;
     this.allocator = allocator;
     this.pending = pending;
   }
@@ -75,29 +72,25 @@ public final class HostOperations implements El2, GuestRegisters {
 
   @Override
   public void tlbiVmalls12e1is() {
-    long vttbr = pe.system(SystemRegisters.VTTBR_EL2);
-    boolean wide = (pe.system(SystemRegisters.VTCR_EL2) & VTCR_VS) != 0;
-    int vmid = (int) (vttbr >>> 48) & (wide ? 0xffff : 0xff);
-    int removed = tlb.invalidateVmid(vmid);
     pending.invalidated();
-    pe.report(new SimEvent.TlbInvalidated("vmalls12e1is", vmid, removed));
+    TlbMaintenance.byHost(pe, 4, 3, 6, 0);
   }
 
   @Override
   public void dsbIsh() {
     pending.synchronised();
-    pe.report(new SimEvent.BarrierCompleted("dsb ish"));
+    Barriers.byHost(pe, Barrier.DSB_ISH);
   }
 
   @Override
   public void dsbIshst() {
     pending.storesSynchronised();
-    pe.report(new SimEvent.BarrierCompleted("dsb ishst"));
+    Barriers.byHost(pe, Barrier.DSB_ISHST);
   }
 
   @Override
   public void isb() {
-    pe.report(new SimEvent.BarrierCompleted("isb"));
+    Barriers.byHost(pe, Barrier.ISB);
   }
 
   @Override

@@ -64,7 +64,7 @@ public final class Machine {
     this.pe = new Pe(0, space, tlb, profile.features(), sink);
     pe.implement(profile.identification());
     pe.reset();
-    this.host = new HostOperations(pe, space, tlb, allocator, pendingWork);
+    this.host = new HostOperations(pe, space, allocator, pendingWork);
     this.interpreter = new Interpreter(pe, null);
   }
 

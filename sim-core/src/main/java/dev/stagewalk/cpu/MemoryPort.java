@@ -3,6 +3,8 @@ package dev.stagewalk.cpu;
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
+import dev.stagewalk.event.Instruction;
+import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.mem.Device;
 import dev.stagewalk.mem.Frame;
 import dev.stagewalk.mem.PhysicalMemory;
@@ -176,7 +178,7 @@ final class MemoryPort {
     sync();
     if (kind == Access.Kind.WRITE && how == 0 && mayCache() && ram.contains(pa, size)) {
       Frame frame = ram.writable(pa);
-      if (frame.listener() == null) {
+      if (frame.listener() == null && !tlb.tables().contains(pa)) {
         int slot = (int) (va >>> 12) & (SLOTS - 1);
         writeTags[slot] = (va & PAGE_MASK) | epoch;
         writeFrames[slot] = frame;
@@ -271,7 +273,11 @@ final class MemoryPort {
 
   private void writePhysical(long pa, int size, long value, long va, Access access) {
     if (ram.contains(pa, size)) {
-      ram.write(pa, size, value);
+      if (tlb.tables().contains(pa)) {
+        writeTable(pa, size, value);
+      } else {
+        ram.write(pa, size, value);
+      }
       return;
     }
     Device device = space.device(pa);
@@ -279,6 +285,21 @@ final class MemoryPort {
       throw externalAbort(va, access);
     }
     device.write(pa - device.base(), size, value);
+  }
+
+  /** A store to memory that walks have read: whoever follows the tables is told. */
+  private void writeTable(long pa, int size, long value) {
+    long first = pa & -8;
+    long last = (pa + size - 1) & -8;
+    long old = ram.read(first, 8);
+    long oldOfLast = ram.read(last, 8);
+    ram.write(pa, size, value);
+    tlb.tables().stored(pa);
+    Instruction by = new Instruction(pe.instructionAddress, pe.el());
+    pe.report(new SimEvent.DescriptorStored(first, old, ram.read(first, 8), by));
+    if (last != first) {
+      pe.report(new SimEvent.DescriptorStored(last, oldOfLast, ram.read(last, 8), by));
+    }
   }
 
   private void requirePresent(long pa, int size, long va, Access access) {

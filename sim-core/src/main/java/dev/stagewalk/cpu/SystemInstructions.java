@@ -61,8 +61,9 @@ final class SystemInstructions {
     pe.clearExclusive();
   }
 
-  /** Barriers have nothing to order here: every access is complete when the next begins. */
-  static void barrier(Pe pe, Op op) {}
+  static void barrier(Pe pe, Op op) {
+    Barriers.execute(pe, op.word());
+  }
 
   static void mrs(Pe pe, Op op) {
     pe.setX(op.rd(), pe.readSystem((int) op.imm(), op.rd()));
@@ -141,7 +142,7 @@ final class SystemInstructions {
     }
     long operand = pe.x(op.rd());
     if (crn != IC_DC) {
-      TlbMaintenance.execute(pe, pe.memory().tlb(), op1, crm, op2, operand);
+      TlbMaintenance.execute(pe, op1, crm, op2, operand, crn == TLBI_NXS);
     } else if (AddressTranslations.isOne(op1, crm, op2)) {
       AddressTranslations.execute(pe, op1, crm, op2, operand);
     } else if (encoding == DC_ZVA) {

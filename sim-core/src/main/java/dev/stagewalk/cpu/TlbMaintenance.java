@@ -1,53 +1,92 @@
 package dev.stagewalk.cpu;
 
 import dev.stagewalk.arch.Regime;
+import dev.stagewalk.event.Domain;
+import dev.stagewalk.event.Instruction;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.TlbiScope;
 import dev.stagewalk.mmu.Invalidation;
 import dev.stagewalk.mmu.Stage2Parameters;
-import dev.stagewalk.mmu.Tlb;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The TLBI instructions.
+ * The TLBI instructions, whoever executes them.
  *
  * <p>Source: Arm ARM, "TLB maintenance instructions".
  */
-final class TlbMaintenance {
+public final class TlbMaintenance {
   private static final int ID_AA64ISAR0 = SystemRegisters.index("ID_AA64ISAR0_EL1");
+  private static final int ID_AA64ISAR1 = SystemRegisters.index("ID_AA64ISAR1_EL1");
+  private static final int ID_AA64MMFR2 = SystemRegisters.index("ID_AA64MMFR2_EL1");
+  private static final long HCR_FB = 1L << 9;
 
   private TlbMaintenance() {}
 
-  /** Removes what an instruction names. EL0 and traps are out of the way. */
-  static void execute(Pe pe, Tlb tlb, int op1, int crm, int op2, long operand) {
+  /** Does what an A64 instruction names. EL0 and traps are out of the way. */
+  static void execute(Pe pe, int op1, int crm, int op2, long operand, boolean nxs) {
+    TlbiScope what = decode(pe, op1, crm, op2, operand, nxs);
+    if (what == null || !has(pe, what, Invalidation.isRange(op1, crm, op2))) {
+      throw pe.undefined();
+    }
+    perform(pe, what, new Instruction(pe.instructionAddress, pe.el()));
+  }
+
+  /**
+   * Does what an instruction would do that hypervisor code in Java executes at EL2.
+   *
+   * @throws IllegalArgumentException if there is no such instruction
+   */
+  public static void byHost(Pe pe, int op1, int crm, int op2, long operand) {
+    TlbiScope what = decode(pe, op1, crm, op2, operand, false);
+    if (what == null) {
+      throw new IllegalArgumentException("no TLBI: " + op1 + ", C8, C" + crm + ", " + op2);
+    }
+    perform(pe, what, null);
+  }
+
+  private static void perform(Pe pe, TlbiScope what, @Nullable Instruction by) {
+    int removed = pe.memory().tlb().invalidate(entry -> Invalidation.covers(what, pe.id(), entry));
+    pe.memory().sync();
+    pe.report(new SimEvent.TlbInvalidated(what, removed, by));
+  }
+
+  /** What an instruction names as the registers of a PE are now; null if it is not defined. */
+  private static @Nullable TlbiScope decode(
+      Pe pe, int op1, int crm, int op2, long operand, boolean nxs) {
     TranslationControls controls = pe.memory().translator().controls();
     Regime ofEl1 = controls.regimeOfEl1();
     boolean e2h = pe.system.hcr(SystemRegisters.HCR_E2H);
     Regime asids = op1 == 0 ? ofEl1 : e2h ? Regime.EL2_0 : Regime.EL2;
     Stage2Parameters second = controls.second();
     boolean ipas = op1 == 4 && (crm == 0 || crm == 4);
-    Invalidation what =
-        Invalidation.decode(
-            op1,
-            crm,
-            op2,
-            operand,
-            new Invalidation.Situation(
-                ofEl1,
-                second.vmid(),
-                controls.first(asids).asidBits(),
-                e2h,
-                ipas ? second.ds() : controls.first(asids).lower().ds()));
-    if (what == null || !has(pe, what, Invalidation.isRange(op1, crm, op2))) {
-      throw pe.undefined();
-    }
-    int removed = tlb.invalidate(entry -> what.covers(pe.id(), entry));
-    pe.memory().sync();
-    pe.report(new SimEvent.TlbInvalidated(what.operation(), what.vmid(), removed, pe.el() < 2));
+    return Invalidation.decode(
+        op1,
+        crm,
+        op2,
+        operand,
+        nxs,
+        new Invalidation.Situation(
+            ofEl1,
+            second.vmid(),
+            controls.first(asids).asidBits(),
+            e2h,
+            ipas ? second.ds() : controls.first(asids).lower().ds(),
+            pe.el() == 1 && pe.system.hcr(HCR_FB),
+            field(pe, ID_AA64MMFR2, 48) != 0,
+            second.ds() || controls.first(asids).lower().ds()));
   }
 
-  /** ID_AA64ISAR0_EL1.TLB: 1 for the Outer Shareable forms, 2 for those of ranges too. */
-  private static boolean has(Pe pe, Invalidation what, boolean range) {
-    int field = (int) (pe.system.get(ID_AA64ISAR0) >>> 56) & 0xf;
-    int needed = range ? 2 : what.domain() == Invalidation.Domain.OUTER_SHAREABLE ? 1 : 0;
-    return field >= needed;
+  /**
+   * ID_AA64ISAR0_EL1.TLB: 1 for the Outer Shareable forms, 2 for those of ranges too;
+   * ID_AA64ISAR1_EL1.XS for those with nXS.
+   */
+  private static boolean has(Pe pe, TlbiScope what, boolean range) {
+    int needed = range ? 2 : what.domain() == Domain.OUTER_SHAREABLE ? 1 : 0;
+    return field(pe, ID_AA64ISAR0, 56) >= needed
+        && (!what.nxs() || field(pe, ID_AA64ISAR1, 56) != 0);
+  }
+
+  private static int field(Pe pe, int register, int shift) {
+    return (int) (pe.system.get(register) >>> shift) & 0xf;
   }
 }

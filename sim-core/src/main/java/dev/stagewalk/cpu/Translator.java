@@ -43,6 +43,7 @@ final class Translator {
           if (!ram.contains(pa, 8)) {
             throw ExternalAbort.ABORT;
           }
+          tlb.walkReads(pa);
           return ram.read(pa, 8);
         };
   }

@@ -24,12 +24,22 @@ public sealed interface SimEvent {
       case ExceptionTaken e -> e.toEl() == 2 ? Lane.EXITS : Lane.GUEST;
       case ExceptionReturned _ -> Lane.HOST;
       case HostCallBegan _, HostCallEnded _, Allocated _, Freed _ -> Lane.HOST;
-      case DescriptorStored _, HostStored _, MemoryCleared _, RegisterWritten _ -> Lane.HOST;
-      case TlbInvalidated t -> t.byGuest() ? Lane.GUEST : Lane.HOST;
-      case BarrierCompleted _, Printed _, HandlerAnswered _ -> Lane.HOST;
+      case DescriptorStored e -> laneOf(e.by());
+      case TlbInvalidated e -> laneOf(e.by());
+      case BarrierCompleted e -> laneOf(e.by());
+      case HostStored _, MemoryCleared _, RegisterWritten _ -> Lane.HOST;
+      case Printed _, HandlerAnswered _ -> Lane.HOST;
       case ContextSaved _, ContextLoaded _ -> Lane.HOST;
       case Edited _ -> Lane.YOU;
     };
+  }
+
+  private static Lane laneOf(@Nullable Instruction by) {
+    return isGuest(by) ? Lane.GUEST : Lane.HOST;
+  }
+
+  private static boolean isGuest(@Nullable Instruction by) {
+    return by != null && by.el() < 2;
   }
 
   /** Micro-steps this event takes. */
@@ -108,8 +118,19 @@ public sealed interface SimEvent {
   /** Pages were given back. */
   record Freed(long pa, String remark) implements SimEvent {}
 
-  /** A translation table descriptor was written by the hypervisor. */
-  record DescriptorStored(long pa, long old, long value) implements SimEvent {}
+  /**
+   * A translation table descriptor was written: by the hypervisor, or by A64 code to memory that a
+   * walk has read descriptors from.
+   *
+   * @param by the instruction; null for a hypervisor in Java
+   */
+  record DescriptorStored(long pa, long old, long value, @Nullable Instruction by)
+      implements SimEvent {
+    /** A store of a hypervisor in Java. */
+    public DescriptorStored(long pa, long old, long value) {
+      this(pa, old, value, null);
+    }
+  }
 
   /** Other memory was written by the hypervisor. */
   record HostStored(long pa, int size, long old, long value) implements SimEvent {}
@@ -121,22 +142,49 @@ public sealed interface SimEvent {
   record RegisterWritten(String register, long old, long value) implements SimEvent {}
 
   /**
-   * A TLBI.
+   * A TLBI was executed, on the PE that reports it.
    *
-   * @param vmid the VMID it acted on; −1 where it acted on none
-   * @param removed entries it removed
-   * @param byGuest whether the guest executed it
+   * @param scope what it names
+   * @param removed entries it has removed so far; where it need not be complete before a DSB, the
+   *     {@link BarrierCompleted} says what went then
+   * @param by the instruction; null for a hypervisor in Java
    */
-  record TlbInvalidated(String operation, int vmid, int removed, boolean byGuest)
+  record TlbInvalidated(TlbiScope scope, int removed, @Nullable Instruction by)
       implements SimEvent {
-    /** A TLBI of the hypervisor. */
-    public TlbInvalidated(String operation, int vmid, int removed) {
-      this(operation, vmid, removed, false);
+    /** The instruction, as {@code vmalls12e1is}. */
+    public String operation() {
+      return scope.operation();
+    }
+
+    /** The VMID it acted on; −1 where it acted on none or on all. */
+    public int vmid() {
+      return scope.vmid();
+    }
+
+    /** Whether the guest executed it. */
+    public boolean byGuest() {
+      return isGuest(by);
     }
   }
 
-  /** A barrier: {@code dsb ish}, {@code isb}. */
-  record BarrierCompleted(String barrier) implements SimEvent {}
+  /**
+   * A barrier was executed, on the PE that reports it.
+   *
+   * @param removed TLB entries that went because it completed a TLBI
+   * @param by the instruction; null for a hypervisor in Java
+   */
+  record BarrierCompleted(Barrier barrier, int removed, @Nullable Instruction by)
+      implements SimEvent {
+    /** A barrier of a hypervisor in Java that had nothing to complete. */
+    public BarrierCompleted(Barrier barrier) {
+      this(barrier, 0, null);
+    }
+
+    /** As assembly language writes it: {@code dsb ish}. */
+    public String text() {
+      return barrier.text();
+    }
+  }
 
   /** The hypervisor printed a line. */
   record Printed(String text) implements SimEvent {}

@@ -4,12 +4,16 @@ import dev.stagewalk.arch.FieldValue;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Register;
 import dev.stagewalk.arch.RegisterTable;
+import dev.stagewalk.event.Barrier;
+import dev.stagewalk.event.Instruction;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.TlbiScope;
 import dev.stagewalk.explain.Explanation.Draft;
 import dev.stagewalk.explain.Explanation.Evidence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the hypervisor, the guest's device and the person in front do, one event each. */
 final class EventStory {
@@ -93,9 +97,12 @@ final class EventStory {
     Optional<TablePlace> place = TablePlace.of(scene, event.pa());
     Draft draft =
         new Draft("Descriptor stored")
-            .route("EL2")
+            .route(route(event.by()))
             .say(
-                "The hypervisor stored "
+                (event.by() == null
+                        ? "The hypervisor"
+                        : "The instruction at " + Hex.address(event.by().pc()))
+                    + " stored "
                     + Wording.descriptor(event.value())
                     + " at "
                     + Hex.address(event.pa())
@@ -182,48 +189,76 @@ final class EventStory {
   }
 
   static Explanation tlbi(Scene scene, SimEvent.TlbInvalidated event) {
-    String operation = Wording.upper(event.operation());
+    TlbiScope scope = event.scope();
     Draft draft =
-        new Draft("TLBI " + operation)
-            .route(event.byGuest() ? "EL1" : "EL2")
+        new Draft("TLBI " + scope.title())
+            .route(route(event.by()))
             .say(
-                (event.vmid() < 0 ? "Entries" : "Entries of VMID " + event.vmid())
-                    + " are removed from the TLBs"
-                    + (operation.endsWith("IS") ? " of the Inner Shareable domain" : "")
-                    + ": "
-                    + Wording.entries(event.removed())
-                    + " here.")
-            .rule(
-                "A TLBI is complete only after a DSB for reads and writes of its domain; it acts on"
-                    + " the VMID that VTTBR_EL2 names.",
-                "TLB maintenance instructions");
-    if (!event.byGuest() && scene.stage2().enabled() && scene.stage2().vmid() != event.vmid()) {
+                "It names "
+                    + scope.words()
+                    + ". "
+                    + Wording.capital(Wording.entries(event.removed()))
+                    + (event.removed() == 1 ? " was" : " were")
+                    + " removed.");
+    if (!scope.everyAddress()) {
+      draft.evidence("operand", Hex.full(scope.operand()), scope.words());
+    }
+    draft.rule(
+        "A TLBI is complete only after a DSB for reads and writes of its domain"
+            + (scope.vmid() < 0 ? "." : "; it acts on the VMID that VTTBR_EL2 names."),
+        "TLB maintenance instructions");
+    if (!event.byGuest()
+        && scope.vmid() >= 0
+        && scene.stage2().enabled()
+        && scene.stage2().vmid() != event.vmid()) {
       draft.say("VTTBR_EL2 now names VMID " + scene.stage2().vmid() + ".");
     }
     return draft.done();
   }
 
   static Explanation barrier(SimEvent.BarrierCompleted event) {
-    String words =
-        switch (event.barrier()) {
-          case "isb" ->
-              "What was written to system registers before counts for everything that follows.";
-          case "dsb ishst" ->
-              "Stores before it are visible in the Inner Shareable domain; it does not complete a"
-                  + " TLBI.";
-          default -> "Accesses and TLBIs before it are complete in the Inner Shareable domain.";
-        };
-    return new Draft(Wording.upper(event.barrier()))
-        .route("EL2")
-        .say(words)
-        .rule(
-            event.barrier().equals("isb")
-                ? "ISB is a context synchronisation event."
-                : "A DSB completes when every access before it has.",
-            event.barrier().equals("isb")
-                ? "Instruction Synchronization Barrier"
-                : "Data Synchronization Barrier")
-        .done();
+    Barrier barrier = event.barrier();
+    Draft draft = new Draft(Wording.upper(event.text())).route(route(event.by()));
+    String where = barrier.domain().words();
+    switch (barrier.kind()) {
+      case ISB ->
+          draft
+              .say(
+                  "What was written to system registers before counts for everything that follows.")
+              .rule(
+                  "ISB is a context synchronisation event.", "Instruction Synchronization Barrier");
+      case DSB ->
+          draft
+              .say(
+                  switch (barrier.types()) {
+                    case ALL -> "Accesses and TLBIs before it are complete " + where + ".";
+                    case STORES ->
+                        "Stores before it are visible " + where + "; it does not complete a TLBI.";
+                    case LOADS ->
+                        "Loads before it are complete " + where + ", stores and TLBIs are not.";
+                  })
+              .rule(
+                  "A DSB completes when every access before it has.",
+                  "Data Synchronization Barrier");
+      case DMB ->
+          draft
+              .say(
+                  "Accesses before it are seen before those after it "
+                      + where
+                      + "; it completes nothing, neither for walks nor a TLBI.")
+              .rule("A DMB orders accesses.", "Data Memory Barrier");
+    }
+    if (event.removed() > 0) {
+      draft.say(
+          "TLBIs that it completed removed "
+              + Wording.entries(event.removed())
+              + " from the TLBs.");
+    }
+    return draft.done();
+  }
+
+  private static String route(@Nullable Instruction by) {
+    return by == null ? "EL2" : "EL" + by.el();
   }
 
   static Explanation answered(SimEvent.HandlerAnswered event) {

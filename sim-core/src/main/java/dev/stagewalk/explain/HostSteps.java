@@ -150,12 +150,14 @@ final class HostSteps {
       case SimEvent.RegisterWritten e -> e.register() + " = " + Hex.full(e.value());
       case SimEvent.TlbInvalidated e ->
           "TLBI "
-              + Wording.upper(e.operation())
-              + (e.vmid() < 0 ? "" : ", VMID " + e.vmid())
+              + e.scope().title()
+              + (e.scope().everyAddress()
+                  ? e.vmid() < 0 ? "" : ", VMID " + e.vmid()
+                  : ", " + e.scope().words())
               + ": "
               + Wording.entries(e.removed())
               + " removed";
-      case SimEvent.BarrierCompleted e -> Wording.upper(e.barrier());
+      case SimEvent.BarrierCompleted e -> Wording.upper(e.text());
       case SimEvent.Allocated e ->
           e.pa() == 0
               ? "no memory left for " + (1 << e.order()) + " host pages"

@@ -1,53 +1,21 @@
 package dev.stagewalk.mmu;
 
-import dev.stagewalk.arch.Hex;
+import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Regime;
-import dev.stagewalk.arch.Size;
-import java.util.Locale;
+import dev.stagewalk.event.Domain;
+import dev.stagewalk.event.TlbiScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a TLBI instruction names: entries of a regime, of one or both stages, of a VMID and an ASID,
- * in a range of addresses.
+ * How the operand of a TLBI instruction is read, and which entries must go.
  *
  * <p>Source: Arm ARM, "TLB maintenance instructions" and the pages of the TLBI instructions.
- *
- * @param operation the instruction, as {@code vae1is}
- * @param domain whose TLBs it reaches
- * @param regime whose entries
- * @param vas whether entries that translate VAs are meant
- * @param ipas whether entries that translate IPAs are meant
- * @param vmid VMID of the entries; −1 for any, and where the regime has none
- * @param asid ASID of the entries; −1 for any
- * @param globalToo whether global entries are meant beside those of {@code asid}
- * @param first first address; 0 where {@code bytes} is 0
- * @param bytes size of the range; 0 for every address
  */
-public record Invalidation(
-    String operation,
-    Domain domain,
-    Regime regime,
-    boolean vas,
-    boolean ipas,
-    int vmid,
-    int asid,
-    boolean globalToo,
-    long first,
-    long bytes) {
+public final class Invalidation {
+  private static final long VA = 0xfff_ffff_ffffL;
+  private static final long IPA = 0xff_ffff_ffffL;
 
-  /** Whose TLBs an instruction reaches. */
-  public enum Domain {
-    /** Those of the PE that executes it. */
-    LOCAL(""),
-    INNER_SHAREABLE("is"),
-    OUTER_SHAREABLE("os");
-
-    private final String suffix;
-
-    Domain(String suffix) {
-      this.suffix = suffix;
-    }
-  }
+  private Invalidation() {}
 
   /**
    * What decides how an operand is read.
@@ -57,36 +25,84 @@ public record Invalidation(
    * @param asidBits 8 or 16, in the regime the instruction acts on
    * @param e2h HCR_EL2.E2H: instructions named after EL2 act on EL2&amp;0
    * @param wideUnits range instructions count in 64 KiB (FEAT_LPA2 in use)
+   * @param broadcast HCR_EL2.FB at EL1: what names this PE alone reaches the Inner Shareable domain
+   * @param hints the operand may name the level of the leaf (FEAT_TTL)
+   * @param level0 whether leaves at level 0 with 4K and at level 1 with 16K exist (FEAT_LPA2)
    */
-  public record Situation(Regime regime, int vmid, int asidBits, boolean e2h, boolean wideUnits) {}
+  public record Situation(
+      Regime regime,
+      int vmid,
+      int asidBits,
+      boolean e2h,
+      boolean wideUnits,
+      boolean broadcast,
+      boolean hints,
+      boolean level0) {
 
-  private static final long ADDRESS = 0xfff_ffff_ffffL;
+    /** Without broadcast, hints and large blocks. */
+    public Situation(Regime regime, int vmid, int asidBits, boolean e2h, boolean wideUnits) {
+      this(regime, vmid, asidBits, e2h, wideUnits, false, false, false);
+    }
+  }
+
+  /** A leaf level with the granule it belongs to. */
+  private record Hint(int level, @Nullable Granule granule) {
+    static final Hint NONE = new Hint(TlbiScope.NO_HINT, null);
+  }
+
+  /** The addresses of an operand. */
+  private record Range(long first, long bytes, Hint hint, boolean nothing) {
+    static final Range ALL = new Range(0, 0, Hint.NONE, false);
+  }
 
   /**
-   * Reads an instruction of the TLBI space (op0 = 1, CRn = 8); null if it is none that is defined
-   * for EL1 or EL2.
+   * Reads an instruction of the TLBI space (op0 = 1, CRn = 8, or 9 with nXS); null if it is none
+   * that is defined for EL1 or EL2.
    *
    * @param operand the register, as far as the instruction has one
    */
-  public static @Nullable Invalidation decode(
-      int op1, int crm, int op2, long operand, Situation situation) {
+  public static @Nullable TlbiScope decode(
+      int op1, int crm, int op2, long operand, boolean nxs, Situation situation) {
     if (op1 == 4 && (crm == 0 || crm == 4)) {
-      return ofIpas(crm, op2, operand, situation);
+      return ofIpas(crm, op2, operand, nxs, situation);
     }
     Domain domain =
         switch (crm) {
           case 1, 5 -> Domain.OUTER_SHAREABLE;
           case 2, 3 -> Domain.INNER_SHAREABLE;
-          case 6, 7 -> Domain.LOCAL;
+          case 6, 7 -> Domain.NON_SHAREABLE;
           default -> null;
         };
-    if (domain == null) {
+    if (domain == null || (op1 != 0 && op1 != 4)) {
       return null;
     }
     boolean range = crm == 2 || crm == 5 || crm == 6;
-    return op1 == 0
-        ? ofEl1(op2, range, domain, operand, situation)
-        : op1 == 4 ? ofEl2(op2, range, domain, operand, situation) : null;
+    Names names = op1 == 0 ? ofEl1(op2, situation) : ofEl2(op2, situation);
+    if (names == null || (range && !names.byAddress)) {
+      return null;
+    }
+    Range which =
+        !names.byAddress
+            ? Range.ALL
+            : range ? range(operand, true, situation) : single(operand, true, situation);
+    boolean wider = situation.broadcast() && op1 == 0 && domain.isLocal();
+    return new TlbiScope(
+        named(names.name, range, domain, nxs),
+        wider ? Domain.INNER_SHAREABLE : domain,
+        names.regime,
+        true,
+        names.bothStages,
+        names.vmid,
+        names.byAsid ? asid(operand, situation) : -1,
+        !names.byAsid || names.byAddress,
+        names.lastLevel,
+        which.first,
+        which.bytes,
+        which.hint.level,
+        which.hint.granule,
+        which.nothing,
+        nxs,
+        names.byAsid || names.byAddress ? operand : 0);
   }
 
   /** Whether the instruction exists only with FEAT_TLBIRANGE. */
@@ -96,48 +112,44 @@ public record Invalidation(
         : crm == 2 || crm == 5 || crm == 6;
   }
 
-  private static @Nullable Invalidation ofEl1(
-      int op2, boolean range, Domain domain, long operand, Situation s) {
-    boolean hasVmid = s.regime() == Regime.EL1_0;
-    int vmid = hasVmid ? s.vmid() : -1;
-    int asid = asid(operand, s);
-    if (!range && op2 == 0) {
-      return all("vmalle1", domain, s.regime(), false, vmid);
-    }
-    if (!range && op2 == 2) {
-      return new Invalidation(
-          named("aside1", domain), domain, s.regime(), true, false, vmid, asid, false, 0, 0);
-    }
-    String name =
-        switch (op2) {
-          case 1 -> "vae1";
-          case 3 -> "vaae1";
-          case 5 -> "vale1";
-          case 7 -> "vaale1";
-          default -> null;
-        };
-    if (name == null) {
-      return null;
-    }
-    boolean anyAsid = op2 == 3 || op2 == 7;
-    return ofVas(name, range, domain, s.regime(), vmid, anyAsid ? -1 : asid, operand, s);
-  }
+  /** What op2 says of an instruction that names VAs, or everything. */
+  private record Names(
+      String name,
+      Regime regime,
+      int vmid,
+      boolean byAddress,
+      boolean byAsid,
+      boolean lastLevel,
+      boolean bothStages) {}
 
-  private static @Nullable Invalidation ofEl2(
-      int op2, boolean range, Domain domain, long operand, Situation s) {
-    Regime own = s.e2h() ? Regime.EL2_0 : Regime.EL2;
-    int asid = s.e2h() ? asid(operand, s) : -1;
+  private static @Nullable Names ofEl1(int op2, Situation s) {
+    Regime regime = s.regime();
+    int vmid = regime == Regime.EL1_0 ? s.vmid() : -1;
     return switch (op2) {
-      case 0 -> range ? null : all("alle2", domain, own, false, -1);
-      case 4 -> range ? null : all("alle1", domain, Regime.EL1_0, true, -1);
-      case 6 -> range ? null : all("vmalls12e1", domain, Regime.EL1_0, true, s.vmid());
-      case 1 -> ofVas("vae2", range, domain, own, -1, asid, operand, s);
-      case 5 -> ofVas("vale2", range, domain, own, -1, asid, operand, s);
+      case 0 -> new Names("vmalle1", regime, vmid, false, false, false, false);
+      case 1 -> new Names("vae1", regime, vmid, true, true, false, false);
+      case 2 -> new Names("aside1", regime, vmid, false, true, false, false);
+      case 3 -> new Names("vaae1", regime, vmid, true, false, false, false);
+      case 5 -> new Names("vale1", regime, vmid, true, true, true, false);
+      case 7 -> new Names("vaale1", regime, vmid, true, false, true, false);
       default -> null;
     };
   }
 
-  private static @Nullable Invalidation ofIpas(int crm, int op2, long operand, Situation s) {
+  private static @Nullable Names ofEl2(int op2, Situation s) {
+    Regime own = s.e2h() ? Regime.EL2_0 : Regime.EL2;
+    return switch (op2) {
+      case 0 -> new Names("alle2", own, -1, false, false, false, false);
+      case 1 -> new Names("vae2", own, -1, true, s.e2h(), false, false);
+      case 4 -> new Names("alle1", Regime.EL1_0, -1, false, false, false, true);
+      case 5 -> new Names("vale2", own, -1, true, s.e2h(), true, false);
+      case 6 -> new Names("vmalls12e1", Regime.EL1_0, s.vmid(), false, false, false, true);
+      default -> null;
+    };
+  }
+
+  private static @Nullable TlbiScope ofIpas(
+      int crm, int op2, long operand, boolean nxs, Situation s) {
     boolean lastLevel = op2 >= 4;
     int which = op2 & 3;
     Domain domain;
@@ -147,12 +159,12 @@ public record Invalidation(
       }
       domain = Domain.INNER_SHAREABLE;
     } else {
-      domain = which == 0 || which == 3 ? Domain.OUTER_SHAREABLE : Domain.LOCAL;
+      domain = which == 0 || which == 3 ? Domain.OUTER_SHAREABLE : Domain.NON_SHAREABLE;
     }
     boolean range = isRange(4, crm, op2);
-    long first = range ? rangeFirst(operand, false, s) : (operand & 0xf_ffff_ffffL) << 12;
-    return new Invalidation(
-        (range ? "r" : "") + named(lastLevel ? "ipas2le1" : "ipas2e1", domain),
+    Range where = range ? range(operand, false, s) : single(operand, false, s);
+    return new TlbiScope(
+        named(lastLevel ? "ipas2le1" : "ipas2e1", range, domain, nxs),
         domain,
         Regime.EL1_0,
         false,
@@ -160,117 +172,102 @@ public record Invalidation(
         s.vmid(),
         -1,
         true,
-        first,
-        range ? rangeBytes(operand) : 1 << 12);
+        lastLevel,
+        where.first,
+        where.bytes,
+        where.hint.level,
+        where.hint.granule,
+        where.nothing,
+        nxs,
+        operand);
   }
 
-  private static Invalidation all(
-      String name, Domain domain, Regime regime, boolean bothStages, int vmid) {
-    return new Invalidation(
-        named(name, domain), domain, regime, true, bothStages, vmid, -1, true, 0, 0);
-  }
-
-  private static Invalidation ofVas(
-      String name,
-      boolean range,
-      Domain domain,
-      Regime regime,
-      int vmid,
-      int asid,
-      long operand,
-      Situation s) {
-    // Bits 43:0 are VA[55:12]; what is above takes no part.
-    long first = range ? rangeFirst(operand, true, s) : (operand & ADDRESS) << 20 >> 8;
-    return new Invalidation(
-        (range ? "r" : "") + named(name, domain),
-        domain,
-        regime,
-        true,
-        false,
-        vmid,
-        asid,
-        true,
-        first,
-        range ? rangeBytes(operand) : 1 << 12);
+  private static String named(String name, boolean range, Domain domain, boolean nxs) {
+    return (range ? "r" : "") + name + domain.suffix() + (nxs ? "nxs" : "");
   }
 
   private static int asid(long operand, Situation s) {
     return (int) (operand >>> 48) & ((1 << s.asidBits()) - 1);
   }
 
-  private static String named(String name, Domain domain) {
-    return name + domain.suffix;
+  /** Bits 43:0 are VA[55:12], what is above takes no part; bits 39:0 are IPA[51:12]. */
+  private static Range single(long operand, boolean va, Situation s) {
+    long first = va ? (operand & VA) << 20 >> 8 : (operand & IPA) << 12;
+    Hint hint = s.hints() ? hint((int) (operand >>> 44) & 15, s) : Hint.NONE;
+    return new Range(first, 1 << 12, hint, false);
   }
 
-  /** BaseADDR, in units of the granule that TG names; a VA has its top bit in all above. */
-  private static long rangeFirst(long operand, boolean va, Situation s) {
+  /** TTL of one address: granule in bits 3:2, level in bits 1:0. Reserved values say nothing. */
+  private static Hint hint(int ttl, Situation s) {
+    Granule granule =
+        switch (ttl >>> 2) {
+          case 1 -> Granule.K4;
+          case 2 -> Granule.K16;
+          case 3 -> Granule.K64;
+          default -> null;
+        };
+    int level = ttl & 3;
+    if (granule == null) {
+      return Hint.NONE;
+    }
+    boolean reserved =
+        switch (granule) {
+          case K4 -> level == 0 && !s.level0();
+          case K16 -> level == 0 || (level == 1 && !s.level0());
+          case K64 -> level == 0;
+        };
+    return reserved ? Hint.NONE : new Hint(level, granule);
+  }
+
+  /**
+   * BaseADDR, in units of the granule that TG names, and (NUM + 1) × 2^(5 × SCALE + 1) granules; a
+   * VA has its top bit in all above. The reserved TG names nothing: the one choice that no software
+   * can rely on. TTL = 0 names no level.
+   */
+  private static Range range(long operand, boolean va, Situation s) {
+    Granule granule =
+        switch ((int) (operand >>> 46) & 3) {
+          case 1 -> Granule.K4;
+          case 2 -> Granule.K16;
+          case 3 -> Granule.K64;
+          default -> null;
+        };
     long base = va ? operand << 27 >> 27 : operand << 27 >>> 27;
-    return base << (s.wideUnits() ? 16 : granuleShift(operand));
-  }
-
-  /** (NUM + 1) × 2^(5 × SCALE + 1) granules. */
-  private static long rangeBytes(long operand) {
+    int shift = granule == null ? 12 : granule.shift();
+    long first = base << (s.wideUnits() ? 16 : shift);
     long num = operand >>> 39 & 0x1f;
     int scale = (int) (operand >>> 44) & 3;
-    return (num + 1) << (5 * scale + 1 + granuleShift(operand));
-  }
-
-  private static int granuleShift(long operand) {
-    return switch ((int) (operand >>> 46) & 3) {
-      case 2 -> 14;
-      case 3 -> 16;
-      default -> 12;
-    };
+    int level = (int) (operand >>> 37) & 3;
+    Hint hint = new Hint(level == 0 ? TlbiScope.NO_HINT : level, granule);
+    return new Range(first, (num + 1) << (5 * scale + 1 + shift), hint, granule == null);
   }
 
   /**
    * Whether an entry must go.
    *
-   * @param pe the PE that executes the instruction
+   * @param pe the PE that executed the instruction
    */
-  public boolean covers(int pe, TlbEntry entry) {
+  public static boolean covers(TlbiScope scope, int pe, TlbEntry entry) {
     Stage1Tag tag = entry.stage1();
-    return (domain != Domain.LOCAL || entry.pe() == pe)
-        && entry.regime() == regime
-        && (vmid < 0 || entry.vmid() == vmid)
-        && (tag == null ? ipas : vas && coversAsid(tag))
-        && coversAddress(entry);
+    return !scope.nothing()
+        && (!scope.domain().isLocal() || entry.pe() == pe)
+        && entry.regime() == scope.regime()
+        && (scope.vmid() < 0 || entry.vmid() == scope.vmid())
+        && (tag == null ? scope.ipas() : scope.vas() && coversAsid(scope, tag))
+        && coversAddress(scope, entry);
   }
 
-  private boolean coversAsid(Stage1Tag tag) {
-    return asid < 0 || (tag.global() ? globalToo : tag.asid() == asid);
+  private static boolean coversAsid(TlbiScope scope, Stage1Tag tag) {
+    return scope.asid() < 0 || (tag.global() ? scope.globalToo() : tag.asid() == scope.asid());
   }
 
   /** Addresses compare in bits 55:0, which is all that an operand can name. */
-  private boolean coversAddress(TlbEntry entry) {
-    if (bytes == 0) {
+  private static boolean coversAddress(TlbiScope scope, TlbEntry entry) {
+    if (scope.everyAddress()) {
       return true;
     }
-    long ahead = (entry.input() - first) & 0xff_ffff_ffff_ffffL;
-    long behind = (first - entry.input()) & 0xff_ffff_ffff_ffffL;
-    return ahead < bytes || behind < entry.size();
-  }
-
-  /** What is named, in words: "VAs 0x… to 0x… of ASID 3, VMID 1, on this PE". */
-  public String words() {
-    StringBuilder out = new StringBuilder();
-    String what = !vas ? "IPAs" : ipas ? "all translations" : "VAs";
-    out.append(what);
-    if (bytes != 0) {
-      out.append(' ').append(Hex.address(first)).append(", ").append(Size.words(bytes));
-    }
-    out.append(" of ").append(regime.text());
-    if (asid >= 0) {
-      out.append(", ASID ").append(asid).append(globalToo ? " and global" : "");
-    }
-    if (vmid >= 0) {
-      out.append(", VMID ").append(vmid);
-    }
-    return out.append(domain == Domain.LOCAL ? ", on this PE" : ", on all PEs").toString();
-  }
-
-  /** The instruction in capitals: {@code VAE1IS}. */
-  public String title() {
-    return operation.toUpperCase(Locale.ROOT);
+    long ahead = (entry.input() - scope.first()) & 0xff_ffff_ffff_ffffL;
+    long behind = (scope.first() - entry.input()) & 0xff_ffff_ffff_ffffL;
+    return ahead < scope.bytes() || behind < entry.size();
   }
 }

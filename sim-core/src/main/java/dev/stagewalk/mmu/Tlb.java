@@ -34,6 +34,7 @@ public final class Tlb {
   private static final TlbEntry[] EMPTY = {};
 
   private final int capacity;
+  private final TablePages tables = new TablePages();
   private Mode mode;
   private @Nullable TlbEntry[] entries = EMPTY;
   private int count;
@@ -223,6 +224,18 @@ public final class Tlb {
     return mode;
   }
 
+  /** A walk reads a descriptor: what is stored to its page from now on is a store to a table. */
+  public void walkReads(long pa) {
+    if (tables.read(pa)) {
+      generation++;
+    }
+  }
+
+  /** The pages that walks have read. */
+  public TablePages tables() {
+    return tables;
+  }
+
   /** Another mode from now on, with nothing cached. */
   public void mode(Mode newMode) {
     mode = newMode;
@@ -233,7 +246,8 @@ public final class Tlb {
   /**
    * Changes whenever an answer of {@link #lookup} may have become another one, so that whoever
    * keeps answers knows when to drop them: at each removal, replacement and overlap, and at {@link
-   * #restore}. An entry where none was changes no answer. Never takes an earlier value again.
+   * #restore}. An entry where none was changes no answer. Likewise whenever {@link #tables} gains a
+   * page, so that whoever writes past this class knows. Never takes an earlier value again.
    */
   public long generation() {
     return generation;
@@ -251,7 +265,7 @@ public final class Tlb {
   /** All state, for later; costs nothing until the next change. */
   public State save() {
     shared = true;
-    return new State(entries, count, mode, random, filled);
+    return new State(entries, count, mode, random, filled, tables.save());
   }
 
   /** Goes back to a saved state. */
@@ -261,6 +275,7 @@ public final class Tlb {
     mode = state.mode;
     random = state.random;
     filled = state.filled;
+    tables.restore(state.tables);
     shared = true;
     generation++;
   }
@@ -272,7 +287,7 @@ public final class Tlb {
     for (int i = 0; i < count; i++) {
       h = Mix.mix(h, entry(i).hash());
     }
-    return h;
+    return Mix.mix(h, tables.save().hash());
   }
 
   /** What {@link #save} keeps: opaque, immutable. */
@@ -282,13 +297,21 @@ public final class Tlb {
     private final Mode mode;
     private final long random;
     private final long filled;
+    private final TablePages.State tables;
 
-    private State(@Nullable TlbEntry[] entries, int count, Mode mode, long random, long filled) {
+    private State(
+        @Nullable TlbEntry[] entries,
+        int count,
+        Mode mode,
+        long random,
+        long filled,
+        TablePages.State tables) {
       this.entries = entries;
       this.count = count;
       this.mode = mode;
       this.random = random;
       this.filled = filled;
+      this.tables = tables;
     }
   }
 

@@ -2,6 +2,7 @@ package dev.stagewalk.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stagewalk.event.Instruction;
 import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
@@ -117,7 +118,27 @@ final class Stage1Test {
     assertThat(rig.pe.x(1)).isEqualTo(0x1234);
     assertThat(rig.pe.x(4)).as("stale").isEqualTo(0x1234);
     assertThat(rig.pe.x(6)).isEqualTo(0x5678);
-    assertThat(rig.events).contains(new SimEvent.TlbInvalidated("vae1is", 0, 1, true));
+    assertThat(rig.events)
+        .filteredOn(SimEvent.TlbInvalidated.class::isInstance)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            SimEvent.TlbInvalidated.class,
+            e -> {
+              assertThat(e.operation()).isEqualTo("vae1is");
+              assertThat(e.scope().first()).isEqualTo(VA & -4096);
+              assertThat(e.removed()).isEqualTo(1);
+              assertThat(e.byGuest()).isTrue();
+            });
+    assertThat(rig.events)
+        .filteredOn(SimEvent.DescriptorStored.class::isInstance)
+        .as("a store to a table is told of with its instruction")
+        .containsExactly(
+            new SimEvent.DescriptorStored(
+                leaf(), Rig.DATA | PAGE, rig.pe.x(2), new Instruction(Rig.CODE + 4, 1)));
+    assertThat(rig.events)
+        .filteredOn(SimEvent.BarrierCompleted.class::isInstance)
+        .extracting(e -> ((SimEvent.BarrierCompleted) e).text())
+        .containsExactly("dsb ishst", "dsb ish", "isb");
   }
 
   @Test
@@ -136,11 +157,11 @@ final class Stage1Test {
   void stage2MaintenanceAloneLeavesTheCombinedEntries() {
     on(rig).code("ldr x1, [x0]\nldr x2, [x0]\nhvc #0").run(1);
     rig.setLeaf(Rig.DATA, Rig.page(Rig.DATA + 0x1000));
-    TlbMaintenance.execute(rig.pe, rig.tlb, 4, 0, 1, Rig.DATA >>> 12); // IPAS2E1IS
+    TlbMaintenance.execute(rig.pe, 4, 0, 1, Rig.DATA >>> 12, false); // IPAS2E1IS
     rig.run(1);
     assertThat(rig.pe.x(2)).as("stale").isEqualTo(0x1234);
 
-    TlbMaintenance.execute(rig.pe, rig.tlb, 0, 3, 0, 0); // VMALLE1IS
+    TlbMaintenance.execute(rig.pe, 0, 3, 0, 0, false); // VMALLE1IS
     rig.pe.branch(Rig.CODE);
     rig.runToEl2();
     assertThat(rig.pe.x(2)).isEqualTo(0x5678);

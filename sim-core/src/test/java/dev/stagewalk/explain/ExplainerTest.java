@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.event.Access;
+import dev.stagewalk.event.Barrier;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.TlbiScope;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.explain.Explanation.Evidence;
 import dev.stagewalk.mmu.Features;
@@ -102,7 +104,8 @@ final class ExplainerTest {
 
     assertThat(lines(explanation))
         .contains(
-            "HPFAR_EL2 = 0x0000_0000: UNKNOWN: a Permission fault writes it only on a stage-1 walk");
+            "HPFAR_EL2 = 0x0000_0000: UNKNOWN: a Permission fault writes it only on a stage-1"
+                + " walk");
     assertThat(explanation.remedies())
         .extracting(Explanation.Remedy::title)
         .containsExactly(
@@ -337,7 +340,7 @@ final class ExplainerTest {
         stage.explain(
             new SimEvent.HostCallBegan("s2mmu_map", "0x4020_3000 → 0x4800_0000 4 KiB RW"),
             new SimEvent.DescriptorStored(slot, 0, 0x4800_0000L | 0x7ff),
-            new SimEvent.BarrierCompleted("dsb ishst"),
+            new SimEvent.BarrierCompleted(Barrier.DSB_ISHST),
             new SimEvent.HostCallEnded("s2mmu_map", "", true));
 
     assertThat(explanation.steps())
@@ -413,8 +416,8 @@ final class ExplainerTest {
             new SimEvent.HostStored(0x4600_0000L, 8, 0, 1),
             new SimEvent.MemoryCleared(0x4600_0000L, 4096),
             new SimEvent.RegisterWritten("VTTBR_EL2", 0, 1L << 48 | Stage.ROOT),
-            new SimEvent.TlbInvalidated("vmalls12e1is", 1, 3),
-            new SimEvent.BarrierCompleted("isb"),
+            new SimEvent.TlbInvalidated(TlbiScope.vmalls12e1is(1), 3, null),
+            new SimEvent.BarrierCompleted(Barrier.ISB),
             new SimEvent.Printed("hello"),
             new SimEvent.UartByte('g'),
             new SimEvent.HandlerAnswered(true, "demand_page", "mapped 0x4020_3000 in heap"),
@@ -427,10 +430,13 @@ final class ExplainerTest {
       assertThat(explanation.sentences()).isNotEmpty().allMatch(s -> s.endsWith("."), "a sentence");
       assertThat(explanation.asText()).startsWith("What happened\n  " + explanation.headline());
     }
-    assertThat(stage.explain(new SimEvent.TlbInvalidated("vmalls12e1is", 1, 3)).sentences())
+    assertThat(
+            stage
+                .explain(new SimEvent.TlbInvalidated(TlbiScope.vmalls12e1is(1), 3, null))
+                .sentences())
         .containsExactly(
-            "Entries of VMID 1 are removed from the TLBs of the Inner Shareable domain: 3 entries"
-                + " here.");
+            "It names all translations of EL1&0, VMID 1, on all PEs of the Inner Shareable domain."
+                + " 3 entries were removed.");
     assertThat(lines(stage.explain(new SimEvent.RegisterWritten("VTTBR_EL2", 0, 1L << 48))))
         .contains("VTTBR_EL2.VMID [63:48] = 0x1: 1 (changed)");
   }

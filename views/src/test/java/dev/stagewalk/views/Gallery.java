@@ -4,6 +4,7 @@ import dev.stagewalk.arch.Granule;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.TlbiScope;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.session.Snapshot.TlbRow;
@@ -150,7 +151,7 @@ final class Gallery {
               random.nextInt(5) == 0 ? null : fault));
       guest.add(new SimEvent.HostCallBegan("s2mmu_map", ""));
       guest.add(new SimEvent.DescriptorStored(0x4800_4018L, 0, 0x4820_37ffL));
-      guest.add(new SimEvent.TlbInvalidated("VMALLS12E1IS", 1, 3));
+      guest.add(new SimEvent.TlbInvalidated(TlbiScope.vmalls12e1is(1), 3, null));
       guest.add(new SimEvent.HostCallEnded("s2mmu_map", "ok", true));
       guest.add(new SimEvent.ExceptionReturned(2, 1, 0x4008_0158L, 0x3c5));
       if (random.nextInt(exits / 4) == 0) {

@@ -2,6 +2,7 @@ package dev.stagewalk.views;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stagewalk.event.Barrier;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
@@ -20,7 +21,7 @@ final class TimelineModelTest {
     for (int i = 0; i < 50; i++) {
       guest.instructions(1 + i % 3);
       for (int micro = 0; micro < i % 7; micro++) {
-        guest.add(new SimEvent.BarrierCompleted("isb"));
+        guest.add(new SimEvent.BarrierCompleted(Barrier.ISB));
       }
     }
     guest.instructions(1);

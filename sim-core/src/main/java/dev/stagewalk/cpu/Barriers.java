@@ -1,0 +1,66 @@
+package dev.stagewalk.cpu;
+
+import dev.stagewalk.event.Barrier;
+import dev.stagewalk.event.Domain;
+import dev.stagewalk.event.Instruction;
+import dev.stagewalk.event.SimEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The barriers, whoever executes them.
+ *
+ * <p>Accesses need no ordering here: each is complete when the next begins. What a barrier
+ * completes is what translation may lag behind with.
+ *
+ * <p>Source: Arm ARM, "Memory barriers".
+ */
+public final class Barriers {
+  private static final int DSB = 4;
+  private static final int DMB = 5;
+  private static final int ISB = 6;
+  private static final int SSBB = 0;
+  private static final int PSSBB = 4;
+  private static final int BSU_SHIFT = 10;
+
+  private Barriers() {}
+
+  /** An instruction word: op2 in bits 7:5 says which barrier, CRm in bits 11:8 the option. */
+  static void execute(Pe pe, int word) {
+    int option = word >>> 8 & 15;
+    Barrier barrier =
+        switch (word >>> 5 & 7) {
+          case DSB ->
+              option == SSBB || option == PSSBB ? null : Barrier.ofOption(Barrier.Kind.DSB, option);
+          case DMB -> Barrier.ofOption(Barrier.Kind.DMB, option);
+          case ISB -> Barrier.ISB;
+          default -> null;
+        };
+    if (barrier != null) {
+      perform(pe, upgraded(pe, barrier), new Instruction(pe.instructionAddress, pe.el()));
+    }
+  }
+
+  /** Does what a barrier would do that hypervisor code in Java executes at EL2. */
+  public static void byHost(Pe pe, Barrier barrier) {
+    perform(pe, barrier, null);
+  }
+
+  /** Completes what the barrier completes, and reports it; those of EL0 pass in silence. */
+  private static void perform(Pe pe, Barrier barrier, @Nullable Instruction by) {
+    if (by == null || by.el() > 0) {
+      pe.report(new SimEvent.BarrierCompleted(barrier, 0, by));
+    }
+  }
+
+  /** HCR_EL2.BSU: the least domain of a barrier at EL1 and EL0. */
+  private static Barrier upgraded(Pe pe, Barrier barrier) {
+    int least = (int) (pe.system.get(SystemRegisters.HCR_EL2) >>> BSU_SHIFT) & 3;
+    if (least == 0 || pe.el() == 2 || barrier.kind() == Barrier.Kind.ISB) {
+      return barrier;
+    }
+    Domain domain = Domain.values()[least];
+    return barrier.domain().covers(domain)
+        ? barrier
+        : new Barrier(barrier.kind(), domain, barrier.types(), barrier.nxs());
+  }
+}
