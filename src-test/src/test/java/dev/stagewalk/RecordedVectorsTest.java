@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stagewalk.app.verify.Tally;
 import dev.stagewalk.app.verify.Verification;
+import dev.stagewalk.cpu.Engine;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,19 +16,23 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class RecordedVectorsTest {
 
-  @Test
-  void everyRecordedInstructionDoesTheSameHere() throws IOException {
-    Tally tally = verify(vectors("cpu"));
+  @ParameterizedTest
+  @EnumSource
+  void everyRecordedInstructionDoesTheSameHere(Engine engine) throws IOException {
+    Tally tally = verify(vectors("cpu"), engine);
     assertThat(tally.failures()).isEmpty();
     assertThat(tally.lastLine()).isEqualTo("2975 passed, 0 failed, 0 skipped");
   }
 
-  @Test
-  void everyRecordedTranslationEndsTheSameHere() throws IOException {
-    Tally tally = verify(vectors("xlat"));
+  @ParameterizedTest
+  @EnumSource
+  void everyRecordedTranslationEndsTheSameHere(Engine engine) throws IOException {
+    Tally tally = verify(vectors("xlat"), engine);
     assertThat(tally.failures()).isEmpty();
     assertThat(tally.lastLine()).isEqualTo("12917 passed, 0 failed, 3335 skipped");
   }
@@ -44,9 +49,10 @@ final class RecordedVectorsTest {
     assertThat(failures(lines, changed(vector, "(\"x\":\\{)\\}", "$1\"9\":\"0x5\"}"))).isOne();
   }
 
-  @Test
-  void everyRecordedGuestExitsTheSameWay() throws IOException {
-    Tally tally = verify(vectors("guest"));
+  @ParameterizedTest
+  @EnumSource
+  void everyRecordedGuestExitsTheSameWay(Engine engine) throws IOException {
+    Tally tally = verify(vectors("guest"), engine);
     assertThat(tally.failures()).isEmpty();
     assertThat(tally.passed()).isGreaterThanOrEqualTo(781);
   }
@@ -81,7 +87,11 @@ final class RecordedVectorsTest {
   }
 
   private static Tally verify(InputStream in) throws IOException {
-    Verification verification = new Verification();
+    return verify(in, Engine.USUAL);
+  }
+
+  private static Tally verify(InputStream in, Engine engine) throws IOException {
+    Verification verification = new Verification(engine);
     verification.stream("test", in);
     return verification.tally();
   }

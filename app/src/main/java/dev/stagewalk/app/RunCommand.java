@@ -2,6 +2,7 @@ package dev.stagewalk.app;
 
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.board.Profile;
+import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.guests.Catalogue;
@@ -81,6 +82,13 @@ final class RunCommand implements Callable<Integer> {
       description = "stop a guest that goes on for longer (default: ${DEFAULT-VALUE})")
   private long most;
 
+  @Option(
+      names = "--engine",
+      paramLabel = "ENGINE",
+      defaultValue = "superblock",
+      description = "executes the guest: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+  private Engine engine = Engine.USUAL;
+
   @Override
   public Integer call() throws IOException {
     PrintWriter out = commandSpec().commandLine().getOut();
@@ -90,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
     Scenario scenario = configured(scenario());
     Session session;
     try {
-      session = Session.open(scenario);
+      session = Session.open(scenario, engine);
     } catch (IllegalArgumentException e) {
       // One line for each error of the source.
       commandSpec().commandLine().getErr().println(e.getMessage());

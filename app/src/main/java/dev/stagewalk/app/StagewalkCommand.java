@@ -38,6 +38,7 @@ final class StagewalkCommand implements Callable<Integer> {
   /** The whole command line, ready to execute; wrong usage is one line and exit code 2. */
   static CommandLine commandLine(Display display, Faces faces) {
     return new CommandLine(new StagewalkCommand(display, faces))
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(StagewalkCommand::wrongUsage);
   }
 

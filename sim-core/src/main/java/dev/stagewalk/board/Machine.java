@@ -1,6 +1,7 @@
 package dev.stagewalk.board;
 
 import dev.stagewalk.cpu.El2Software;
+import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.cpu.Interpreter;
 import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.event.EventSink;
@@ -13,6 +14,7 @@ import dev.stagewalk.mem.PhysicalSpace;
 import dev.stagewalk.mmu.Tlb;
 import java.util.List;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** One PE, RAM, a UART, the TLB and the host's page allocator; everything that can be rewound. */
 public final class Machine {
@@ -39,6 +41,8 @@ public final class Machine {
   private final Pe pe;
   private final HostOperations host;
   private final PendingWork pendingWork = new PendingWork();
+  private Engine engine = Engine.USUAL;
+  private @Nullable El2Software software;
   private Interpreter interpreter;
 
   /** A machine after reset, with no hypervisor: call {@link #install} before running it. */
@@ -65,12 +69,19 @@ public final class Machine {
     pe.implement(profile.identification());
     pe.reset();
     this.host = new HostOperations(pe, space, allocator, pendingWork);
-    this.interpreter = new Interpreter(pe, null);
+    this.interpreter = new Interpreter(pe, null, engine);
   }
 
   /** Says what acts at EL2 when it is not A64 code. */
   public void install(El2Software hypervisor) {
-    interpreter = new Interpreter(pe, hypervisor);
+    software = hypervisor;
+    interpreter = new Interpreter(pe, hypervisor, engine);
+  }
+
+  /** Executes with another engine from now on; nothing that can be observed depends on it. */
+  public void use(Engine newEngine) {
+    engine = newEngine;
+    interpreter = new Interpreter(pe, software, newEngine);
   }
 
   public Profile profile() {

@@ -12,6 +12,7 @@ import java.util.Set;
 /** Which method carries out which row's semantics: the only place where names meet methods. */
 final class Bindings {
   private final Semantics[] byRow;
+  private final Reach[] reachByRow;
 
   private static final class Holder {
     static final Bindings STANDARD = new Bindings(InstructionTable.a64(), all());
@@ -37,8 +38,10 @@ final class Bindings {
           "semantics without a method: " + unbound + "; methods that no row names: " + unused);
     }
     byRow = new Semantics[table.rows().size()];
+    reachByRow = new Reach[byRow.length];
     for (Row row : table.rows()) {
       byRow[row.index()] = Objects.requireNonNull(methods.get(row.semantics()));
+      reachByRow[row.index()] = Reach.of(row.semantics());
     }
   }
 
@@ -50,6 +53,11 @@ final class Bindings {
   /** What the instructions of a row do. */
   Semantics of(Row row) {
     return byRow[row.index()];
+  }
+
+  /** What the instruction can see and change at most. */
+  Reach reachOf(Op op) {
+    return reachByRow[op.row().index()];
   }
 
   /** Every name and its method. */

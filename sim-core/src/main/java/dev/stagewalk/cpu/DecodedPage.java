@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The instructions of one page of memory, decoded when first executed, forgotten when written. */
 final class DecodedPage implements Frame.WriteListener {
-  private static final int SLOTS = Frame.SIZE / 4;
+  /** Instructions in a page. */
+  static final int SLOTS = Frame.SIZE / 4;
 
   private final Frame frame;
   private final @Nullable Decoded[] slots = new Decoded[SLOTS];
@@ -17,18 +18,23 @@ final class DecodedPage implements Frame.WriteListener {
   }
 
   /** An instruction and what it does. */
-  record Decoded(Op op, Semantics semantics) {}
+  record Decoded(Op op, Semantics semantics, Reach reach) {}
 
   /** The instruction at an address; only its place in the page counts. */
   Decoded at(long address) {
-    int slot = (int) (address >>> 2) & (SLOTS - 1);
+    return at((int) (address >>> 2) & (SLOTS - 1));
+  }
+
+  /** The instruction in a place of the page, from 0. */
+  Decoded at(int slot) {
     Decoded known = slots[slot];
     return known == null ? decode(slot) : known;
   }
 
   private Decoded decode(int slot) {
     Op op = InstructionTable.a64().decode((int) frame.read(slot * 4, 4));
-    Decoded decoded = new Decoded(op, Bindings.standard().of(op));
+    Bindings bindings = Bindings.standard();
+    Decoded decoded = new Decoded(op, bindings.of(op), bindings.reachOf(op));
     slots[slot] = decoded;
     return decoded;
   }

@@ -1,22 +1,31 @@
 package dev.stagewalk.cpu;
 
 import dev.stagewalk.event.SimEvent;
-import dev.stagewalk.isa.Op;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** The reference engine: executes the instructions of one PE one after the other. */
+/** Executes the instructions of one PE, takes their exceptions, and calls what acts at EL2. */
 public final class Interpreter {
   private final Pe pe;
   private final @Nullable El2Software hypervisor;
-  private @Nullable Op op;
+  private final Execution execution;
+
+  /** As below, on the usual engine. */
+  public Interpreter(Pe pe, @Nullable El2Software hypervisor) {
+    this(pe, hypervisor, Engine.USUAL);
+  }
 
   /**
    * @param hypervisor what acts at EL2; null when EL2 runs A64 code like any other level
    */
-  public Interpreter(Pe pe, @Nullable El2Software hypervisor) {
+  public Interpreter(Pe pe, @Nullable El2Software hypervisor, Engine engine) {
     this.pe = pe;
     this.hypervisor = hypervisor;
+    this.execution =
+        switch (engine) {
+          case REFERENCE -> new OneByOne(pe);
+          case SUPERBLOCK -> new Superblocks(pe);
+        };
   }
 
   /**
@@ -42,13 +51,8 @@ public final class Interpreter {
         if (hypervisor != null && pe.el() == 2) {
           pe.instructionAddress = pe.pc();
           start(hypervisor);
-        } else if (breakpoint == null) {
-          execute(until);
-        } else {
-          if (pe.instructions != first && breakpoint.test(pe.pc())) {
-            return true;
-          }
-          execute(pe.instructions + 1);
+        } else if (execution.execute(until, breakpoint, first)) {
+          return true;
         }
       } catch (GuestException _) {
         exception();
@@ -76,28 +80,8 @@ public final class Interpreter {
     pe.instructions++;
   }
 
-  private void execute(long until) {
-    Pe p = pe;
-    MemoryPort memory = p.memory();
-    long executed = p.instructions;
-    while (executed < until) {
-      long pc = p.pc();
-      p.instructionAddress = pc;
-      op = null;
-      if (p.interrupts.due()) {
-        throw p.interrupts.take();
-      }
-      DecodedPage.Decoded decoded = memory.fetch(pc).at(pc);
-      p.checkState();
-      op = decoded.op();
-      p.branch(pc + 4);
-      decoded.semantics().execute(p, decoded.op());
-      p.instructions = ++executed;
-    }
-  }
-
   private void exception() {
-    int vector = pe.exceptions().take(op);
+    int vector = pe.exceptions().take(execution.op());
     if (pe.el() == 2 && hypervisor != null) {
       hypervisor.entered(pe, vector);
     }

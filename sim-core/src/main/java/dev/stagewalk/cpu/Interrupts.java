@@ -50,6 +50,7 @@ final class Interrupts implements SystemRegisterDevice {
   /** PSTATE, HCR_EL2 or an input has changed. */
   void changed() {
     due = irqTarget() != 0 || virtual() != 0;
+    pe.attention |= due;
   }
 
   /** ISR_EL1: what is pending for EL1, or for EL2 there, whether masked or not. */

@@ -91,6 +91,7 @@ final class MemoryPort {
     ramGeneration = ram.generation();
     tlbGeneration = tlb.generation();
     code = null;
+    pe.attention = true;
     epoch++;
     if (epoch == EPOCHS) {
       epoch = 1;
@@ -322,6 +323,13 @@ final class MemoryPort {
       return page;
     }
     return fetchSlowly(va);
+  }
+
+  /**
+   * Whether the page would be the answer for the next address in it without being asked for anew.
+   */
+  boolean holds(DecodedPage page) {
+    return page == code;
   }
 
   private DecodedPage fetchSlowly(long va) {

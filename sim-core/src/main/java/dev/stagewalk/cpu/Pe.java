@@ -100,6 +100,12 @@ public final class Pe {
 
   long instructions;
 
+  /**
+   * Raised where what the next instruction must be checked for may have changed: an interrupt that
+   * is due, the translation of the program counter, PSTATE.IL, a halt, somebody outside.
+   */
+  boolean attention;
+
   private long interventions;
   private boolean halted;
   final SystemRegisters system = new SystemRegisters();
@@ -262,6 +268,7 @@ public final class Pe {
   /** Executes nothing more from now on. */
   public void halt() {
     halted = true;
+    attention = true;
   }
 
   /** PSTATE in the layout of SPSR_EL2. */
@@ -564,6 +571,7 @@ public final class Pe {
    */
   public void intervened() {
     interventions++;
+    attention = true;
   }
 
   long interventions() {

@@ -1,5 +1,6 @@
 package dev.stagewalk.session;
 
+import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
  * no thread: whoever calls it says by {@code meanwhile} when to stop.
  */
 final class Debugger {
+  private final Engine engine;
   private final BooleanSupplier interrupted;
   private LoadedScenario loaded;
   private boolean stopAtExits = true;
@@ -34,11 +36,13 @@ final class Debugger {
   private double instructionsPerSecond;
 
   /**
+   * @param engine executes the guest
    * @param interrupted asked after every micro-step; true stops what runs
    */
-  Debugger(Scenario scenario, BooleanSupplier interrupted) {
+  Debugger(Scenario scenario, Engine engine, BooleanSupplier interrupted) {
+    this.engine = engine;
     this.interrupted = interrupted;
-    loaded = LoadedScenario.load(scenario, interrupted);
+    loaded = LoadedScenario.load(scenario, engine, interrupted);
     before = SnapshotMaker.registers(loaded.history().machine());
   }
 
@@ -309,7 +313,7 @@ final class Debugger {
   private void restart(Scenario scenario) {
     LoadedScenario fresh;
     try {
-      fresh = LoadedScenario.load(scenario, interrupted);
+      fresh = LoadedScenario.load(scenario, engine, interrupted);
     } catch (IllegalArgumentException e) {
       throw new Refused(String.valueOf(e.getMessage()));
     }

@@ -8,6 +8,7 @@ import dev.stagewalk.board.HostOperations;
 import dev.stagewalk.board.Machine;
 import dev.stagewalk.board.Profile;
 import dev.stagewalk.cpu.El2Software;
+import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.cpu.SystemRegisters;
 import dev.stagewalk.event.EventSink;
@@ -55,11 +56,12 @@ final class LoadedScenario {
   /**
    * Loads a scenario.
    *
+   * @param engine executes the guest
    * @param interrupted asked after every micro-step; true stops what runs
    * @throws IllegalArgumentException if its source does not assemble (every error is named) or its
    *     hypervisor cannot be configured so
    */
-  static LoadedScenario load(Scenario scenario, BooleanSupplier interrupted) {
+  static LoadedScenario load(Scenario scenario, Engine engine, BooleanSupplier interrupted) {
     Assembled assembled =
         new Assembler(InstructionTable.a64(), LoadedScenario::systemRegister)
             .assemble(scenario.sourceName(), scenario.source(), scenario.loadAddress());
@@ -79,7 +81,8 @@ final class LoadedScenario {
     Hypervisor hypervisor = hypervisor(scenario);
     Run.Recipe recipe =
         new Run.Recipe(
-            sink -> machine(sink, program.base(), code), machine -> software(machine, hypervisor));
+            sink -> machine(sink, engine, program.base(), code),
+            machine -> software(machine, hypervisor));
     return new LoadedScenario(scenario, program, hypervisor, new History(recipe, interrupted));
   }
 
@@ -111,9 +114,10 @@ final class LoadedScenario {
     };
   }
 
-  private static Machine machine(EventSink sink, long base, byte[] code) {
+  private static Machine machine(EventSink sink, Engine engine, long base, byte[] code) {
     Tlb tlb = new Tlb(Tlb.Mode.REALISTIC, Tlb.USUAL_CAPACITY, TLB_SEED);
     Machine machine = new Machine(Profile.NEOVERSE_N1, HOST_PAGE, tlb, sink);
+    machine.use(engine);
     machine.ram().write(base, code);
     return machine;
   }

@@ -1,5 +1,6 @@
 package dev.stagewalk.session;
 
+import dev.stagewalk.cpu.Engine;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,8 +32,8 @@ final class LocalSession implements Session {
     }
   }
 
-  LocalSession(Scenario scenario) {
-    debugger = new Debugger(scenario, this::isInterrupted);
+  LocalSession(Scenario scenario, Engine engine) {
+    debugger = new Debugger(scenario, engine, this::isInterrupted);
     snapshot = debugger.standing();
     owner = Thread.ofPlatform().daemon().name("stagewalk-machine").start(this::serve);
   }

@@ -1,5 +1,6 @@
 package dev.stagewalk.session;
 
+import dev.stagewalk.cpu.Engine;
 import java.util.concurrent.CompletableFuture;
 
 /** One run of one scenario, driven by commands, seen through snapshots. */
@@ -12,7 +13,16 @@ public interface Session extends AutoCloseable {
    *     configured so; the message names every reason
    */
   static Session open(Scenario scenario) {
-    return new LocalSession(scenario);
+    return open(scenario, Engine.USUAL);
+  }
+
+  /**
+   * As above, executed by a certain engine, also after a restart.
+   *
+   * @throws IllegalArgumentException likewise
+   */
+  static Session open(Scenario scenario, Engine engine) {
+    return new LocalSession(scenario, engine);
   }
 
   /** The newest snapshot; any thread may ask, as often as it likes. */

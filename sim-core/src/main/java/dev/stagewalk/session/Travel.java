@@ -1,5 +1,6 @@
 package dev.stagewalk.session;
 
+import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.time.EventLog;
 import dev.stagewalk.time.History;
@@ -23,7 +24,16 @@ public final class Travel {
    * @throws IllegalArgumentException if it cannot be loaded, with every reason
    */
   public static Travel begin(Scenario scenario) {
-    return new Travel(LoadedScenario.load(scenario, () -> false));
+    return begin(scenario, Engine.USUAL);
+  }
+
+  /**
+   * As above, executed by a certain engine.
+   *
+   * @throws IllegalArgumentException likewise
+   */
+  public static Travel begin(Scenario scenario, Engine engine) {
+    return new Travel(LoadedScenario.load(scenario, engine, () -> false));
   }
 
   public Moment moment() {

@@ -6,6 +6,7 @@ import dev.stagewalk.arch.Encoding;
 import dev.stagewalk.arch.Register;
 import dev.stagewalk.arch.RegisterTable;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.StopHere;
 import dev.stagewalk.isa.InstructionTable;
 import dev.stagewalk.isa.asm.Assembled;
 import dev.stagewalk.isa.asm.Assembler;
@@ -47,12 +48,18 @@ final class Rig {
   final List<SimEvent> events = new ArrayList<>();
   final Interpreter interpreter;
   private @Nullable Runnable onWalk;
+  private boolean resumes;
+  private int eventsLeft;
 
   Rig() {
     this(Tlb.Mode.REALISTIC);
   }
 
   Rig(Tlb.Mode mode, Device... devices) {
+    this(mode, Engine.USUAL, devices);
+  }
+
+  Rig(Tlb.Mode mode, Engine engine, Device... devices) {
     tlb = new Tlb(mode, Tlb.USUAL_CAPACITY, 1);
     PhysicalSpace space = new PhysicalSpace(ram, List.of(devices));
     pe = new Pe(0, space, tlb, Features.MAX, (id, event) -> happened(event));
@@ -67,9 +74,14 @@ final class Rig {
 
               @Override
               public void entered(Pe self, int vector) {
-                self.halt();
+                if (resumes) {
+                  resume(vector);
+                } else {
+                  self.halt();
+                }
               }
-            });
+            },
+            engine);
     pe.reset();
     set("ID_AA64MMFR1_EL1", 0x1021_2122L);
     set("ID_AA64MMFR2_EL1", 0x1011L);
@@ -87,8 +99,31 @@ final class Rig {
     pe.setPstate(0x3c5);
   }
 
+  /** From now on EL2 returns to what comes after the instruction it was entered from. */
+  Rig resumesAtEl2() {
+    resumes = true;
+    return this;
+  }
+
+  private void resume(int vector) {
+    long elr = get("ELR_EL2");
+    boolean inCode = elr >= CODE && elr < EL1_VECTORS;
+    boolean after = vector % 4 != 0 || exceptionClass(2) == ExceptionModel.EC_HVC64;
+    // From anywhere else back into the program, to a place that depends on where it was.
+    set("ELR_EL2", inCode ? elr + (after ? 0 : 4) : CODE + (elr >>> 2) % 1000 * 4);
+    pe.exceptionReturn();
+  }
+
+  /** Stops, inside an instruction, after so many events more; 0 for not at all. */
+  void stopAfter(int newEventsLeft) {
+    eventsLeft = newEventsLeft;
+  }
+
   private void happened(SimEvent event) {
     events.add(event);
+    if (eventsLeft > 0 && --eventsLeft == 0) {
+      throw StopHere.STOP;
+    }
     Runnable action = onWalk;
     if (event instanceof SimEvent.Translated && action != null) {
       onWalk = null;

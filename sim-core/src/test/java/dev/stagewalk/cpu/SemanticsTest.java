@@ -92,7 +92,7 @@ class SemanticsTest {
     }
     long last = hex(column[5]);
     boolean faults = !column[10].isEmpty();
-    Interpreter interpreter = new Interpreter(pe, null);
+    Interpreter interpreter = new Interpreter(pe, null, Engine.USUAL);
     for (int i = 0; i < 10 && pe.el() != 2 && pe.system(SystemRegisters.ESR_EL1) == 0; i++) {
       interpreter.run(pe.instructions() + 1);
     }

@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.Random;
 
 /** Words of a row: random ones, with the fields' extremes more often than chance has them. */
-final class RowWords {
+public final class RowWords {
   private RowWords() {}
 
-  static List<Integer> of(Row row, int count, long seed) {
+  /** Up to {@code count} words that decode to a row. */
+  public static List<Integer> of(Row row, int count, long seed) {
     Random random = new Random(seed * 1_000_003 + row.index());
     InstructionTable table = InstructionTable.a64();
     List<Integer> words = new ArrayList<>();

@@ -5,6 +5,7 @@ import static dev.stagewalk.app.verify.RecordedMachine.number;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stagewalk.board.Machine;
+import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.mem.Frame;
 import dev.stagewalk.mem.PhysicalMemory;
 import java.util.ArrayList;
@@ -20,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  * they changed. Memory was flat and Normal Write-Back; here HCR_EL2.DC makes it so.
  */
 final class CpuVectors implements VectorKind {
+  private final Engine engine;
+
+  CpuVectors(Engine engine) {
+    this.engine = engine;
+  }
+
   private static final String WNR_RELAXED = "qemu_wnr1_on_atomic_alignment";
   private static final long WNR = 1L << 6;
   private static final int LIMIT = 64;
@@ -62,7 +69,7 @@ final class CpuVectors implements VectorKind {
 
   @Override
   public VectorReplayer open(Tally tally) {
-    return new Replayer(tally);
+    return new Replayer(tally, engine);
   }
 
   /** A machine ready for any vector of a file. */
@@ -70,16 +77,18 @@ final class CpuVectors implements VectorKind {
 
   private static final class Replayer implements VectorReplayer {
     private final Tally tally;
+    private final Engine engine;
     private @Nullable Ready ready;
 
-    Replayer(Tally tally) {
+    Replayer(Tally tally, Engine engine) {
       this.tally = tally;
+      this.engine = engine;
     }
 
     @Override
     public void line(String where, JsonNode line) {
       if (line.has("format")) {
-        ready = prepare(line.required("id_regs"));
+        ready = prepare(line.required("id_regs"), engine);
         return;
       }
       String reason = new Notes(line, line).skipReason(Set.of(WNR_RELAXED));
@@ -105,8 +114,8 @@ final class CpuVectors implements VectorKind {
     }
   }
 
-  private static Ready prepare(JsonNode idRegisters) {
-    RecordedMachine machine = new RecordedMachine(idRegisters);
+  private static Ready prepare(JsonNode idRegisters, Engine engine) {
+    RecordedMachine machine = new RecordedMachine(idRegisters, engine);
     REGISTERS.forEach(machine::set);
     PhysicalMemory ram = machine.machine().ram();
     for (long i = 0; i < 512; i++) {

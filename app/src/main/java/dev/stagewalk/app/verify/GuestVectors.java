@@ -5,6 +5,7 @@ import static dev.stagewalk.app.verify.RecordedMachine.number;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stagewalk.board.Machine;
+import dev.stagewalk.cpu.Engine;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -18,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * every exit the state is compared, then what that hypervisor did is done again.
  */
 final class GuestVectors implements VectorKind {
+  private final Engine engine;
+
+  GuestVectors(Engine engine) {
+    this.engine = engine;
+  }
+
   /** Instructions a guest may take to its next exit. */
   private static final int LIMIT = 2_000_000;
 
@@ -54,21 +61,23 @@ final class GuestVectors implements VectorKind {
 
   @Override
   public VectorReplayer open(Tally tally) {
-    return new Replayer(tally);
+    return new Replayer(tally, engine);
   }
 
   private static final class Replayer implements VectorReplayer {
     private final Tally tally;
+    private final Engine engine;
     private @Nullable RecordedMachine machine;
 
-    Replayer(Tally tally) {
+    Replayer(Tally tally, Engine engine) {
       this.tally = tally;
+      this.engine = engine;
     }
 
     @Override
     public void line(String where, JsonNode line) {
       if (line.has("format")) {
-        machine = new RecordedMachine(line.required("id_regs"));
+        machine = new RecordedMachine(line.required("id_regs"), engine);
         return;
       }
       RecordedMachine now = machine;

@@ -5,6 +5,7 @@ import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.RegisterTable;
 import dev.stagewalk.board.Machine;
 import dev.stagewalk.board.Profile;
+import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.cpu.SystemRegisters;
 import dev.stagewalk.event.SimEvent;
@@ -40,7 +41,7 @@ final class RecordedMachine {
   /**
    * @param idRegisters values by name, as a file's header lists them
    */
-  RecordedMachine(JsonNode idRegisters) {
+  RecordedMachine(JsonNode idRegisters, Engine engine) {
     this.machine =
         new Machine(
             new Profile("recorded", identification(idRegisters)),
@@ -48,6 +49,7 @@ final class RecordedMachine {
             4096,
             new Tlb(Tlb.Mode.REALISTIC, Tlb.USUAL_CAPACITY, 1),
             (_, event) -> watch(event));
+    machine.use(engine);
     set("VBAR_EL2", VBAR_EL2);
     this.blank = machine.save();
   }
@@ -128,8 +130,8 @@ final class RecordedMachine {
    * @return whether EL2 was reached
    */
   boolean runToEl2(int limit) {
-    for (int i = 0; i < limit && pe().el() < 2 && !pe().isHalted(); i++) {
-      machine.run(machine.instructions() + 1);
+    if (pe().el() < 2) {
+      machine.runToBreakpoint(machine.instructions() + limit, _ -> pe().el() == 2);
     }
     return pe().el() == 2;
   }

@@ -3,6 +3,7 @@ package dev.stagewalk.app.verify;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stagewalk.cpu.Engine;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,15 +21,27 @@ import org.jspecify.annotations.Nullable;
 public final class Verification {
   private static final int GZIP_MAGIC = 0x1f8b;
 
-  private final List<VectorKind> kinds =
-      List.of(
-          new S2mmuVectors(),
-          new XlatVectors(),
-          new CpuVectors(),
-          new UnreachedVectors("fp", "floating-point and SIMD arithmetic"),
-          new GuestVectors());
+  private final List<VectorKind> kinds;
   private final ObjectMapper json = new ObjectMapper();
   private final Tally tally = new Tally();
+
+  /** Replays with the engine that everything else is executed with. */
+  public Verification() {
+    this(Engine.USUAL);
+  }
+
+  /**
+   * @param engine executes what is replayed
+   */
+  public Verification(Engine engine) {
+    kinds =
+        List.of(
+            new S2mmuVectors(),
+            new XlatVectors(engine),
+            new CpuVectors(engine),
+            new UnreachedVectors("fp", "floating-point and SIMD arithmetic"),
+            new GuestVectors(engine));
+  }
 
   public Tally tally() {
     return tally;

@@ -1,5 +1,6 @@
 package dev.stagewalk.app.verify;
 
+import dev.stagewalk.cpu.Engine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  stagewalk verify s2mmu-public.jsonl.gz",
+      "  stagewalk verify --engine reference cpu-public.jsonl.gz",
       "  stagewalk verify --report failures.txt *.jsonl.gz"
     })
 public final class VerifyCommand implements Callable<Integer> {
@@ -44,6 +46,13 @@ public final class VerifyCommand implements Callable<Integer> {
       description = "write every failure with what was expected and found, and each skip reason")
   private @Nullable Path report;
 
+  @Option(
+      names = "--engine",
+      paramLabel = "ENGINE",
+      defaultValue = "superblock",
+      description = "executes the guests: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+  private Engine engine = Engine.SUPERBLOCK;
+
   @Override
   public Integer call() {
     CommandSpec command = Objects.requireNonNull(spec);
@@ -53,7 +62,7 @@ public final class VerifyCommand implements Callable<Integer> {
             command.commandLine(), "'" + file + "' is not a file that can be read");
       }
     }
-    Verification verification = new Verification();
+    Verification verification = new Verification(engine);
     Tally tally = verification.tally();
     for (Path file : files) {
       try {

@@ -5,6 +5,7 @@ import static dev.stagewalk.app.verify.RecordedMachine.number;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stagewalk.board.Machine;
+import dev.stagewalk.cpu.Engine;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,12 @@ import java.util.TreeMap;
  * from them with empty TLBs. Accesses are executed as the instructions that made them.
  */
 final class XlatVectors implements VectorKind {
+  private final Engine engine;
+
+  XlatVectors(Engine engine) {
+    this.engine = engine;
+  }
+
   private static final int LIMIT = 64;
   private static final long EL1H = 0x3c5;
   private static final long EL0T = 0x3c0;
@@ -40,8 +47,8 @@ final class XlatVectors implements VectorKind {
           "x3");
 
   private static final String NOT_RESET =
-      "reads a word that the vector does not list, yet not as zero: what an earlier operation stored"
-          + " there was not reset";
+      "reads a word that the vector does not list, yet not as zero: what an earlier operation"
+          + " stored there was not reset";
 
   @Override
   public boolean recognises(JsonNode firstLine) {
@@ -57,7 +64,8 @@ final class XlatVectors implements VectorKind {
         fixed[0] = line.required("fixed_mem");
         line.required("cpus")
             .properties()
-            .forEach(cpu -> machines.put(cpu.getKey(), new RecordedMachine(cpu.getValue())));
+            .forEach(
+                cpu -> machines.put(cpu.getKey(), new RecordedMachine(cpu.getValue(), engine)));
         return;
       }
       String cpu = line.required("cpu").asText();
