@@ -1,12 +1,9 @@
 package dev.stagewalk.app;
 
-import dev.stagewalk.event.Moment;
+import dev.stagewalk.app.tables.SampleMoment;
 import dev.stagewalk.guests.Catalogue;
-import dev.stagewalk.session.Command;
-import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
-import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.Theme;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,7 +11,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +33,6 @@ import picocli.CommandLine.Spec;
     })
 final class ShotCommand implements Callable<Integer> {
   private static final Pattern SIZE = Pattern.compile("(\\d{2,5})[x×](\\d{2,5})");
-  private static final Pattern EXIT = Pattern.compile("exit\\s+(\\d{1,9})");
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -95,7 +90,7 @@ final class ShotCommand implements Callable<Integer> {
       case Screen.Window _, Screen.Headless _ -> Display.drawOffScreen();
     }
     try (Session session = Session.open(scenario)) {
-      go(session);
+      SampleMoment.go(session, at);
       Rendering rendering = new Rendering(Parts.of(guests.scenarios()));
       PngImage.write(
           rendering.render(session, look, width, height, Optional.ofNullable(pane)), out);
@@ -103,34 +98,6 @@ final class ShotCommand implements Callable<Integer> {
       throw wrong(String.valueOf(e.getMessage()));
     }
     return 0;
-  }
-
-  private void go(Session session) {
-    Matcher exit = EXIT.matcher(at.strip());
-    try {
-      if (exit.matches()) {
-        goToExit(session, Integer.parseInt(exit.group(1)));
-      } else if (at.equals("end")) {
-        session.submit(new Command.StopAtExits(false)).join();
-        session.submit(new Command.Run()).join();
-      } else if (!at.equals("start")) {
-        Snapshot there = session.submit(new Command.GoTo(Moment.parse(at))).join();
-        if (!there.notice().isEmpty()) {
-          throw wrong(there.notice());
-        }
-      }
-    } catch (CompletionException e) {
-      throw wrong(String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
-    }
-  }
-
-  private void goToExit(Session session, int number) {
-    for (int n = 1; n <= number; n++) {
-      Snapshot there = session.submit(new Command.NextExit()).join();
-      if (there.state() != RunState.AT_EXIT) {
-        throw wrong("this run has " + (n - 1) + " exits, so there is no exit " + number);
-      }
-    }
   }
 
   private Theme themeOf(String name) {

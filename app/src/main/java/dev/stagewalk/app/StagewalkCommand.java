@@ -1,5 +1,7 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.app.tables.TablesCommand;
+import dev.stagewalk.app.tables.WalkCommand;
 import dev.stagewalk.app.verify.VerifyCommand;
 import java.io.PrintWriter;
 import java.util.List;
@@ -19,6 +21,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       DecodeCommand.class,
+      WalkCommand.class,
+      TablesCommand.class,
       ShotCommand.class,
       VerifyCommand.class,
       BenchCommand.class

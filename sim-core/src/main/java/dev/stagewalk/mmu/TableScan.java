@@ -181,12 +181,15 @@ public final class TableScan {
    * @param limit tables to visit at most
    */
   public Ranges ranges(int limit) {
-    Merger merger = new Merger(attributeMask());
-    Scan scan = new Scan(merger, limit);
+    List<Range> found = new ArrayList<>();
+    RangeFolder folder = new RangeFolder(parameters, found::add);
+    Scan scan = new Scan(folder::leaf, limit);
     if (parameters.walkable()) {
       scan.table(parameters.startLevel(), parameters.rootBase(), parameters.rootEntries(), 0);
     }
-    return new Ranges(merger.finish(), scan.visited, merger.total, scan.unreadable, !scan.cut);
+    folder.finish();
+    return new Ranges(
+        List.copyOf(found), scan.visited, folder.leaves(), scan.unreadable, !scan.cut);
   }
 
   /** Shows every leaf to a visitor, in order of IPA; ends after {@link #USUAL_LIMIT} tables. */
@@ -199,12 +202,6 @@ public final class TableScan {
 
   private boolean beyond(long descriptor) {
     return format.tableAddress(descriptor) >>> parameters.outputBits() != 0;
-  }
-
-  /** Descriptor bits that are no address: equal in all leaves of a range. */
-  private long attributeMask() {
-    long low = parameters.ds() ? 0xcff : 0xfff;
-    return low | 0xfffc_0000_0000_0000L;
   }
 
   private final class Scan {
@@ -249,55 +246,6 @@ public final class TableScan {
           visitor.leaf(at, level, format.leafAddress(descriptor, level), descriptor);
         }
       }
-    }
-  }
-
-  private final class Merger implements LeafVisitor {
-    private final List<Range> ranges = new ArrayList<>();
-    private final long mask;
-    private long total;
-    private long count;
-    private long ipa;
-    private long pa;
-    private long bytes;
-    private int level;
-    private long leaf;
-
-    Merger(long mask) {
-      this.mask = mask;
-    }
-
-    @Override
-    public void leaf(long nextIpa, int nextLevel, long nextPa, long descriptor) {
-      total++;
-      long size = 1L << granule.levelShift(nextLevel);
-      if (count > 0
-          && nextLevel == level
-          && nextIpa == ipa + bytes
-          && nextPa == pa + bytes
-          && ((descriptor ^ leaf) & mask) == 0) {
-        bytes += size;
-        count++;
-        return;
-      }
-      close();
-      ipa = nextIpa;
-      pa = nextPa;
-      bytes = size;
-      level = nextLevel;
-      leaf = descriptor;
-      count = 1;
-    }
-
-    private void close() {
-      if (count > 0) {
-        ranges.add(new Range(ipa, pa, bytes, level, leaf, count));
-      }
-    }
-
-    List<Range> finish() {
-      close();
-      return List.copyOf(ranges);
     }
   }
 }

@@ -1,0 +1,124 @@
+package dev.stagewalk.app.tables;
+
+import dev.stagewalk.arch.Hex;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.Translation;
+import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.mem.MemoryImage;
+import dev.stagewalk.mmu.DescriptorReader;
+import dev.stagewalk.mmu.ExternalAbort;
+import dev.stagewalk.mmu.Features;
+import dev.stagewalk.session.Command;
+import dev.stagewalk.session.RunState;
+import dev.stagewalk.session.Scenario;
+import dev.stagewalk.session.Session;
+import dev.stagewalk.session.Snapshot;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sample at a moment of its run.
+ *
+ * @param name of the sample
+ * @param registers of its PE
+ * @param memory physical memory
+ * @param fault the stage-2 fault it stands at; empty if it stands elsewhere
+ * @param moment where it stands
+ */
+record SampleState(
+    String name,
+    Map<String, Long> registers,
+    MemoryImage memory,
+    Optional<World.Faulted> fault,
+    String moment) {
+  /** Exits before the first stage-2 fault that are passed over at most. */
+  private static final int MOST_EXITS = 64;
+
+  /**
+   * Runs a sample up to a moment.
+   *
+   * @param at as it is typed; null for the first stage-2 fault, or the end if there is none
+   * @throws IllegalArgumentException if there is no such sample or moment
+   */
+  static SampleState of(String name, @Nullable String at) {
+    Catalogue catalogue = Catalogue.standard();
+    Scenario scenario =
+        catalogue
+            .find(name)
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "there is no sample '"
+                        + name
+                        + "'; there are "
+                        + String.join(", ", catalogue.names())));
+    try (Session session = Session.open(scenario)) {
+      Snapshot there = at == null ? firstFault(session) : SampleMoment.go(session, at);
+      Map<String, Long> registers = new HashMap<>();
+      for (String register : there.pe().registers().systemNames()) {
+        registers.put(register, there.pe().system(register));
+      }
+      if (there.pe().system("VTTBR_EL2") == 0 && there.pe().system("VTCR_EL2") == 0) {
+        throw new IllegalArgumentException(
+            "stage 2 of '"
+                + name
+                + "' is not set up at "
+                + there.moment()
+                + ": choose a later --at");
+      }
+      return new SampleState(
+          name, registers, there.memory(), faultOf(there), there.moment().toString());
+    }
+  }
+
+  private static Snapshot firstFault(Session session) {
+    Snapshot there = session.snapshot();
+    for (int exits = 0; exits < MOST_EXITS; exits++) {
+      there = session.submit(new Command.NextExit()).join();
+      if (there.state() != RunState.AT_EXIT || faultOf(there).isPresent()) {
+        break;
+      }
+    }
+    return there;
+  }
+
+  private static Optional<World.Faulted> faultOf(Snapshot snapshot) {
+    if (snapshot.exit().isPresent()
+        && snapshot.exit().get().what() instanceof SimEvent.ExceptionTaken taken
+        && taken.cause() instanceof Translation walk
+        && walk.outcome() instanceof Translation.Fault refused
+        && refused.stage() == 2) {
+      return Optional.of(new World.Faulted(taken.far(), refused.ipa(), walk.access()));
+    }
+    return Optional.empty();
+  }
+
+  List<String> notes() {
+    return List.of(
+        "registers and memory of the sample '"
+            + name
+            + "' at "
+            + moment
+            + (fault.isPresent() ? ", at a stage-2 fault" : ""));
+  }
+
+  World world(Map<String, Long> known, Features features, List<String> notes) {
+    DescriptorReader reader =
+        pa -> {
+          if (!memory.contains(pa, 8)) {
+            throw ExternalAbort.ABORT;
+          }
+          return memory.read(pa, 8);
+        };
+    return new World(
+        known,
+        features,
+        reader,
+        pa -> "PA " + Hex.address(pa) + " is no memory of this machine",
+        notes,
+        fault,
+        () -> {});
+  }
+}

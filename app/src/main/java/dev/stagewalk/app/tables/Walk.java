@@ -1,0 +1,102 @@
+package dev.stagewalk.app.tables;
+
+import dev.stagewalk.arch.Hex;
+import dev.stagewalk.arch.Regime;
+import dev.stagewalk.event.Access;
+import dev.stagewalk.event.Translation;
+import dev.stagewalk.mmu.Stage1Parameters;
+import dev.stagewalk.mmu.Stage2Parameters;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One translation and what it was made with.
+ *
+ * @param world registers and memory
+ * @param first stage 1; null where an IPA was translated
+ * @param second stage 2
+ * @param translation the result
+ */
+record Walk(
+    World world,
+    @Nullable Stage1Parameters first,
+    Stage2Parameters second,
+    Translation translation) {
+
+  /** "a read of 8 bytes at EL1". */
+  String request() {
+    Access access = translation.access();
+    String what =
+        switch (access.kind()) {
+          case READ -> "a read of " + Texts.count(access.size(), "byte");
+          case WRITE -> "a write of " + Texts.count(access.size(), "byte");
+          case FETCH -> "an instruction fetch";
+          case ATOMIC -> "an atomic read and write of " + Texts.count(access.size(), "byte");
+        };
+    return what + " with the permissions of " + (access.privileged() ? privilegedLevel() : "EL0");
+  }
+
+  private String privilegedLevel() {
+    return first == null || first.regime() == Regime.EL1_0 ? "EL1" : "EL2";
+  }
+
+  /** Registers that an abort would leave, each with what it says; empty if there is none. */
+  List<Syndrome> syndrome() {
+    if (!(translation.outcome() instanceof Translation.Fault fault)) {
+      return List.of();
+    }
+    boolean own = first != null && first.regime() != Regime.EL1_0;
+    boolean toEl2 = fault.stage() == 2 || own;
+    boolean same = own || (fault.stage() == 1 && translation.access().privileged());
+    boolean fetch = translation.access().kind() == Access.Kind.FETCH;
+    long ec = (fetch ? 0x20 : 0x24) + (same ? 1 : 0);
+    long esr =
+        ec << 26
+            | 1L << 25
+            | (fault.onStage1Walk() ? 1L << 7 : 0)
+            | (!fetch && fault.asWrite() ? 1L << 6 : 0)
+            | fault.kind().statusCode(fault.level());
+    String suffix = toEl2 ? "_EL2" : "_EL1";
+    List<Syndrome> rows = new ArrayList<>();
+    rows.add(
+        new Syndrome(
+            "ESR" + suffix,
+            esr,
+            true,
+            dev.stagewalk.arch.Syndrome.of(esr).sentence()
+                + (describes(fault, fetch)
+                    ? "; ISV and its fields are set too if one general register is loaded or stored"
+                    : "")));
+    boolean va = first != null;
+    rows.add(
+        new Syndrome(
+            "FAR" + suffix,
+            translation.input(),
+            va,
+            va ? "the VA" : "the VA of the access; with stage 1 off it is the IPA"));
+    if (fault.stage() == 2) {
+      boolean valid = fault.givesHpfar();
+      rows.add(
+          new Syndrome(
+              "HPFAR_EL2",
+              valid ? fault.ipa() >>> 12 << 4 : 0,
+              valid,
+              valid
+                  ? "IPA page " + Hex.address(fault.ipa() & -4096)
+                  : "UNKNOWN for this kind of fault"));
+    }
+    return rows;
+  }
+
+  private static boolean describes(Translation.Fault fault, boolean fetch) {
+    return fault.stage() == 2 && !fetch && !fault.onStage1Walk();
+  }
+
+  /**
+   * A register after the abort.
+   *
+   * @param known false where the value is not known, and 0 or a guess is given
+   */
+  record Syndrome(String register, long value, boolean known, String meaning) {}
+}

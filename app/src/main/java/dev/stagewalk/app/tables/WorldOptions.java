@@ -1,0 +1,177 @@
+package dev.stagewalk.app.tables;
+
+import dev.stagewalk.arch.Hex;
+import dev.stagewalk.image.DumpException;
+import dev.stagewalk.image.DumpName;
+import dev.stagewalk.image.MemoryDump;
+import dev.stagewalk.mmu.Features;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Where registers and memory come from: the command line, register files, dumps, a sample. */
+final class WorldOptions {
+  private static final long HCR_FWB = 1L << 46;
+
+  @Option(names = "--vtcr", paramLabel = "VALUE", description = "VTCR_EL2")
+  private @Nullable String vtcr;
+
+  @Option(names = "--vttbr", paramLabel = "VALUE", description = "VTTBR_EL2")
+  private @Nullable String vttbr;
+
+  @Option(names = "--hcr", paramLabel = "VALUE", description = "HCR_EL2 (default: VM alone is set)")
+  private @Nullable String hcr;
+
+  @Option(
+      names = "--dump",
+      paramLabel = "FILE[@BASE]",
+      description = {
+        "memory: an ELF core or LiME file (gzip is unpacked), or raw memory at BASE;",
+        "of several the later lies over the earlier"
+      })
+  private List<String> dumps = List.of();
+
+  @Option(
+      names = "--regs",
+      paramLabel = "FILE",
+      description = {
+        "registers as JSON or as lines NAME = VALUE; of several PEs the one that runs the guest",
+        "is taken; options count more"
+      })
+  private List<Path> sheets = List.of();
+
+  @Option(names = "--cpu", paramLabel = "N", description = "take this PE's registers, from 0")
+  private @Nullable Integer cpu;
+
+  @Option(
+      names = "--sample",
+      paramLabel = "NAME",
+      description = "registers and memory of a sample, at its first stage-2 fault")
+  private @Nullable String sample;
+
+  @Option(
+      names = "--at",
+      paramLabel = "MOMENT",
+      description = "another moment of the sample: branch:instruction.micro, start, end or exit N")
+  private @Nullable String at;
+
+  @Mixin private PeOptions pe = new PeOptions();
+
+  /**
+   * Brings everything together.
+   *
+   * @param stage1 registers of stage 1 that options give, by name
+   * @throws IllegalArgumentException in words
+   */
+  World open(Map<String, Long> stage1) {
+    List<String> notes = new ArrayList<>();
+    Map<String, Long> registers = new HashMap<>();
+    Optional<SampleState> state = Optional.empty();
+    if (sample != null) {
+      state = Optional.of(SampleState.of(sample, at));
+      registers.putAll(state.get().registers());
+      notes.addAll(state.get().notes());
+    } else if (at != null) {
+      throw new IllegalArgumentException("--at is a moment of a sample: name one with --sample");
+    }
+    for (Path sheet : sheets) {
+      take(sheet, registers, notes);
+    }
+    registers.putAll(stage1);
+    put(registers, "VTCR_EL2", vtcr);
+    put(registers, "VTTBR_EL2", vttbr);
+    put(registers, "HCR_EL2", hcr);
+    guestsHcr(registers, notes);
+    Features told =
+        registers.containsKey("ID_AA64MMFR0_EL1")
+            ? Features.of(
+                registers.get("ID_AA64MMFR0_EL1"),
+                registers.getOrDefault("ID_AA64MMFR1_EL1", 0L),
+                registers.getOrDefault("ID_AA64MMFR2_EL1", 0L))
+            : Features.MAX;
+    Features features = pe.features(told);
+    if (!dumps.isEmpty()) {
+      return ofDumps(registers, features, notes);
+    }
+    if (state.isPresent()) {
+      return state.get().world(registers, features, notes);
+    }
+    throw new IllegalArgumentException(
+        "there is no memory to walk: name a dump (--dump FILE or FILE@BASE) or a sample (--sample"
+            + " NAME)");
+  }
+
+  private World ofDumps(Map<String, Long> registers, Features features, List<String> notes) {
+    try {
+      List<DumpName> names = dumps.stream().map(DumpName::parse).toList();
+      MemoryDump dump = MemoryDump.open(names);
+      notes.addAll(dump.notes());
+      return new World(
+          registers, features, dump, dump::missing, notes, Optional.empty(), dump::close);
+    } catch (DumpException | IOException e) {
+      throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void take(Path file, Map<String, Long> registers, List<String> notes) {
+    RegisterSheet sheet = RegisterSheet.read(file);
+    int chosen = cpu == null ? sheet.inGuestContext() : cpu;
+    if (chosen < 0 || chosen >= sheet.pes().size()) {
+      throw new IllegalArgumentException(
+          "'"
+              + file
+              + "' has registers of "
+              + (sheet.pes().size() == 1 ? "one PE, 0" : "PEs 0 to " + (sheet.pes().size() - 1))
+              + ", so --cpu "
+              + chosen
+              + " is none of them");
+    }
+    if (sheet.pes().size() > 1 && cpu == null) {
+      List<Integer> others = sheet.equallyGood();
+      notes.add(
+          "'"
+              + file
+              + "': the registers are those of PE "
+              + chosen
+              + (others.size() > 1 ? "; " + others + " would do as well (--cpu)" : ""));
+    }
+    registers.putAll(sheet.pes().get(chosen));
+  }
+
+  /** A dump may be taken while the host runs; its tables are the guest's nevertheless. */
+  private void guestsHcr(Map<String, Long> registers, List<String> notes) {
+    Long value = registers.get("HCR_EL2");
+    if (value == null) {
+      registers.put("HCR_EL2", 1L);
+    } else if (hcr == null && !RegisterSheet.stage2On(value)) {
+      registers.put("HCR_EL2", RegisterSheet.guestHcr(value));
+      notes.add(
+          "HCR_EL2 = "
+              + Hex.plain(value)
+              + " is the host's, with stage 2 off; VM = 1 and TGE = 0 are assumed. Whether the"
+              + " guest runs with FWB, PTW, CD or ID is not known; for FWB give --hcr "
+              + Hex.plain(RegisterSheet.guestHcr(value) | HCR_FWB));
+    }
+  }
+
+  private static void put(Map<String, Long> registers, String name, @Nullable String value) {
+    if (value != null) {
+      registers.put(name, number(name, value));
+    }
+  }
+
+  static long number(String name, String value) {
+    try {
+      return Hex.parse(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
+  }
+}
