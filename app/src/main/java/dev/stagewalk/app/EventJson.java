@@ -210,6 +210,16 @@ final class EventJson {
         text("handler", e.handler());
         text("reason", e.reason());
       }
+      case SimEvent.FirmwareCalled e -> {
+        kind("firmware");
+        text("function", e.function());
+        text("arguments", e.arguments());
+        json.writeNumberField("result", e.result());
+      }
+      case SimEvent.TimePassed e -> {
+        kind("timePassed");
+        json.writeNumberField("ticks", e.ticks());
+      }
       case SimEvent.GuestStopped e -> {
         kind("stopped");
         text("reason", e.reason());

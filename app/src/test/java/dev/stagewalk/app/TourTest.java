@@ -163,6 +163,8 @@ final class TourTest {
           Moment.at(happened),
           pe,
           pe,
+          List.of(pe),
+          List.of(pe),
           new PhysicalMemory(0, 1 << 21).image(),
           List.of(),
           Optional.empty(),

@@ -3,7 +3,10 @@ package dev.stagewalk.board;
 import dev.stagewalk.cpu.El2Software;
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.cpu.Interpreter;
+import dev.stagewalk.cpu.InterruptSource;
 import dev.stagewalk.cpu.Pe;
+import dev.stagewalk.cpu.Surroundings;
+import dev.stagewalk.cpu.SystemRegisters;
 import dev.stagewalk.event.EventSink;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.mem.MemoryImage;
@@ -14,9 +17,13 @@ import dev.stagewalk.mem.PhysicalSpace;
 import dev.stagewalk.mmu.Tlb;
 import java.util.List;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** One PE, RAM, a UART, the TLB and the host's page allocator; everything that can be rewound. */
+/**
+ * One to four PEs, RAM, devices, the TLBs, firmware, and the host's page allocator; everything that
+ * can be rewound.
+ */
 public final class Machine {
   /** Physical address of the UART, as on the usual virtual boards. */
   public static final long UART = 0x0900_0000L;
@@ -33,17 +40,22 @@ public final class Machine {
   /** Bytes the host's page allocator may hand out: to the end of {@link #RAM_SIZE}. */
   public static final long ALLOCATOR_SIZE = RAM_BASE + RAM_SIZE - ALLOCATOR_BASE;
 
+  private static final int MPIDR_EL1 = SystemRegisters.index("MPIDR_EL1");
+  private static final int VMPIDR_EL2 = SystemRegisters.index("VMPIDR_EL2");
+
   private final Profile profile;
   private final PhysicalMemory ram;
   private final PhysicalSpace space;
   private final Tlb tlb;
   private final PageAllocator allocator;
-  private final Pe pe;
+  private final List<Pe> pes;
+  private final Interpreter[] engines;
+  private final SystemCounter counter;
+  private final Turns turns;
   private final HostOperations host;
   private final PendingWork pendingWork = new PendingWork();
   private Engine engine = Engine.USUAL;
   private @Nullable El2Software software;
-  private Interpreter interpreter;
 
   /** A machine after reset, with no hypervisor: call {@link #install} before running it. */
   public Machine(Profile profile, int hostPageSize, Tlb tlb, EventSink sink) {
@@ -56,40 +68,110 @@ public final class Machine {
    * @param ramSize bytes of RAM from {@link #RAM_BASE}, at least {@link #RAM_SIZE}
    */
   public Machine(Profile profile, long ramSize, int hostPageSize, Tlb tlb, EventSink sink) {
+    this(profile, BoardPlan.USUAL, ramSize, hostPageSize, tlb, sink);
+  }
+
+  /**
+   * As above, with several PEs, of which all but the first are off.
+   *
+   * @param ramSize bytes of RAM from {@link #RAM_BASE}, at least {@link #RAM_SIZE}
+   */
+  public Machine(
+      Profile profile, BoardPlan plan, long ramSize, int hostPageSize, Tlb tlb, EventSink sink) {
     if (ramSize < RAM_SIZE) {
       throw new IllegalArgumentException("RAM of " + ramSize + " bytes");
     }
     this.profile = profile;
     this.ram = new PhysicalMemory(RAM_BASE, ramSize);
     this.tlb = tlb;
-    Pl011 uart = new Pl011(UART, b -> sink.happened(0, new SimEvent.UartByte(b)));
+    Pl011 uart = new Pl011(UART, b -> executing().report(new SimEvent.UartByte(b)));
     this.space = new PhysicalSpace(ram, List.of(uart));
     this.allocator = new PageAllocator(ALLOCATOR_BASE, ALLOCATOR_SIZE, hostPageSize);
-    this.pe = new Pe(0, space, tlb, profile.features(), sink);
-    pe.implement(profile.identification());
-    pe.reset();
-    this.host = new HostOperations(pe, space, allocator, pendingWork);
-    this.interpreter = new Interpreter(pe, null, engine);
+    this.pes =
+        IntStream.range(0, plan.pes())
+            .mapToObj(id -> new Pe(id, space, tlb, profile.features(), sink))
+            .toList();
+    this.counter = new SystemCounter(pes);
+    for (Pe pe : pes) {
+      pe.implement(profile.identification());
+      pe.setSystem(MPIDR_EL1, pe.system(MPIDR_EL1) | pe.id());
+      pe.setSystem(VMPIDR_EL2, pe.system(MPIDR_EL1));
+      pe.reset();
+    }
+    Psci firmware = new Psci(pes, ram, pes.stream().map(Pe::save).toList());
+    for (Pe pe : pes) {
+      List<Pe> others = pes.stream().filter(other -> other != pe).toList();
+      pe.wiring().place(surroundings(counter, firmware), InterruptSource.NONE, others);
+      if (pe.id() > 0 && plan.others() == 0) {
+        pe.waiting().powerOff();
+      } else if (pe.id() > 0) {
+        pe.branch(plan.others());
+      }
+    }
+    this.host = new HostOperations(pes.getFirst(), space, allocator, pendingWork);
+    this.engines = new Interpreter[plan.pes()];
+    use(engine);
+    this.turns = new Turns(pes, engines, plan.quantum(), counter, new NoDevices());
   }
 
-  /** Says what acts at EL2 when it is not A64 code. */
+  private static final class NoDevices implements Turns.Devices {
+    @Override
+    public void update() {}
+
+    @Override
+    public long nextChange() {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private static Surroundings surroundings(SystemCounter counter, Psci firmware) {
+    return new Surroundings() {
+      @Override
+      public long count() {
+        return counter.count();
+      }
+
+      @Override
+      public boolean secureMonitorCall(Pe pe) {
+        return firmware.answers(pe);
+      }
+    };
+  }
+
+  /** The PE that executes, or that did last. */
+  public Pe executing() {
+    return turns.executing();
+  }
+
+  /**
+   * Says what acts at EL2 of the first PE when it is not A64 code. The other PEs execute A64 code
+   * at EL2.
+   */
   public void install(El2Software hypervisor) {
     software = hypervisor;
-    interpreter = new Interpreter(pe, hypervisor, engine);
+    use(engine);
   }
 
   /** Executes with another engine from now on; nothing that can be observed depends on it. */
   public void use(Engine newEngine) {
     engine = newEngine;
-    interpreter = new Interpreter(pe, software, newEngine);
+    for (Pe pe : pes) {
+      engines[pe.id()] = new Interpreter(pe, pe.id() == 0 ? software : null, newEngine);
+    }
   }
 
   public Profile profile() {
     return profile;
   }
 
+  /** The PE that executes the next instruction. */
   public Pe pe() {
-    return pe;
+    return turns.next();
+  }
+
+  /** All PEs, by number. */
+  public List<Pe> pes() {
+    return pes;
   }
 
   public PhysicalMemory ram() {
@@ -111,37 +193,70 @@ public final class Machine {
 
   /** Instructions started and finished with, over all PEs. */
   public long instructions() {
-    return pe.instructions();
+    return counter.instructions();
   }
 
   /** Whether nothing more is executed. */
   public boolean isHalted() {
-    return pe.isHalted();
+    return turns.isHalted();
+  }
+
+  /**
+   * Whether the next instruction is one of these addresses; not while every PE waits.
+   *
+   * @param breakpoint instruction addresses
+   */
+  public boolean isAt(LongPredicate breakpoint) {
+    Pe next = pe();
+    return next.waiting().isOver() && breakpoint.test(next.pc());
+  }
+
+  /**
+   * Says that somebody outside has acted on the machine in the middle of an instruction, so that
+   * what it has read of the tables so far may be no longer so.
+   */
+  public void intervened() {
+    executing().intervened();
   }
 
   /** Executes up to an instruction count, over all PEs, or until the machine halts. */
   public void run(long until) {
-    interpreter.run(until);
+    turns.run(until, null);
   }
 
   /** As {@link #run}, stopping before a breakpoint; returns whether one was met. */
   public boolean runToBreakpoint(long until, LongPredicate breakpoint) {
-    return interpreter.runToBreakpoint(until, breakpoint);
+    return turns.run(until, breakpoint);
   }
 
   /** Everything that decides how the machine goes on; immutable. */
   public record State(
-      Pe.State pe,
+      List<Pe.State> pes,
+      int turn,
+      long turnEnds,
+      long skippedTicks,
       MemoryImage memory,
       Tlb.State tlb,
       PageAllocator.State allocator,
       List<long[]> devices,
-      PendingWork.State pendingWork) {}
+      PendingWork.State pendingWork) {
+
+    /** Instructions up to here, over all PEs. */
+    public long instructions() {
+      return pes.stream().mapToLong(Pe.State::instructions).sum();
+    }
+  }
 
   /** Hash of registers, memory, TLB, pending stores, devices and allocator. */
   public long stateHash() {
     State now = save();
-    long h = now.pe.hash();
+    long h = now.skippedTicks;
+    for (Pe.State pe : now.pes) {
+      h = Mix.mix(h, pe.hash());
+    }
+    if (pes.size() > 1) {
+      h = Mix.mix(Mix.mix(h, now.turn), now.turnEnds);
+    }
     h = Mix.mix(h, now.memory.hash());
     h = Mix.mix(h, tlb.hash());
     h = Mix.mix(h, now.allocator.hash());
@@ -154,7 +269,10 @@ public final class Machine {
   /** Costs no copy of memory; see {@link PhysicalMemory#image()}. */
   public State save() {
     return new State(
-        pe.save(),
+        pes.stream().map(Pe::save).toList(),
+        turns.turn(),
+        turns.ends(),
+        counter.skipped(),
         ram.image(),
         tlb.save(),
         allocator.save(),
@@ -171,6 +289,10 @@ public final class Machine {
       space.devices().get(i).restore(state.devices.get(i));
     }
     pendingWork.restore(state.pendingWork);
-    pe.restore(state.pe);
+    for (Pe pe : pes) {
+      pe.restore(state.pes.get(pe.id()));
+    }
+    turns.restore(state.turn, state.turnEnds);
+    counter.restore(state.skippedTicks);
   }
 }

@@ -39,8 +39,8 @@ final class Atomics {
   static void loadExclusivePair(Pe pe, Op op) {
     long va = base(pe, op);
     align(pe, va, 2 * op.size(), Access.Kind.READ);
-    long first = pe.load(va, op.size());
-    long second = pe.load(va + op.size(), op.size());
+    long first = pe.load(va, op.size(), Pe.ALIGNED);
+    long second = pe.load(va + op.size(), op.size(), Pe.ALIGNED);
     pe.markExclusive(va, 2 * op.size());
     pe.setX(op.rd(), first);
     pe.setX(op.rt2(), second);

@@ -215,6 +215,8 @@ final class Bindings {
     all.put("wfe", SystemInstructions::wfe);
     all.put("wfit", SystemInstructions::wfit);
     all.put("wfet", SystemInstructions::wfet);
+    all.put("sev", SystemInstructions::sev);
+    all.put("sevl", SystemInstructions::sevl);
     all.put("clrex", SystemInstructions::clrex);
     all.put("barrier", SystemInstructions::barrier);
     all.put("mrs", SystemInstructions::mrs);

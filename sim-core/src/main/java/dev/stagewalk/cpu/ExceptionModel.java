@@ -187,6 +187,7 @@ final class ExceptionModel {
       pe.setPstate(spsr);
     }
     pe.clearExclusive();
+    pe.waiting().receiveEvent();
     pe.branchWithoutTag(target);
     pe.report(new SimEvent.ExceptionReturned(fromEl, pe.el(), target, spsr));
   }

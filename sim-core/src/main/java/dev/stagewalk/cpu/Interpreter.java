@@ -29,7 +29,8 @@ public final class Interpreter {
   }
 
   /**
-   * Executes until that many instructions have been started on this PE, or the machine halts.
+   * Executes until that many instructions have been started on this PE, it gives way because it
+   * waits or is off, or the machine halts.
    *
    * @throws dev.stagewalk.event.StopHere when the sink asks for it
    */
@@ -46,6 +47,8 @@ public final class Interpreter {
   public boolean runToBreakpoint(long until, @Nullable LongPredicate breakpoint) {
     long first = pe.instructions;
     pe.memory().sync();
+    pe.memory().watchMarksOfOthers();
+    pe.interrupts.begin();
     while (pe.instructions < until && !pe.isHalted()) {
       try {
         if (hypervisor != null && pe.el() == 2) {
@@ -56,6 +59,8 @@ public final class Interpreter {
         }
       } catch (GuestException _) {
         exception();
+      } catch (GiveWay _) {
+        return false;
       } catch (Unsimulated e) {
         pe.branch(pe.instructionAddress);
         stop(e.reason());

@@ -1,8 +1,9 @@
 package dev.stagewalk.cpu;
 
 /**
- * The asynchronous exceptions of one PE: its IRQ input, and the virtual interrupts that HCR_EL2
- * holds pending. They are taken between instructions.
+ * The asynchronous exceptions of one PE: its IRQ and FIQ inputs, and the virtual interrupts that
+ * HCR_EL2 or the virtual CPU interface of the GIC hold pending. They are taken between
+ * instructions.
  *
  * <p>Source: Arm ARM, "Asynchronous exception types" and "Virtual interrupts"; HCR_EL2.
  */
@@ -26,8 +27,14 @@ final class Interrupts implements SystemRegisterDevice {
 
   private final Pe pe;
   private boolean irqLine;
+  private InterruptSource source = InterruptSource.NONE;
+  private boolean irq;
+  private boolean fiq;
+  private boolean virtualIrq;
+  private boolean virtualFiq;
+  private boolean givesWay;
 
-  /** Whether one would be taken now. */
+  /** Whether one would be taken now, or the PE has to give way. */
   private boolean due;
 
   Interrupts(Pe pe) {
@@ -44,13 +51,55 @@ final class Interrupts implements SystemRegisterDevice {
 
   void setIrqLine(boolean level) {
     irqLine = level;
+    sourceChanged();
+  }
+
+  /** What drives the inputs besides {@link #setIrqLine}. */
+  void connect(InterruptSource newSource) {
+    source = newSource;
+    sourceChanged();
+  }
+
+  /** An input may have changed. */
+  void sourceChanged() {
+    irq = irqLine || source.irq();
+    fiq = source.fiq();
+    virtualIrq = source.virtualIrq();
+    virtualFiq = source.virtualFiq();
     changed();
   }
 
   /** PSTATE, HCR_EL2 or an input has changed. */
   void changed() {
-    due = irqTarget() != 0 || virtual() != 0;
+    due = givesWay || wouldBeTaken();
     pe.attention |= due;
+  }
+
+  /** Whether PSTATE and routing let one be taken now. */
+  boolean wouldBeTaken() {
+    return physicalTarget(fiq, HCR_FMO, F) != 0
+        || physicalTarget(irq, HCR_IMO, I) != 0
+        || virtual() != 0;
+  }
+
+  /** Whether any is pending that ends a WFI, whatever PSTATE masks. */
+  boolean pending() {
+    return irq || fiq || (virtualPossible() && pendingVirtual() != 0);
+  }
+
+  /** Lets the PE end its stretch before the next instruction. */
+  void giveWay() {
+    givesWay = true;
+    due = true;
+    pe.attention = true;
+  }
+
+  /** A stretch begins: whatever asked for the end of the last one has been heard. */
+  void begin() {
+    if (givesWay) {
+      givesWay = false;
+      changed();
+    }
   }
 
   /** ISR_EL1: what is pending for EL1, or for EL2 there, whether masked or not. */
@@ -58,14 +107,15 @@ final class Interrupts implements SystemRegisterDevice {
   public long read(int register) {
     long hcr = pe.system.get(SystemRegisters.HCR_EL2);
     boolean below = pe.el() < 2;
+    long virtual = pendingVirtual();
     long pending = 0;
-    if (below && (hcr & HCR_IMO) != 0 ? (hcr & HCR_VI) != 0 : irqLine) {
+    if (below && (hcr & HCR_IMO) != 0 ? (virtual & I) != 0 : irq) {
       pending |= I;
     }
-    if (below && (hcr & HCR_FMO) != 0 && (hcr & HCR_VF) != 0) {
+    if (below && (hcr & HCR_FMO) != 0 ? (virtual & F) != 0 : fiq) {
       pending |= F;
     }
-    if (below && (hcr & HCR_AMO) != 0 && (hcr & HCR_VSE) != 0) {
+    if (below && (virtual & A) != 0) {
       pending |= A;
     }
     return pending;
@@ -76,9 +126,18 @@ final class Interrupts implements SystemRegisterDevice {
     throw pe.undefined();
   }
 
-  /** The exception to be thrown; one must be due. */
+  /** The exception to be thrown; one must be due, or the PE gives way. */
   RuntimeException take() {
-    int target = irqTarget();
+    if (givesWay) {
+      givesWay = false;
+      changed();
+      return GiveWay.NOW;
+    }
+    int target = physicalTarget(fiq, HCR_FMO, F);
+    if (target != 0) {
+      return pe.pending.interrupt(target, FIQ);
+    }
+    target = physicalTarget(irq, HCR_IMO, I);
     if (target != 0) {
       return pe.pending.interrupt(target, IRQ);
     }
@@ -93,29 +152,37 @@ final class Interrupts implements SystemRegisterDevice {
     return pe.pending.interrupt(1, which == I ? IRQ : FIQ);
   }
 
-  /** Where the physical IRQ would be taken to now; 0 if nowhere. */
-  private int irqTarget() {
+  /** Where a physical interrupt would be taken to now; 0 if nowhere. */
+  private int physicalTarget(boolean line, long route, long mask) {
+    if (!line) {
+      return 0;
+    }
     long hcr = pe.system.get(SystemRegisters.HCR_EL2);
-    int target = (hcr & (HCR_IMO | SystemRegisters.HCR_TGE)) != 0 ? 2 : 1;
-    boolean masked = (pe.pstateBits() & I) != 0;
-    // PSTATE.I does not mask what is taken to a higher exception level than EL1.
+    int target = (hcr & (route | SystemRegisters.HCR_TGE)) != 0 ? 2 : 1;
+    boolean masked = (pe.pstateBits() & mask) != 0;
+    // PSTATE does not mask what is taken to a higher exception level than EL1.
     boolean taken = target > pe.el() ? target == 2 || !masked : target == pe.el() && !masked;
-    return irqLine && taken ? target : 0;
+    return taken ? target : 0;
+  }
+
+  private boolean virtualPossible() {
+    return pe.el() != 2 && !pe.system.hcr(SystemRegisters.HCR_TGE);
+  }
+
+  /** The virtual interrupts that are pending and enabled by HCR_EL2, as bits of PSTATE. */
+  private long pendingVirtual() {
+    long hcr = pe.system.get(SystemRegisters.HCR_EL2);
+    return ((hcr & HCR_VSE) != 0 && (hcr & HCR_AMO) != 0 ? A : 0)
+        | (((hcr & HCR_VF) != 0 || virtualFiq) && (hcr & HCR_FMO) != 0 ? F : 0)
+        | (((hcr & HCR_VI) != 0 || virtualIrq) && (hcr & HCR_IMO) != 0 ? I : 0);
   }
 
   /** The virtual interrupt that would be taken now, as its bit of PSTATE; 0 if none. */
   private long virtual() {
-    long hcr = pe.system.get(SystemRegisters.HCR_EL2);
-    if (pe.el() == 2 || (hcr & SystemRegisters.HCR_TGE) != 0) {
+    if (!virtualPossible()) {
       return 0;
     }
-    long open = ~pe.pstateBits();
-    if ((hcr & HCR_VSE) != 0 && (hcr & HCR_AMO) != 0 && (open & A) != 0) {
-      return A;
-    }
-    if ((hcr & HCR_VF) != 0 && (hcr & HCR_FMO) != 0 && (open & F) != 0) {
-      return F;
-    }
-    return (hcr & HCR_VI) != 0 && (hcr & HCR_IMO) != 0 && (open & I) != 0 ? I : 0;
+    long open = pendingVirtual() & ~pe.pstateBits();
+    return (open & A) != 0 ? A : (open & F) != 0 ? F : open & I;
   }
 }

@@ -25,6 +25,10 @@ final class MemoryPort {
   private static final int SLOTS = 256;
   private static final long PAGE_MASK = -4096L;
   private static final int EPOCHS = 4096;
+
+  /** Bytes an exclusive load marks: CTR_EL0.ERG = 4. */
+  private static final long EXCLUSIVES_GRANULE = 64;
+
   private static final long SCTLR_A = 1L << 1;
   private static final int ID_AA64MMFR2 = SystemRegisters.index("ID_AA64MMFR2_EL1");
 
@@ -51,6 +55,10 @@ final class MemoryPort {
   private long codePage;
   private long exclusiveAddress;
   private int exclusiveBytes;
+  private long exclusiveGranule;
+
+  /** Where the last load that went the long way found its first byte. */
+  private long loadedFrom;
 
   MemoryPort(Pe pe, PhysicalSpace space, Tlb tlb, Features features) {
     this.pe = pe;
@@ -146,6 +154,7 @@ final class MemoryPort {
       return value;
     }
     long pa = translator.translate(va, access);
+    loadedFrom = pa;
     sync();
     if (kind == Access.Kind.READ && how == 0 && mayCache() && ram.contains(pa, size)) {
       Frame frame = ram.frame(pa);
@@ -179,7 +188,7 @@ final class MemoryPort {
     sync();
     if (kind == Access.Kind.WRITE && how == 0 && mayCache() && ram.contains(pa, size)) {
       Frame frame = ram.writable(pa);
-      if (frame.listener() == null && !tlb.tables().contains(pa)) {
+      if (frame.listener() == null && !tlb.tables().contains(pa) && !markedByOthers(pa)) {
         int slot = (int) (va >>> 12) & (SLOTS - 1);
         writeTags[slot] = (va & PAGE_MASK) | epoch;
         writeFrames[slot] = frame;
@@ -279,6 +288,7 @@ final class MemoryPort {
       } else {
         ram.write(pa, size, value);
       }
+      takeMarksOfOthers(pa, size);
       return;
     }
     Device device = space.device(pa);
@@ -354,9 +364,11 @@ final class MemoryPort {
     return page;
   }
 
+  /** Marks what was loaded last; that load must have gone the long way, as exclusives do. */
   void markExclusive(long va, int bytes) {
     exclusiveAddress = va;
     exclusiveBytes = bytes;
+    exclusiveGranule = loadedFrom & -EXCLUSIVES_GRANULE;
   }
 
   boolean takeExclusive(long va, int bytes) {
@@ -369,6 +381,47 @@ final class MemoryPort {
     exclusiveBytes = 0;
   }
 
+  private boolean markedByOthers(long pa) {
+    for (Pe other : pe.wiring().others()) {
+      MemoryPort theirs = other.memory();
+      if (theirs.exclusiveBytes != 0 && ((theirs.exclusiveGranule ^ pa) & PAGE_MASK) == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * A store to a granule that another PE has marked takes its mark, and is an event for it.
+   *
+   * <p>Source: Arm ARM, "Synchronization and semaphores", "Shareable memory locations".
+   */
+  private void takeMarksOfOthers(long pa, int size) {
+    for (Pe other : pe.wiring().others()) {
+      MemoryPort theirs = other.memory();
+      long granule = theirs.exclusiveGranule;
+      if (theirs.exclusiveBytes != 0 && granule + EXCLUSIVES_GRANULE > pa && granule < pa + size) {
+        theirs.exclusiveBytes = 0;
+        other.waiting().receiveEvent();
+      }
+    }
+  }
+
+  /** Stores to pages in which another PE has a mark go the long way, where they take it. */
+  void watchMarksOfOthers() {
+    for (Pe other : pe.wiring().others()) {
+      MemoryPort theirs = other.memory();
+      if (theirs.exclusiveBytes != 0 && ram.contains(theirs.exclusiveGranule, 1)) {
+        Frame marked = ram.frame(theirs.exclusiveGranule);
+        for (int slot = 0; slot < SLOTS; slot++) {
+          if (writeFrames[slot] == marked) {
+            writeTags[slot] = 0;
+          }
+        }
+      }
+    }
+  }
+
   long exclusiveAddress() {
     return exclusiveAddress;
   }
@@ -377,8 +430,14 @@ final class MemoryPort {
     return exclusiveBytes;
   }
 
-  void restoreExclusive(long address, int bytes) {
+  /** Physical address of the granule that is marked. */
+  long exclusiveGranule() {
+    return exclusiveGranule;
+  }
+
+  void restoreExclusive(long address, int bytes, long granule) {
     exclusiveAddress = address;
     exclusiveBytes = bytes;
+    exclusiveGranule = granule;
   }
 }

@@ -47,11 +47,6 @@ public final class Pe {
   private static final int BTYPE_SHIFT = 10;
   static final long PSTATE_BTYPE = 3L << BTYPE_SHIFT;
 
-  /** SCTLR_EL1.nTWI and nTWE: EL0 may wait. */
-  private static final long SCTLR_NTWI = 1L << 16;
-
-  private static final long SCTLR_NTWE = 1L << 18;
-
   /** Registers whose change may change what an address translates to. */
   private static final BitSet TRANSLATION_CONTROLS = new BitSet();
 
@@ -108,6 +103,8 @@ public final class Pe {
 
   private long interventions;
   private boolean halted;
+  private final Waiting waiting = new Waiting(this);
+  private final Wiring wiring = new Wiring(this);
   final SystemRegisters system = new SystemRegisters();
 
   /** What answers for a register, by its index, where that is not its stored value. */
@@ -271,6 +268,16 @@ public final class Pe {
     attention = true;
   }
 
+  /** Whether this PE executes, waits or is off. */
+  public Waiting waiting() {
+    return waiting;
+  }
+
+  /** How this PE is connected to its board. */
+  public Wiring wiring() {
+    return wiring;
+  }
+
   /** PSTATE in the layout of SPSR_EL2. */
   public long pstate() {
     long indirect = btypeAt == instructions ? (long) btype << BTYPE_SHIFT : 0;
@@ -420,12 +427,17 @@ public final class Pe {
     return pending.call(2, ExceptionModel.EC_HVC64, immediate);
   }
 
-  /** SMC: trapped to EL2 by HCR_EL2.TSC, otherwise UNDEFINED because there is no EL3. */
-  public RuntimeException secureMonitorCall(int immediate) {
+  /**
+   * SMC: trapped to EL2 by HCR_EL2.TSC, otherwise a call of the firmware; UNDEFINED where it is
+   * none, because there is no EL3.
+   */
+  public void secureMonitorCall(int immediate) {
     if (el == 1 && system.hcr(SystemRegisters.HCR_TSC)) {
-      return pending.other(2, ExceptionModel.EC_SMC64, immediate);
+      throw pending.other(2, ExceptionModel.EC_SMC64, immediate);
     }
-    return undefined();
+    if (el == 0 || !wiring.surroundings().secureMonitorCall(this)) {
+      throw undefined();
+    }
   }
 
   /** BRK: the exception to be thrown; MDCR_EL2.TDE routes it to EL2. */
@@ -444,33 +456,6 @@ public final class Pe {
       throw pending.other(2, ExceptionModel.EC_ERET, 0);
     }
     exceptions.returnFromException();
-  }
-
-  /**
-   * WFI, WFE, WFIT or WFET. There is nothing to wait for that would not come by itself, so they
-   * complete at once unless they are trapped: SCTLR_ELx first, then HCR_EL2.
-   *
-   * <p>Source: Arm ARM, ESR_EL2, ISS of an exception from a WF* instruction.
-   *
-   * @param ti the TI field of the syndrome: 0 WFI, 1 WFE, 2 WFIT, 3 WFET
-   * @param rn the register that holds the time of WFIT and WFET
-   */
-  public void waitFor(int ti, int rn) {
-    boolean timed = ti > 1;
-    int iss = 1 << 24 | 0xe << 20 | (timed ? rn << 5 | 1 << 2 : 0) | ti;
-    boolean event = (ti & 1) != 0;
-    boolean hosted =
-        el == 0 && system.hcr(SystemRegisters.HCR_E2H) && system.hcr(SystemRegisters.HCR_TGE);
-    if (el == 0) {
-      long sctlr = system.get(hosted ? SystemRegisters.SCTLR_EL2 : SystemRegisters.SCTLR_EL1);
-      if ((sctlr & (event ? SCTLR_NTWE : SCTLR_NTWI)) == 0) {
-        throw pending.other(exceptions.targetOfOwnExceptions(), ExceptionModel.EC_WFX, iss);
-      }
-    }
-    long trap = event ? SystemRegisters.HCR_TWE : SystemRegisters.HCR_TWI;
-    if (el < 2 && !hosted && system.hcr(trap)) {
-      throw pending.other(2, ExceptionModel.EC_WFX, iss);
-    }
   }
 
   /**
@@ -614,7 +599,9 @@ public final class Pe {
       long[] system,
       long exclusiveAddress,
       int exclusiveBytes,
+      long exclusiveGranule,
       boolean irqLine,
+      Waiting.State waiting,
       boolean halted) {
 
     /** Hash of the state. */
@@ -625,7 +612,10 @@ public final class Pe {
       h = Mix.mix(h, pstate);
       h = Mix.mix(h, instructions);
       h = Mix.mix(h, (halted ? 1 : 0) | (irqLine ? 2 : 0));
-      return Mix.mix(h, exclusiveBytes == 0 ? 0 : exclusiveAddress + 1);
+      h = Mix.mix(h, waiting.hash());
+      return exclusiveBytes == 0
+          ? Mix.mix(h, 0)
+          : Mix.mix(Mix.mix(h, exclusiveAddress + 1), exclusiveGranule);
     }
   }
 
@@ -640,7 +630,9 @@ public final class Pe {
         system.save(),
         memory.exclusiveAddress(),
         memory.exclusiveBytes(),
+        memory.exclusiveGranule(),
         interrupts.irqLine(),
+        waiting.save(),
         halted);
   }
 
@@ -655,7 +647,8 @@ public final class Pe {
     pc = state.pc;
     instructions = state.instructions;
     halted = state.halted;
-    memory.restoreExclusive(state.exclusiveAddress, state.exclusiveBytes);
+    memory.restoreExclusive(state.exclusiveAddress, state.exclusiveBytes, state.exclusiveGranule);
+    waiting.restore(state.waiting);
     memory.controlsChanged();
     interrupts.setIrqLine(state.irqLine);
   }

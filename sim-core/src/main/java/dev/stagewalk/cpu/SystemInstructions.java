@@ -29,32 +29,45 @@ final class SystemInstructions {
   /** Bytes that DC ZVA clears: DCZID_EL0.BS = 4. */
   private static final int ZVA_BYTES = 64;
 
+  private static final int CNTVCT_EL0 = SystemRegisters.index("CNTVCT_EL0");
+
   private SystemInstructions() {}
 
   static void nop(Pe pe, Op op) {}
 
   static void wfi(Pe pe, Op op) {
-    pe.waitFor(0, 0);
+    pe.waiting().instruction(0, 0, Waiting.FOREVER);
   }
 
   static void wfe(Pe pe, Op op) {
-    pe.waitFor(1, 0);
+    pe.waiting().instruction(1, 0, Waiting.FOREVER);
   }
 
   static void wfit(Pe pe, Op op) {
-    requireWfxt(pe);
-    pe.waitFor(2, op.rd());
+    waitWithTimeout(pe, op, 2);
   }
 
   static void wfet(Pe pe, Op op) {
-    requireWfxt(pe);
-    pe.waitFor(3, op.rd());
+    waitWithTimeout(pe, op, 3);
   }
 
-  private static void requireWfxt(Pe pe) {
+  /** The timeout is a value of CNTVCT_EL0. */
+  private static void waitWithTimeout(Pe pe, Op op, int ti) {
     if (!OptionalFeature.FEAT_WFxT.isIn(pe.system)) {
       throw pe.undefined();
     }
+    long offset = pe.wiring().surroundings().count() - pe.system(CNTVCT_EL0);
+    long until = pe.x(op.rd()) + offset;
+    // Counts do not reach the upper half: a sum there lies before time began.
+    pe.waiting().instruction(ti, op.rd(), Math.max(until, 0));
+  }
+
+  static void sev(Pe pe, Op op) {
+    pe.waiting().sendEvent();
+  }
+
+  static void sevl(Pe pe, Op op) {
+    pe.waiting().receiveEvent();
   }
 
   static void clrex(Pe pe, Op op) {

@@ -22,6 +22,7 @@ public sealed interface SimEvent {
     return switch (this) {
       case Translated _, UartByte _, GuestStopped _ -> Lane.GUEST;
       case ExceptionTaken e -> e.toEl() == 2 ? Lane.EXITS : Lane.GUEST;
+      case FirmwareCalled _, TimePassed _ -> Lane.GUEST;
       case ExceptionReturned _ -> Lane.HOST;
       case HostCallBegan _, HostCallEnded _, Allocated _, Freed _ -> Lane.HOST;
       case DescriptorStored e -> laneOf(e.by());
@@ -199,6 +200,22 @@ public sealed interface SimEvent {
    * @param reason what it did, in words
    */
   record HandlerAnswered(boolean resume, String handler, String reason) implements SimEvent {}
+
+  /**
+   * An SMC was answered by the firmware in EL3's place.
+   *
+   * @param function {@code PSCI CPU_ON}
+   * @param arguments as a person reads them; empty if there are none
+   * @param result what x0 holds afterwards: 0 or more, or a negative error code
+   */
+  record FirmwareCalled(String function, String arguments, long result) implements SimEvent {}
+
+  /**
+   * Every PE waited, and time went on to what may end a wait.
+   *
+   * @param ticks of the system counter
+   */
+  record TimePassed(long ticks) implements SimEvent {}
 
   /** The guest runs no further; {@code ok} if that was its own wish. */
   record GuestStopped(String reason, boolean ok) implements SimEvent {}

@@ -24,6 +24,8 @@ public final class Explainer {
       case SimEvent.GuestStopped e -> EventStory.stopped(e);
       case SimEvent.Edited e -> EventStory.edited(scene, e);
       case SimEvent.UartByte e -> EventStory.uart(e);
+      case SimEvent.FirmwareCalled e -> BoardStory.firmware(e);
+      case SimEvent.TimePassed e -> BoardStory.timePassed(e);
       case SimEvent.ContextSaved _ -> EventStory.plain("Context saved", scene, what);
       case SimEvent.ContextLoaded _ -> EventStory.plain("Context loaded", scene, what);
       case SimEvent.Allocated _ -> EventStory.plain("Pages allocated", scene, what);

@@ -180,6 +180,7 @@ final class HostSteps {
       case SimEvent.GuestStopped e -> "the guest runs no further: " + e.reason();
       case SimEvent.Translated _, SimEvent.ExceptionTaken _ -> "";
       case SimEvent.UartByte _, SimEvent.Edited _ -> "";
+      case SimEvent.FirmwareCalled _, SimEvent.TimePassed _ -> "";
     };
   }
 }

@@ -31,7 +31,7 @@ final class Debugger {
   private final Set<Long> breakpoints = new TreeSet<>();
   private final List<Mark> marks = new ArrayList<>();
   private long version;
-  private PeState before;
+  private List<PeState> before;
   private String notice = "";
   private double instructionsPerSecond;
 
@@ -43,7 +43,7 @@ final class Debugger {
     this.engine = engine;
     this.interrupted = interrupted;
     loaded = LoadedScenario.load(scenario, engine, interrupted);
-    before = SnapshotMaker.registers(loaded.history().machine());
+    before = SnapshotMaker.allRegisters(loaded.history().machine());
   }
 
   private History history() {
@@ -77,10 +77,10 @@ final class Debugger {
       settle(command);
       return;
     }
-    PeState beforeBefore = before;
+    List<PeState> beforeBefore = before;
     String noticeBefore = notice;
     Moment from = history().moment();
-    before = SnapshotMaker.registers(history().machine());
+    before = SnapshotMaker.allRegisters(history().machine());
     notice = "";
     try {
       go(command, meanwhile);
@@ -321,7 +321,7 @@ final class Debugger {
     breakpoints.clear();
     marks.clear();
     instructionsPerSecond = 0;
-    before = SnapshotMaker.registers(fresh.history().machine());
+    before = SnapshotMaker.allRegisters(fresh.history().machine());
   }
 
   private RunState stateNow() {
@@ -349,7 +349,10 @@ final class Debugger {
     Optional<Event> exit =
         run.openExit()
             .map(e ->
-                new Event(e.number(), Moment.at(moment.instruction(), e.micro()), 0, e.what()));
+                new Event(
+                    e.number(), Moment.at(moment.instruction(), e.micro()), e.pe(), e.what()));
+    List<PeState> pes = SnapshotMaker.allRegisters(history.machine());
+    int next = history.machine().pe().id();
     return new Snapshot(
         ++version,
         loaded.scenario(),
@@ -359,7 +362,9 @@ final class Debugger {
         notice,
         moment,
         history.end(),
-        SnapshotMaker.registers(history.machine()),
+        pes.get(next),
+        before.get(next),
+        pes,
         before,
         history.machine().ram().image(),
         SnapshotMaker.tlb(history.machine(), whole),

@@ -4,6 +4,7 @@ import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Register;
 import dev.stagewalk.arch.RegisterTable;
+import dev.stagewalk.board.BoardPlan;
 import dev.stagewalk.board.HostOperations;
 import dev.stagewalk.board.Machine;
 import dev.stagewalk.board.Profile;
@@ -81,7 +82,7 @@ final class LoadedScenario {
     Hypervisor hypervisor = hypervisor(scenario);
     Run.Recipe recipe =
         new Run.Recipe(
-            sink -> machine(sink, engine, program.base(), code),
+            sink -> machine(scenario.board(), sink, engine, program.base(), code),
             machine -> software(machine, hypervisor));
     return new LoadedScenario(scenario, program, hypervisor, new History(recipe, interrupted));
   }
@@ -114,9 +115,11 @@ final class LoadedScenario {
     };
   }
 
-  private static Machine machine(EventSink sink, Engine engine, long base, byte[] code) {
+  private static Machine machine(
+      BoardPlan board, EventSink sink, Engine engine, long base, byte[] code) {
     Tlb tlb = new Tlb(Tlb.Mode.REALISTIC, Tlb.USUAL_CAPACITY, TLB_SEED);
-    Machine machine = new Machine(Profile.NEOVERSE_N1, HOST_PAGE, tlb, sink);
+    Machine machine =
+        new Machine(Profile.NEOVERSE_N1, board, Machine.RAM_SIZE, HOST_PAGE, tlb, sink);
     machine.use(engine);
     machine.ram().write(base, code);
     return machine;

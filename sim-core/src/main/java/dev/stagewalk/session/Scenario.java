@@ -1,6 +1,7 @@
 package dev.stagewalk.session;
 
 import dev.stagewalk.arch.Granule;
+import dev.stagewalk.board.BoardPlan;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ import java.util.List;
  * @param defects which defects of the hypervisor library are switched on, as {@code --defects}
  *     takes them: {@code none}, {@code as-posted}, {@code as-reviewed}, or a list
  * @param regions the guest's physical address space
+ * @param board PEs, their quantum, the real-time clock
  */
 public record Scenario(
     String name,
@@ -26,10 +28,35 @@ public record Scenario(
     Granule granule,
     int ipaBits,
     String defects,
-    List<Region> regions) {
+    List<Region> regions,
+    BoardPlan board) {
 
   public Scenario {
     regions = List.copyOf(regions);
+  }
+
+  /** On a board with one PE. */
+  public Scenario(
+      String name,
+      String title,
+      String story,
+      String sourceName,
+      String source,
+      Granule granule,
+      int ipaBits,
+      String defects,
+      List<Region> regions) {
+    this(
+        name,
+        title,
+        story,
+        sourceName,
+        source,
+        granule,
+        ipaBits,
+        defects,
+        regions,
+        BoardPlan.USUAL);
   }
 
   /**
@@ -55,19 +82,25 @@ public record Scenario(
   /** The same guest with another geometry of stage 2. */
   public Scenario with(Granule newGranule, int newIpaBits) {
     return new Scenario(
-        name, title, story, sourceName, source, newGranule, newIpaBits, defects, regions);
+        name, title, story, sourceName, source, newGranule, newIpaBits, defects, regions, board);
   }
 
   /** The same guest under a library with other defects. */
   public Scenario withDefects(String newDefects) {
     return new Scenario(
-        name, title, story, sourceName, source, granule, ipaBits, newDefects, regions);
+        name, title, story, sourceName, source, granule, ipaBits, newDefects, regions, board);
+  }
+
+  /** The same guest on another board. */
+  public Scenario with(BoardPlan newBoard) {
+    return new Scenario(
+        name, title, story, sourceName, source, granule, ipaBits, defects, regions, newBoard);
   }
 
   /** The same scenario with another source text. */
   public Scenario withSource(String newSource) {
     return new Scenario(
-        name, title, story, sourceName, newSource, granule, ipaBits, defects, regions);
+        name, title, story, sourceName, newSource, granule, ipaBits, defects, regions, board);
   }
 
   /**

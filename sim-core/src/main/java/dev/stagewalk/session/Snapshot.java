@@ -22,8 +22,10 @@ import java.util.Set;
  *     dropped by your edit"), or empty
  * @param moment the moment shown
  * @param end the furthest moment executed so far
- * @param pe registers now
- * @param before registers where the user last was; what differs is shown as changed
+ * @param pe registers now of the PE that executes next
+ * @param before its registers where the user last was; what differs is shown as changed
+ * @param pes registers now of every PE, by number
+ * @param pesBefore their registers where the user last was
  * @param memory physical memory now
  * @param tlb entries now
  * @param walk the walk that is open at this moment, if any
@@ -53,6 +55,8 @@ public record Snapshot(
     Moment end,
     PeState pe,
     PeState before,
+    List<PeState> pes,
+    List<PeState> pesBefore,
     MemoryImage memory,
     List<TlbRow> tlb,
     Optional<OpenWalk> walk,

@@ -20,9 +20,20 @@ import java.util.List;
 final class SnapshotMaker {
   private SnapshotMaker() {}
 
-  static PeState registers(Machine machine) {
-    Pe pe = machine.pe();
-    return new PeState(pe.el(), pe.pc(), pe.sp(), pe.pstate(), pe.registerFile());
+  /** Registers of every PE, by number. */
+  static List<PeState> allRegisters(Machine machine) {
+    return machine.pes().stream().map(SnapshotMaker::registers).toList();
+  }
+
+  private static PeState registers(Pe pe) {
+    return new PeState(
+        pe.id(),
+        pe.waiting().activity(),
+        pe.el(),
+        pe.pc(),
+        pe.sp(),
+        pe.pstate(),
+        pe.registerFile());
   }
 
   /**

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param instruction instructions before the event
  * @param lane "exit", "host", "you", "guest"
  * @param name DABT_LOW, s2mmu_map, unmap
+ * @param pe it happened on, from 0
  * @param el exception level it came from, or who acted
  * @param pc guest address, or "–"
  * @param words what happened
@@ -28,6 +29,7 @@ public record TrapRow(
     long instruction,
     String lane,
     String name,
+    int pe,
     String el,
     String pc,
     String words,
@@ -45,7 +47,12 @@ public record TrapRow(
   public String line() {
     String what = words + (times > 1 ? "  ×" + times : "");
     return columns(
-        Long.toString(number), Long.toString(instruction), lane, name, el, pc, what, result);
+        Long.toString(number), Long.toString(instruction), lane, name, place(), pc, what, result);
+  }
+
+  /** "EL1", and which PE where it is not the first. */
+  private String place() {
+    return pe == 0 ? el : el + " PE" + pe;
   }
 
   private static String columns(
@@ -97,6 +104,16 @@ public record TrapRow(
               "–",
               stop.reason(),
               "",
+              times);
+      case SimEvent.FirmwareCalled call ->
+          row(
+              event,
+              "guest",
+              "firmware",
+              "–",
+              "–",
+              call.function() + (call.arguments().isEmpty() ? "" : " · " + call.arguments()),
+              call.result() < 0 ? "failed: " + call.result() : Long.toString(call.result()),
               times);
       case SimEvent other -> row(event, "", other.getClass().getSimpleName(), "", "", "", "", 1);
     };
@@ -163,6 +180,7 @@ public record TrapRow(
         event.moment().instruction(),
         lane,
         name,
+        event.pe(),
         el,
         pc,
         words,
@@ -172,7 +190,7 @@ public record TrapRow(
 
   /** All a filter may look for, in lower case. */
   public String searchable() {
-    return (lane + ' ' + name + ' ' + el + ' ' + pc + ' ' + words + ' ' + result)
+    return (lane + ' ' + name + ' ' + place() + ' ' + pc + ' ' + words + ' ' + result)
         .toLowerCase(Locale.ROOT);
   }
 

@@ -41,6 +41,7 @@ public final class TrapRows {
     OTHER_EXIT("Other exits"),
     TO_EL1("Exceptions to EL1"),
     HOST_CALL("Host calls"),
+    FIRMWARE("Firmware calls"),
     YOU("You"),
     END("End of the guest");
 
@@ -164,7 +165,7 @@ public final class TrapRows {
   private static boolean isExit(Kind kind) {
     return switch (kind) {
       case DATA_ABORT, INSTRUCTION_ABORT, HYPERVISOR_CALL, OTHER_EXIT -> true;
-      case TO_EL1, HOST_CALL, YOU, END -> false;
+      case TO_EL1, HOST_CALL, FIRMWARE, YOU, END -> false;
     };
   }
 
@@ -206,7 +207,7 @@ public final class TrapRows {
         openExit = add(event);
         return true;
       }
-      case SimEvent.Edited _, SimEvent.GuestStopped _ -> {
+      case SimEvent.Edited _, SimEvent.GuestStopped _, SimEvent.FirmwareCalled _ -> {
         add(event);
         return true;
       }
@@ -252,7 +253,7 @@ public final class TrapRows {
       case SimEvent.TlbInvalidated _, SimEvent.BarrierCompleted _, SimEvent.Printed _ -> {
         return false;
       }
-      case SimEvent.UartByte _, SimEvent.MemoryCleared _ -> {
+      case SimEvent.UartByte _, SimEvent.MemoryCleared _, SimEvent.TimePassed _ -> {
         return false;
       }
     }
@@ -306,6 +307,9 @@ public final class TrapRows {
     if (what instanceof SimEvent.Edited) {
       return Kind.YOU;
     }
+    if (what instanceof SimEvent.FirmwareCalled) {
+      return Kind.FIRMWARE;
+    }
     return what instanceof SimEvent.GuestStopped ? Kind.END : Kind.OTHER_EXIT;
   }
 
@@ -322,7 +326,7 @@ public final class TrapRows {
   private static long keyOf(Event event) {
     if (event.what() instanceof SimEvent.ExceptionTaken e) {
       long where = mix(mix(e.elr(), e.far()), e.hpfarValid() ? e.hpfar() : 0);
-      return mix(mix(e.esr(), where), e.vector());
+      return mix(mix(e.esr(), where), e.vector() + 16 * event.pe());
     }
     if (event.what() instanceof SimEvent.HostCallBegan call) {
       return mix(call.name().hashCode(), call.arguments().hashCode());

@@ -71,21 +71,24 @@ public final class EventLog {
   static final class Content {
     final long[] instructions;
     final long[] micros;
+    final byte[] pes;
     final SimEvent[] events;
 
     Content() {
-      this(new long[BLOCK], new long[BLOCK], new SimEvent[BLOCK]);
+      this(new long[BLOCK], new long[BLOCK], new byte[BLOCK], new SimEvent[BLOCK]);
     }
 
-    private Content(long[] instructions, long[] micros, SimEvent[] events) {
+    private Content(long[] instructions, long[] micros, byte[] pes, SimEvent[] events) {
       this.instructions = instructions;
       this.micros = micros;
+      this.pes = pes;
       this.events = events;
     }
 
-    void set(int i, long instruction, long micro, SimEvent event) {
+    void set(int i, long instruction, long micro, int pe, SimEvent event) {
       instructions[i] = instruction;
       micros[i] = micro;
+      pes[i] = (byte) pe;
       events[i] = event;
     }
 
@@ -97,11 +100,12 @@ public final class EventLog {
       return new Content(
           Arrays.copyOf(Arrays.copyOf(instructions, count), BLOCK),
           Arrays.copyOf(Arrays.copyOf(micros, count), BLOCK),
+          Arrays.copyOf(Arrays.copyOf(pes, count), BLOCK),
           Arrays.copyOf(Arrays.copyOf(events, count), BLOCK));
     }
   }
 
-  void append(long instruction, long micro, SimEvent event) {
+  void append(long instruction, long micro, int pe, SimEvent event) {
     int b = (int) ((size - base) / BLOCK);
     int i = (int) ((size - base) % BLOCK);
     if (i == 0) {
@@ -112,7 +116,7 @@ public final class EventLog {
     if (content == null) {
       throw new IllegalStateException("the last block of a log always has its events");
     }
-    content.set(i, instruction, micro, event);
+    content.set(i, instruction, micro, pe, event);
     long cost = costOf(event);
     block.bytes += cost;
     bytes += cost;
@@ -197,6 +201,7 @@ public final class EventLog {
       case SimEvent.HostCallEnded e -> 120 + e.result().length();
       case SimEvent.HandlerAnswered a -> 112 + a.reason().length();
       case SimEvent.Printed p -> 88 + p.text().length();
+      case SimEvent.FirmwareCalled f -> 120 + f.arguments().length();
       case SimEvent.GuestStopped s -> 88 + s.reason().length();
       case SimEvent.ExceptionTaken _ -> 112;
       default -> 64;
@@ -248,7 +253,7 @@ public final class EventLog {
         int count = (int) Math.min(BLOCK, size - first);
         content = refetch.events(first, count, inputs, last);
       }
-      return new Event(number, content.moment(i), 0, content.events[i]);
+      return new Event(number, content.moment(i), content.pes[i], content.events[i]);
     }
 
     @Override

@@ -151,7 +151,7 @@ public final class History {
         }
         Stops now = stops.get();
         LongPredicate breakpoint = now.breakpoint();
-        if (started && breakpoint != null && breakpoint.test(machine().pe().pc())) {
+        if (started && breakpoint != null && machine().isAt(breakpoint)) {
           return Run.Stop.BREAKPOINT;
         }
         run.stopAtExitsAfter(now.atExits() ? from : null);
@@ -325,14 +325,14 @@ public final class History {
     return applyHere(again);
   }
 
-  private void record(long instruction, long micro, SimEvent event) {
+  private void record(long instruction, long micro, int pe, SimEvent event) {
     if (instruction < recordedInstruction
         || (instruction == recordedInstruction && micro <= recordedMicro)) {
       return;
     }
     recordedInstruction = instruction;
     recordedMicro = micro;
-    log.append(instruction, micro, event);
+    log.append(instruction, micro, pe, event);
     switch (event) {
       case SimEvent.UartByte b -> guestConsole.append(instruction, micro, (char) b.value());
       case SimEvent.Printed p -> {

@@ -216,7 +216,7 @@ final class Journey {
         if (!meanwhile.getAsBoolean()) {
           return Run.Stop.PAUSED;
         }
-        if (breakpoint.test(run.machine().pe().pc())) {
+        if (run.machine().isAt(breakpoint)) {
           found = run.machine().instructions();
         }
         stop = slice(high, breakpoint);

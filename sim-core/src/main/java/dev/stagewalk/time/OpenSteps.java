@@ -28,7 +28,7 @@ final class OpenSteps {
   }
 
   /** Something else than a walk happened. */
-  void happened(SimEvent event, long number, long micro) {
+  void happened(int pe, SimEvent event, long number, long micro) {
     walk = null;
     switch (event) {
       case SimEvent.HostCallBegan began -> calls.add(new Run.OpenCall(began.name(), micro));
@@ -38,7 +38,7 @@ final class OpenSteps {
         }
       }
       case SimEvent.ExceptionTaken taken ->
-          exit = taken.toEl() == 2 ? new Run.OpenExit(number, micro, taken) : null;
+          exit = taken.toEl() == 2 ? new Run.OpenExit(number, micro, pe, taken) : null;
       default -> {
         // Nothing else opens or closes something that takes several micro-steps.
       }

@@ -98,12 +98,12 @@ final class Replica implements EventLog.Refetch {
     return again;
   }
 
-  private void capture(long instruction, long micro, SimEvent event) {
+  private void capture(long instruction, long micro, int pe, SimEvent event) {
     EventLog.Content content = filling;
     if (content == null || toSkip-- > 0) {
       return;
     }
-    content.set(filled++, instruction, micro, event);
+    content.set(filled++, instruction, micro, pe, event);
     if (filled == wanted) {
       throw StopHere.STOP;
     }

@@ -41,7 +41,7 @@ public final class Run {
 
   /** Gets every event with its place, and again when something is executed again. */
   interface Listener {
-    void happened(long instruction, long micro, SimEvent event);
+    void happened(long instruction, long micro, int pe, SimEvent event);
   }
 
   /** Acts at an exit in the place of the hypervisor, once. */
@@ -65,8 +65,9 @@ public final class Run {
    *
    * @param number of the event
    * @param micro micro-step at which the exception had been taken
+   * @param pe that took it
    */
-  public record OpenExit(long number, long micro, SimEvent.ExceptionTaken what) {}
+  public record OpenExit(long number, long micro, int pe, SimEvent.ExceptionTaken what) {}
 
   /**
    * A state between two instructions, with what had been counted up to it.
@@ -77,7 +78,7 @@ public final class Run {
    */
   record Point(Machine.State state, long events, long exits, long microSteps) {
     long instruction() {
-      return state.pe().instructions();
+      return state.instructions();
     }
 
     /** What it takes to execute up to here from the start, in instructions, roughly. */
@@ -119,7 +120,7 @@ public final class Run {
   Run(Recipe recipe, Listener listener, BooleanSupplier interrupted) {
     this.listener = listener;
     this.interrupted = interrupted;
-    this.machine = recipe.machine().apply((pe, event) -> happened(event));
+    this.machine = recipe.machine().apply(this::happened);
     El2Software software = recipe.software().apply(machine);
     machine.install(
         new El2Software() {
@@ -312,7 +313,7 @@ public final class Run {
     try {
       while (machine.instructions() < until) {
         long now = machine.instructions();
-        if (breakpoint != null && now != first && breakpoint.test(machine.pe().pc())) {
+        if (breakpoint != null && now != first && machine.isAt(breakpoint)) {
           return Stop.BREAKPOINT;
         }
         if (nextInput < inputs.size() && inputs.get(nextInput).moment().equals(Moment.at(now))) {
@@ -343,7 +344,7 @@ public final class Run {
 
   /** Reports something done to the machine from outside, as a micro-step. */
   public void report(SimEvent event) {
-    happened(event);
+    happened(machine.executing().id(), event);
   }
 
   private void begin(long instruction) {
@@ -354,22 +355,22 @@ public final class Run {
     }
   }
 
-  private void happened(SimEvent event) {
+  private void happened(int pe, SimEvent event) {
     long now = machine.instructions();
     begin(now);
     if (event instanceof SimEvent.Translated walk && walk.translation().reads() > 0) {
-      walked(now, walk);
+      walked(now, pe, walk);
       return;
     }
     micro++;
     microSteps++;
-    open.happened(event, events, micro);
+    open.happened(pe, event, events, micro);
     events++;
     boolean exit = event instanceof SimEvent.ExceptionTaken taken && taken.toEl() == 2;
     if (exit) {
       exits++;
     }
-    listener.happened(now, micro, event);
+    listener.happened(now, micro, pe, event);
     if (exit && stopsAtThisExit(now)) {
       throw stop(Stop.EXIT);
     }
@@ -380,7 +381,7 @@ public final class Run {
    * A walk is one micro-step for each descriptor read; it is on record when it is complete. Where
    * somebody intervenes it ends there, and the PE begins another.
    */
-  private void walked(long now, SimEvent.Translated walk) {
+  private void walked(long now, int pe, SimEvent.Translated walk) {
     Translation translation = walk.translation();
     int reads = translation.reads();
     for (int read = 1; read <= reads; read++) {
@@ -389,7 +390,7 @@ public final class Run {
       open.read(translation, read);
       if (read == reads) {
         events++;
-        listener.happened(now, micro, walk);
+        listener.happened(now, micro, pe, walk);
       }
       if (afterMicroStep(now)) {
         return;
@@ -435,14 +436,14 @@ public final class Run {
   private void act(Input input) {
     try {
       input.action().applyAtOnce(this);
-      happened(new SimEvent.Edited(input.words()));
+      report(new SimEvent.Edited(input.words()));
       input.action().apply(this);
     } catch (StopHere stop) {
       throw stop;
     } catch (RuntimeException e) {
       hypervisorFailed(e);
     } finally {
-      machine.pe().intervened();
+      machine.intervened();
     }
   }
 

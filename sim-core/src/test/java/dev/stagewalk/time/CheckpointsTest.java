@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class CheckpointsTest {
   private final Run run =
-      new Run(new SmallGuest(SmallGuest.LOOP).recipe(), (i, m, e) -> {}, () -> false);
+      new Run(new SmallGuest(SmallGuest.LOOP).recipe(), (i, m, pe, e) -> {}, () -> false);
   private final Run.Point start = run.save();
 
   /** A point as if so much had been executed. */
@@ -21,7 +21,7 @@ class CheckpointsTest {
   }
 
   private dev.stagewalk.cpu.Pe.State movedTo(long instruction) {
-    dev.stagewalk.cpu.Pe.State s = start.state().pe();
+    dev.stagewalk.cpu.Pe.State s = start.state().pes().getFirst();
     return new dev.stagewalk.cpu.Pe.State(
         s.general(),
         s.sp(),
@@ -31,7 +31,9 @@ class CheckpointsTest {
         s.system(),
         s.exclusiveAddress(),
         s.exclusiveBytes(),
+        s.exclusiveGranule(),
         s.irqLine(),
+        s.waiting(),
         s.halted());
   }
 

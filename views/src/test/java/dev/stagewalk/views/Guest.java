@@ -188,6 +188,8 @@ final class Guest {
         now,
         pe,
         before.orElse(pe),
+        List.of(pe),
+        List.of(before.orElse(pe)),
         memory.image(),
         List.copyOf(tlb),
         walk,

@@ -168,6 +168,8 @@ final class TrapLogTest {
         s.end(),
         s.pe(),
         s.before(),
+        s.pes(),
+        s.pesBefore(),
         s.memory(),
         s.tlb(),
         s.walk(),

@@ -1,0 +1,48 @@
+package dev.stagewalk.board;
+
+/**
+ * What can be chosen of a board.
+ *
+ * @param pes processing elements, 1 to {@link #MOST_PES}
+ * @param others address of the first instruction, at EL2, of all PEs but the first; 0 if they are
+ *     off until the firmware is asked to switch them on
+ * @param quantum instructions one PE executes before the next has its turn, at least 1
+ * @param epoch seconds since 1970-01-01 that the real-time clock shows when the board is switched
+ *     on
+ */
+public record BoardPlan(int pes, long others, long quantum, long epoch) {
+  /** The most PEs a board can have. */
+  public static final int MOST_PES = 4;
+
+  /** Instructions of a turn where nothing else is asked for. */
+  public static final long USUAL_QUANTUM = 1000;
+
+  /** 2026-01-01T00:00:00Z. */
+  public static final long USUAL_EPOCH = 1_767_225_600L;
+
+  /** One PE. */
+  public static final BoardPlan USUAL = new BoardPlan(1, 0, USUAL_QUANTUM, USUAL_EPOCH);
+
+  public BoardPlan {
+    if (pes < 1 || pes > MOST_PES) {
+      throw new IllegalArgumentException("a board has 1 to " + MOST_PES + " PEs, not " + pes);
+    }
+    if (quantum < 1) {
+      throw new IllegalArgumentException(
+          "the turn of a PE is at least 1 instruction, not " + quantum);
+    }
+    if (epoch < 0 || epoch > 0xffff_ffffL) {
+      throw new IllegalArgumentException("the real-time clock has 32 bits, not for " + epoch);
+    }
+  }
+
+  /** The usual board with so many PEs, all but the first off. */
+  public static BoardPlan ofPes(int pes, long quantum) {
+    return new BoardPlan(pes, 0, quantum, USUAL_EPOCH);
+  }
+
+  /** The same board whose other PEs begin with the first, at an address. */
+  public BoardPlan startingAt(long entry) {
+    return new BoardPlan(pes, entry, quantum, epoch);
+  }
+}
