@@ -34,7 +34,7 @@ final class RecordedVectorsTest {
   void everyRecordedTranslationEndsTheSameHere(Engine engine) throws IOException {
     Tally tally = verify(vectors("xlat"), engine);
     assertThat(tally.failures()).isEmpty();
-    assertThat(tally.lastLine()).isEqualTo("12917 passed, 0 failed, 3335 skipped");
+    assertThat(tally.lastLine()).isEqualTo("12916 passed, 0 failed, 3336 skipped");
   }
 
   @Test

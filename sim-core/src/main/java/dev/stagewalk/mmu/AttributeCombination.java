@@ -18,11 +18,21 @@ final class AttributeCombination {
    * @param first of stage 1
    * @param memAttr MemAttr of the stage-2 leaf
    * @param sh SH of the stage-2 leaf, or of VTCR_EL2
+   * @param fetch for an instruction: Device memory then counts as Normal Non-cacheable
    * @param cacheDisabled HCR_EL2.CD, or ID for a fetch: stage 2 lets nothing be cached
    */
   static MemoryAttributes combine(
-      MemoryAttributes first, int memAttr, int sh, boolean fwb, boolean cacheDisabled) {
-    int attr = fwb ? forced(first, memAttr & 7) : ordinary(first.attr(), memAttr, cacheDisabled);
+      MemoryAttributes first,
+      int memAttr,
+      int sh,
+      boolean fwb,
+      boolean fetch,
+      boolean cacheDisabled) {
+    int attr = fwb ? forced(first, memAttr & 7) : ordinary(first.attr(), memAttr);
+    boolean device = (attr & 0xf0) == 0;
+    if (device ? fetch : cacheDisabled) {
+      attr = MemoryAttributes.NON_CACHEABLE;
+    }
     return effective(attr, shareability(first.shareability(), sh));
   }
 
@@ -32,7 +42,7 @@ final class AttributeCombination {
     return new MemoryAttributes(attr, outermost ? MemoryAttributes.OUTER_SHAREABLE : sh);
   }
 
-  private static int ordinary(int first, int memAttr, boolean cacheDisabled) {
+  private static int ordinary(int first, int memAttr) {
     boolean firstDevice = (first & 0xf0) == 0;
     if (memAttr >>> 2 == 0) {
       int device = memAttr << 2;
@@ -41,9 +51,7 @@ final class AttributeCombination {
     if (firstDevice) {
       return first;
     }
-    int outer = cacheDisabled ? 1 : memAttr >>> 2;
-    int inner = cacheDisabled ? 1 : memAttr & 3;
-    return half(first >>> 4, outer) << 4 | half(first & 0xf, inner);
+    return half(first >>> 4, memAttr >>> 2) << 4 | half(first & 0xf, memAttr & 3);
   }
 
   /**

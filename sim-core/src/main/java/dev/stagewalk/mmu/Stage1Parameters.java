@@ -246,12 +246,18 @@ public final class Stage1Parameters {
     MemoryAttributes said =
         new MemoryAttributes(attr, range.ds() ? range.sh() : Stage1Format.sh(leaf));
     if (said.isDevice()) {
+      if (fetch) {
+        return AttributeCombination.effective(MemoryAttributes.NON_CACHEABLE, 0);
+      }
       // Bits 1:0 tell of transactions (FEAT_XS) and do not make another type.
       return new MemoryAttributes(attr & 0xc, MemoryAttributes.OUTER_SHAREABLE);
     }
     boolean cached = (registers.sctlr() & (fetch ? SCTLR_I : SCTLR_C)) != 0;
+    // Reserved encodings count as Non-cacheable and as Non-shareable.
+    boolean reserved = said.inner() == 0;
     return AttributeCombination.effective(
-        cached ? attr : MemoryAttributes.NON_CACHEABLE, said.shareability());
+        cached && !reserved ? attr : MemoryAttributes.NON_CACHEABLE,
+        said.shareability() == 1 ? MemoryAttributes.NON_SHAREABLE : said.shareability());
   }
 
   /**

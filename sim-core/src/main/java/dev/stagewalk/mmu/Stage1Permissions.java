@@ -15,12 +15,16 @@ final class Stage1Permissions {
   private Stage1Permissions() {}
 
   /**
-   * @param leaf the descriptor, writable if the hardware would make it so
+   * What a leaf allows, taken as writable where the hardware makes it so on a write (DBM): such
+   * memory is writable to WXN, and to the rule that EL1 never executes what EL0 can write.
+   *
+   * @param leaf the descriptor as it stands
    * @param hierarchical the limits of all tables above, or-ed, as they stand in table descriptors
    */
   static Permissions of(Stage1Parameters parameters, long leaf, long hierarchical) {
+    boolean dirtyable = parameters.hardwareDirtyState() && (leaf & Stage1Format.DBM) != 0;
     boolean readOnly =
-        (leaf & Stage1Format.READ_ONLY) != 0
+        ((leaf & Stage1Format.READ_ONLY) != 0 && !dirtyable)
             || (hierarchical & Stage1Format.AP_TABLE_READ_ONLY) != 0;
     boolean uxn = (leaf & Stage1Format.UXN) != 0 || (hierarchical & Stage1Format.UXN_TABLE) != 0;
     boolean write = !readOnly;
@@ -39,7 +43,8 @@ final class Stage1Permissions {
     // What EL0 can write, EL1 never executes.
     boolean execute = !pxn && !el0Write && !(wxn && write);
     boolean el0Execute = !uxn && !(wxn && el0Write);
-    boolean pan = el0 || (parameters.enhancedPan() && el0Execute);
+    boolean pan =
+        parameters.features().stage1().pan() && (el0 || (parameters.enhancedPan() && el0Execute));
     return new Permissions(
         Permissions.PRIVILEGED_READ
             | (write ? Permissions.PRIVILEGED_WRITE : 0)
@@ -48,6 +53,19 @@ final class Stage1Permissions {
             | (el0Write ? Permissions.UNPRIVILEGED_WRITE : 0)
             | (el0Execute ? Permissions.UNPRIVILEGED_EXECUTE : 0)
             | (pan ? Permissions.PAN_APPLIES : 0));
+  }
+
+  /**
+   * What a leaf allows as long as the hardware has not made it writable.
+   *
+   * @param permissions of {@link #of}
+   * @param leaf as the access leaves it in memory
+   */
+  static Permissions now(Permissions permissions, long leaf) {
+    int write = Permissions.PRIVILEGED_WRITE | Permissions.UNPRIVILEGED_WRITE;
+    return (leaf & Stage1Format.READ_ONLY) == 0 || (permissions.bits() & write) == 0
+        ? permissions
+        : new Permissions(permissions.bits() & ~write);
   }
 
   /**

@@ -184,7 +184,10 @@ public final class Stage1Range {
       return tsz;
     }
     int nearest = Math.clamp(tsz, least, most);
-    boolean clamp = policy == Stage2Parameters.OutOfRangeT0sz.CLAMP;
+    // With FEAT_LVA too small a TnSZ leaves no choice.
+    boolean clamp =
+        policy == Stage2Parameters.OutOfRangeT0sz.CLAMP
+            && (tsz > most || !features.stage1().wideVa());
     found.add(
         new Problem(
             tsz < least ? Kind.T0SZ_TOO_SMALL : Kind.T0SZ_TOO_LARGE,

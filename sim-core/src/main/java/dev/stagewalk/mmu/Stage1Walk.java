@@ -75,15 +75,14 @@ final class Stage1Walk {
             verdict == Verdict.TABLE
                 ? format.tableAddress(descriptor)
                 : format.leafAddress(descriptor, level);
-        refusal = refusal(parameters, range, descriptor, level, verdict);
+        refusal = refusal(parameters, range, descriptor, level, verdict, output, va);
       } catch (ExternalAbort _) {
         // The refusal says so.
       }
       Permissions permissions = Permissions.ALL;
       MemoryAttributes attributes = MemoryAttributes.STRONGEST;
       if (refusal == null && verdict != Verdict.TABLE) {
-        permissions =
-            Stage1Permissions.of(parameters, stored(parameters, access, descriptor), hierarchical);
+        permissions = Stage1Permissions.of(parameters, descriptor, hierarchical);
         attributes = parameters.attributes(range, descriptor, access.kind() == Access.Kind.FETCH);
         // Alignment to a Device type comes before permissions, and both before stage 2.
         refusal =
@@ -99,7 +98,8 @@ final class Stage1Walk {
             1, level, table, index, high, low, at, descriptor, verdict, 0, refusal.number());
         state.refuse(refusal, level, 1, false, 0, access);
         if (refusal.kind() == FaultKind.PERMISSION) {
-          state.denied = leaf(va, level, low, output, descriptor, permissions, attributes);
+          Permissions now = Stage1Permissions.now(permissions, descriptor);
+          state.denied = leaf(va, level, low, output, descriptor, now, attributes);
         }
         return null;
       }
@@ -127,7 +127,8 @@ final class Stage1Walk {
           }
           state.update(at, descriptor, after);
         }
-        return leaf(va, level, low, output, after, permissions, attributes);
+        Permissions now = Stage1Permissions.now(permissions, after);
+        return leaf(va, level, low, output, after, now, attributes);
       }
       if (!range.hierarchicalDisabled()) {
         hierarchical |= descriptor & Stage1Format.HIERARCHICAL;
@@ -193,14 +194,25 @@ final class Stage1Walk {
     return true;
   }
 
-  /** Which rule refuses a descriptor, permissions aside; null if none does. */
+  /**
+   * Which rule refuses a descriptor, permissions aside; null if none does.
+   *
+   * @param base address in the descriptor: of the next table, block or page
+   */
   private static @Nullable Refusal refusal(
-      Stage1Parameters parameters, Stage1Range range, long descriptor, int level, Verdict kind) {
-    boolean tooHigh = range.format().tableAddress(descriptor) >>> range.outputBits() != 0;
+      Stage1Parameters parameters,
+      Stage1Range range,
+      long descriptor,
+      int level,
+      Verdict kind,
+      long base,
+      long va) {
     return switch (kind) {
-      case TABLE -> tooHigh ? Refusal.STAGE1_TABLE_TOO_HIGH : null;
+      case TABLE -> base >>> range.outputBits() != 0 ? Refusal.STAGE1_TABLE_TOO_HIGH : null;
       case BLOCK, PAGE -> {
-        if (tooHigh) {
+        // A block may be larger than the output size: then the offset in it counts too.
+        long offset = va & ((1L << range.granule().levelShift(level)) - 1);
+        if ((base | offset) >>> range.outputBits() != 0) {
           yield Refusal.STAGE1_OUTPUT_TOO_HIGH;
         }
         boolean accessed =

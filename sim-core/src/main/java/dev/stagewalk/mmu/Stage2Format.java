@@ -68,7 +68,7 @@ public record Stage2Format(Granule granule, boolean ds, boolean wide64K) {
   /** Entries that a run of contiguous descriptors of a level has; 1 where the bit means nothing. */
   public int contiguousEntries(int level) {
     return switch (granule) {
-      case K4 -> level >= 1 || ds ? 16 : 1;
+      case K4 -> level >= 1 ? 16 : 1;
       case K16 -> level == 3 ? 128 : level == 2 ? 32 : 1;
       case K64 -> level >= 2 ? 32 : 1;
     };

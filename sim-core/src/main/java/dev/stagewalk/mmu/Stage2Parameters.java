@@ -225,7 +225,8 @@ public final class Stage2Parameters {
       return t0sz;
     }
     int nearest = Math.clamp(t0sz, least, most);
-    boolean clamp = policy == OutOfRangeT0sz.CLAMP;
+    // With FEAT_LPA too small a T0SZ leaves no choice.
+    boolean clamp = policy == OutOfRangeT0sz.CLAMP && (t0sz > most || !features.lpa());
     String answer = clamp ? "; this PE takes " + nearest : "; every translation faults";
     found.add(
         new Problem(

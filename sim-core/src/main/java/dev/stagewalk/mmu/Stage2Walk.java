@@ -121,7 +121,7 @@ public final class Stage2Walk {
             verdict == Verdict.TABLE
                 ? format.tableAddress(descriptor)
                 : format.leafAddress(descriptor, level);
-        refusal = refusal(parameters, access, purpose, descriptor, level, verdict);
+        refusal = refusal(parameters, access, purpose, descriptor, level, verdict, output, ipa);
       } catch (ExternalAbort _) {
         // The refusal says so.
       }
@@ -205,22 +205,26 @@ public final class Stage2Walk {
     return true;
   }
 
-  /** Which rule refuses a descriptor; null if the walk goes on or ends well. */
+  /**
+   * Which rule refuses a descriptor; null if the walk goes on or ends well.
+   *
+   * @param base address in the descriptor: of the next table, block or page
+   */
   private static @Nullable Refusal refusal(
       Stage2Parameters parameters,
       Access access,
       Purpose purpose,
       long descriptor,
       int level,
-      Verdict kind) {
+      Verdict kind,
+      long base,
+      long ipa) {
     return switch (kind) {
-      case TABLE ->
-          parameters.format().tableAddress(descriptor) >>> parameters.outputBits() != 0
-              ? Refusal.TABLE_TOO_HIGH
-              : null;
+      case TABLE -> base >>> parameters.outputBits() != 0 ? Refusal.TABLE_TOO_HIGH : null;
       case BLOCK, PAGE -> {
-        // Address bits below the size of a block count here too, although the output has none.
-        if (parameters.format().tableAddress(descriptor) >>> parameters.outputBits() != 0) {
+        // A block may be larger than the output size: then the offset in it counts too.
+        long offset = ipa & ((1L << parameters.granule().levelShift(level)) - 1);
+        if ((base | offset) >>> parameters.outputBits() != 0) {
           yield Refusal.OUTPUT_TOO_HIGH;
         }
         // The Access flag comes before permissions ("The MMU fault-checking sequence").

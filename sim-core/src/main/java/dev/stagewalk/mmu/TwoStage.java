@@ -91,7 +91,7 @@ public final class TwoStage {
         outcome = fault;
       }
     }
-    boolean global = one == null || (one.leaf() & Stage1Format.NOT_GLOBAL) == 0;
+    boolean global = one == null || !first.hasEl0() || (one.leaf() & Stage1Format.NOT_GLOBAL) == 0;
     return new Translation(
         1,
         vmid,
@@ -121,6 +121,7 @@ public final class TwoStage {
             Stage2Attributes.memAttr(leaf.after),
             sh,
             parameters.fwb(),
+            fetch,
             cacheDisabled);
     return new StageOutput(
         leaf.output,

@@ -26,20 +26,21 @@ final class QemuDifferences {
   private static final long SCTLR_A = 1L << 1;
   private static final long HCR_DC = 1L << 12;
   private static final long HCR_FWB = 1L << 46;
+  private static final long TCR_HD = 1L << 40;
   private static final int DEVICE_NGNRE = 4;
 
   static final String UNALIGNED_DEVICE =
-      "unaligned access that stage 1 makes Device memory: the architecture says Alignment fault, the"
-          + " recording machine lets it through";
+      "unaligned access that stage 1 makes Device memory: the architecture says Alignment fault,"
+          + " the recording machine lets it through";
   static final String UNALIGNED_STAGE2_DEVICE =
-      "unaligned access that stage 2 makes Device memory: the architecture says Alignment fault, the"
-          + " recording machine lets it through";
+      "unaligned access that stage 2 makes Device memory: the architecture says Alignment fault,"
+          + " the recording machine lets it through";
   static final String ATOMIC_ORDER =
       "atomic whose write stage 1 refuses and whose read stage 2 refuses: the architecture reports"
           + " stage 1, the recording machine asks both stages for the read first";
   static final String ATOMIC_ACCESS_FLAG =
-      "atomic whose write stage 1 refuses, Access flag managed by the hardware: whether it is set is"
-          + " CONSTRAINED UNPREDICTABLE";
+      "atomic whose write stage 1 refuses, Access flag managed by the hardware: whether it is set"
+          + " is CONSTRAINED UNPREDICTABLE";
   static final String RELAXED_DEVICE =
       "Device-nGRE or -GRE of stage 1 with Normal Non-cacheable of stage 2: the architecture keeps"
           + " the type, the recording machine answers Device-nGnRE";
@@ -49,6 +50,12 @@ final class QemuDifferences {
   static final String RESERVED_MEMATTR =
       "HCR_EL2.FWB with MemAttr bit 3 set, which is reserved: another choice of the same kind";
 
+  static final String EXECUTES_WRITABLE_CLEAN =
+      "fetch from memory that the hardware makes writable on a write (TCR_EL1.HD, DBM), by EL1 what"
+          + " EL0 can write or with WXN: the architecture says execute-never, the recording machine"
+          + " looks at AP[2] as it stands";
+
+  private final Features features;
   private final Stage1Parameters first;
   private final Stage2Parameters second;
   private final DescriptorReader reader;
@@ -57,7 +64,7 @@ final class QemuDifferences {
    * @param machine with the registers and memory of the vector
    */
   QemuDifferences(RecordedMachine machine) {
-    Features features = machine.machine().profile().features();
+    this.features = machine.machine().profile().features();
     long hcr = machine.get("HCR_EL2");
     this.first =
         Stage1Parameters.decode(
@@ -94,6 +101,9 @@ final class QemuDifferences {
     boolean el1 = op.required("el").intValue() == 1;
     boolean unprivileged = type.equals("ldtr") || type.equals("sttr");
     boolean privileged = el1 && !unprivileged;
+    if (type.equals("exec")) {
+      return ofFetch(el1 ? va : va + 4, el1);
+    }
     if (ATOMICS.contains(type)) {
       return ofAtomic(va, privileged);
     }
@@ -103,6 +113,33 @@ final class QemuDifferences {
     return unaligned && (first.registers().sctlr() & SCTLR_A) == 0
         ? ofUnaligned(va, privileged)
         : null;
+  }
+
+  private @Nullable String ofFetch(long va, boolean privileged) {
+    if (!first.hardwareDirtyState() || !refusesFetch(first, va, privileged)) {
+      return null;
+    }
+    Stage1Registers now = first.registers();
+    Stage1Registers withoutHd =
+        new Stage1Registers(
+            now.regime(),
+            now.sctlr(),
+            now.tcr() & ~TCR_HD,
+            now.ttbr0(),
+            now.ttbr1(),
+            now.mair(),
+            now.hcr());
+    return refusesFetch(Stage1Parameters.decode(withoutHd, features), va, privileged)
+        ? null
+        : EXECUTES_WRITABLE_CLEAN;
+  }
+
+  private boolean refusesFetch(Stage1Parameters stage1, long va, boolean privileged) {
+    Access fetch = new Access(Access.Kind.FETCH, 4, privileged);
+    return TwoStage.probe(stage1, second, va, fetch, reader).outcome()
+            instanceof Translation.Fault fault
+        && fault.stage() == 1
+        && fault.kind() == FaultKind.PERMISSION;
   }
 
   private @Nullable String ofUnaligned(long va, boolean privileged) {
