@@ -3,12 +3,10 @@ package dev.stagewalk.board;
 import dev.stagewalk.cpu.El2Software;
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.cpu.Interpreter;
-import dev.stagewalk.cpu.InterruptSource;
 import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.cpu.Surroundings;
 import dev.stagewalk.cpu.SystemRegisters;
 import dev.stagewalk.event.EventSink;
-import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.mem.MemoryImage;
 import dev.stagewalk.mem.Mix;
 import dev.stagewalk.mem.PageAllocator;
@@ -52,6 +50,7 @@ public final class Machine {
   private final Interpreter[] engines;
   private final SystemCounter counter;
   private final Turns turns;
+  private final BoardDevices devices;
   private final HostOperations host;
   private final PendingWork pendingWork = new PendingWork();
   private Engine engine = Engine.USUAL;
@@ -84,9 +83,8 @@ public final class Machine {
     this.profile = profile;
     this.ram = new PhysicalMemory(RAM_BASE, ramSize);
     this.tlb = tlb;
-    Pl011 uart = new Pl011(UART, b -> executing().report(new SimEvent.UartByte(b)));
-    this.space = new PhysicalSpace(ram, List.of(uart));
     this.allocator = new PageAllocator(ALLOCATOR_BASE, ALLOCATOR_SIZE, hostPageSize);
+    this.space = new PhysicalSpace(ram, List.of());
     this.pes =
         IntStream.range(0, plan.pes())
             .mapToObj(id -> new Pe(id, space, tlb, profile.features(), sink))
@@ -98,10 +96,12 @@ public final class Machine {
       pe.setSystem(VMPIDR_EL2, pe.system(MPIDR_EL1));
       pe.reset();
     }
-    Psci firmware = new Psci(pes, ram, pes.stream().map(Pe::save).toList());
+    this.devices = new BoardDevices(plan, pes, counter, UART, this::executing);
+    devices.windows().forEach(space::add);
+    Psci firmware = new Psci(pes, ram, pes.stream().map(Pe::save).toList(), devices::reset);
     for (Pe pe : pes) {
       List<Pe> others = pes.stream().filter(other -> other != pe).toList();
-      pe.wiring().place(surroundings(counter, firmware), InterruptSource.NONE, others);
+      pe.wiring().place(surroundings(firmware), devices.gic().cpuInterface(pe.id()), others);
       if (pe.id() > 0 && plan.others() == 0) {
         pe.waiting().powerOff();
       } else if (pe.id() > 0) {
@@ -110,25 +110,20 @@ public final class Machine {
     }
     this.host = new HostOperations(pes.getFirst(), space, allocator, pendingWork);
     this.engines = new Interpreter[plan.pes()];
+    this.turns = new Turns(pes, engines, plan.quantum(), counter, devices);
     use(engine);
-    this.turns = new Turns(pes, engines, plan.quantum(), counter, new NoDevices());
   }
 
-  private static final class NoDevices implements Turns.Devices {
-    @Override
-    public void update() {}
-
-    @Override
-    public long nextChange() {
-      return Long.MAX_VALUE;
-    }
-  }
-
-  private static Surroundings surroundings(SystemCounter counter, Psci firmware) {
+  private Surroundings surroundings(Psci firmware) {
     return new Surroundings() {
       @Override
       public long count() {
         return counter.count();
+      }
+
+      @Override
+      public long nextEvent(Pe pe) {
+        return devices.timer(pe.id()).nextEvent();
       }
 
       @Override
@@ -158,6 +153,11 @@ public final class Machine {
     for (Pe pe : pes) {
       engines[pe.id()] = new Interpreter(pe, pe.id() == 0 ? software : null, newEngine);
     }
+  }
+
+  /** A byte comes in at the UART. */
+  public void receive(int value) {
+    devices.uart().receive(value);
   }
 
   public Profile profile() {
@@ -276,7 +276,7 @@ public final class Machine {
         ram.image(),
         tlb.save(),
         allocator.save(),
-        space.devices().stream().map(d -> d.save()).toList(),
+        devices.save(),
         pendingWork.save());
   }
 
@@ -285,14 +285,12 @@ public final class Machine {
     ram.restore(state.memory);
     tlb.restore(state.tlb);
     allocator.restore(state.allocator);
-    for (int i = 0; i < state.devices.size(); i++) {
-      space.devices().get(i).restore(state.devices.get(i));
-    }
     pendingWork.restore(state.pendingWork);
     for (Pe pe : pes) {
       pe.restore(state.pes.get(pe.id()));
     }
     turns.restore(state.turn, state.turnEnds);
     counter.restore(state.skippedTicks);
+    devices.restore(state.devices);
   }
 }

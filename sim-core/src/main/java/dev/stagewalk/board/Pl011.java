@@ -1,10 +1,13 @@
 package dev.stagewalk.board;
 
 import dev.stagewalk.mem.Device;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
- * The transmitting half of a PL011 UART, always ready: every byte written leaves at once.
+ * A PL011 UART. Every byte written leaves at once; bytes that come wait in a FIFO. It interrupts
+ * when one has left, when enough have come, and, for those that are not enough, without the delay a
+ * real one has.
  *
  * <p>Source: PrimeCell UART (PL011) Technical Reference Manual, "Programmers Model".
  */
@@ -18,10 +21,32 @@ public final class Pl011 implements Device {
   private static final int FRACTIONAL_BAUD = 0x28;
   private static final int LINE_CONTROL = 0x2c;
   private static final int CONTROL = 0x30;
+  private static final int FIFO_LEVELS = 0x34;
   private static final int INTERRUPT_MASK = 0x38;
+  private static final int RAW_STATUS = 0x3c;
+  private static final int MASKED_STATUS = 0x40;
+  private static final int CLEAR = 0x44;
 
-  /** TXFE and RXFE: both FIFOs are empty. */
-  private static final long FLAGS_IDLE = 1 << 7 | 1 << 4;
+  /** UARTFR: nothing waits to be sent, nothing has come, and no more can come. */
+  private static final long FLAG_TXFE = 1 << 7;
+
+  private static final long FLAG_RXFE = 1 << 4;
+  private static final long FLAG_RXFF = 1 << 6;
+
+  /** UARTRIS. */
+  private static final long RECEIVED = 1 << 4;
+
+  private static final long SENT = 1 << 5;
+  private static final long TIMED_OUT = 1 << 6;
+  private static final long OVERRUN = 1 << 10;
+
+  /** UARTLCR_H.FEN: the FIFOs are used. */
+  private static final long FIFOS = 1 << 4;
+
+  private static final int FIFO_SIZE = 16;
+
+  /** Bytes at which the receive interrupt is raised, by UARTIFLS.RXIFLSEL. */
+  private static final int[] TRIGGERS = {2, 4, 8, 12, 14, 14, 14, 14};
 
   private static final int IDENTIFICATION_BASE = 0xfe0;
 
@@ -30,19 +55,64 @@ public final class Pl011 implements Device {
 
   private final long base;
   private final IntConsumer output;
+  private final Consumer<Boolean> line;
   private long integerBaud;
   private long fractionalBaud;
   private long lineControl;
   private long control = 0x300;
   private long interruptMask;
+  private long fifoLevels = 0x12;
+
+  /** UARTRIS without what follows from the FIFO. */
+  private long raised;
+
+  private final byte[] fifo = new byte[FIFO_SIZE];
+  private int waiting;
 
   /**
    * @param base physical address of its window
    * @param output gets each byte sent, 0 to 255
+   * @param line gets the level of the interrupt
    */
-  public Pl011(long base, IntConsumer output) {
+  public Pl011(long base, IntConsumer output, Consumer<Boolean> line) {
     this.base = base;
     this.output = output;
+    this.line = line;
+  }
+
+  /** A byte comes; if there is no room for it, it is lost. */
+  public void receive(int value) {
+    if (waiting < capacity()) {
+      fifo[waiting++] = (byte) value;
+    } else {
+      raised |= OVERRUN;
+    }
+    update();
+  }
+
+  private int capacity() {
+    return (lineControl & FIFOS) != 0 ? FIFO_SIZE : 1;
+  }
+
+  private long rawStatus() {
+    int trigger = (lineControl & FIFOS) != 0 ? TRIGGERS[(int) (fifoLevels >>> 3) & 7] : 1;
+    return raised | (waiting >= trigger ? RECEIVED : 0) | (waiting > 0 ? TIMED_OUT : 0);
+  }
+
+  /** Sets the interrupt line. */
+  void update() {
+    line.accept((rawStatus() & interruptMask) != 0);
+  }
+
+  private long take() {
+    if (waiting == 0) {
+      return 0;
+    }
+    int first = fifo[0] & 0xff;
+    System.arraycopy(fifo, 1, fifo, 0, --waiting);
+    fifo[waiting] = 0;
+    update();
+    return first;
   }
 
   @Override
@@ -58,7 +128,7 @@ public final class Pl011 implements Device {
   /** Registers are 32 bits wide; a narrower read gets the bytes it asks for, a wider one zeros. */
   @Override
   public long read(long offset, int width) {
-    long bytes = register((int) offset & ~3) >>> 8 * (offset & 3);
+    long bytes = offset == DATA ? take() : register((int) offset & ~3) >>> 8 * (offset & 3);
     return width >= 4 ? bytes : bytes & (1L << 8 * width) - 1;
   }
 
@@ -67,12 +137,16 @@ public final class Pl011 implements Device {
       return IDENTIFICATION[(offset - IDENTIFICATION_BASE) / 4];
     }
     return switch (offset) {
-      case FLAGS -> FLAGS_IDLE;
+      case FLAGS ->
+          FLAG_TXFE | (waiting == 0 ? FLAG_RXFE : 0) | (waiting >= capacity() ? FLAG_RXFF : 0);
       case INTEGER_BAUD -> integerBaud;
       case FRACTIONAL_BAUD -> fractionalBaud;
       case LINE_CONTROL -> lineControl;
       case CONTROL -> control;
+      case FIFO_LEVELS -> fifoLevels;
       case INTERRUPT_MASK -> interruptMask;
+      case RAW_STATUS -> rawStatus();
+      case MASKED_STATUS -> rawStatus() & interruptMask;
       default -> 0;
     };
   }
@@ -81,16 +155,24 @@ public final class Pl011 implements Device {
   @Override
   public void write(long offset, int width, long value) {
     switch ((int) offset) {
-      case DATA -> output.accept((int) value & 0xff);
+      case DATA -> {
+        raised |= SENT;
+        update();
+        output.accept((int) value & 0xff);
+        return;
+      }
       case INTEGER_BAUD -> integerBaud = merged(integerBaud, width, value) & 0xffff;
       case FRACTIONAL_BAUD -> fractionalBaud = value & 0x3f;
       case LINE_CONTROL -> lineControl = value & 0xff;
       case CONTROL -> control = merged(control, width, value) & 0xffff;
       case INTERRUPT_MASK -> interruptMask = merged(interruptMask, width, value) & 0x7ff;
+      case FIFO_LEVELS -> fifoLevels = value & 0x3f;
+      case CLEAR -> raised &= ~value;
       default -> {
-        // The other registers only clear interrupts and errors, of which there are none.
+        // The others cannot be written, or clear errors, of which there are none.
       }
     }
+    update();
   }
 
   /** A byte written leaves the rest of the register as it was. */
@@ -100,7 +182,22 @@ public final class Pl011 implements Device {
 
   @Override
   public long[] save() {
-    return new long[] {integerBaud, fractionalBaud, lineControl, control, interruptMask};
+    long[] state = {
+      integerBaud,
+      fractionalBaud,
+      lineControl,
+      control,
+      interruptMask,
+      fifoLevels,
+      raised,
+      waiting,
+      0,
+      0
+    };
+    for (int i = 0; i < FIFO_SIZE; i++) {
+      state[8 + i / 8] |= (fifo[i] & 0xffL) << 8 * (i % 8);
+    }
+    return state;
   }
 
   @Override
@@ -110,5 +207,11 @@ public final class Pl011 implements Device {
     lineControl = state[2];
     control = state[3];
     interruptMask = state[4];
+    fifoLevels = state[5];
+    raised = state[6];
+    waiting = (int) state[7];
+    for (int i = 0; i < FIFO_SIZE; i++) {
+      fifo[i] = (byte) (state[8 + i / 8] >>> 8 * (i % 8));
+    }
   }
 }

@@ -23,7 +23,7 @@ public record Profile(String name, Map<String, Long> identification) {
               "MIDR_EL1", 0x413f_d0c1L,
               "MPIDR_EL1", 0x8000_0000L,
               "CTR_EL0", 0x8444_c004L,
-              "ID_AA64PFR0_EL1", 0x00ff_0111L,
+              "ID_AA64PFR0_EL1", 0x01ff_0111L,
               "ID_AA64MMFR0_EL1", 0x0010_1125L,
               "ID_AA64MMFR1_EL1", 0x1021_2122L,
               "ID_AA64MMFR2_EL1", 0x1011L));

@@ -6,7 +6,7 @@ import dev.stagewalk.cpu.SystemRegisters;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.mem.PhysicalMemory;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,14 +60,17 @@ final class Psci {
   private final List<Pe> pes;
   private final PhysicalMemory ram;
   private final List<Pe.State> atReset;
+  private final IntConsumer resetDevices;
 
   /**
    * @param atReset how each PE begins that is switched on
+   * @param resetDevices resets the timers and the CPU interface of a PE
    */
-  Psci(List<Pe> pes, PhysicalMemory ram, List<Pe.State> atReset) {
+  Psci(List<Pe> pes, PhysicalMemory ram, List<Pe.State> atReset, IntConsumer resetDevices) {
     this.pes = pes;
     this.ram = ram;
     this.atReset = atReset;
+    this.resetDevices = resetDevices;
   }
 
   /** Answers a call; false if it is none of PSCI's. */
@@ -114,7 +117,7 @@ final class Psci {
   }
 
   private void perform(Pe caller, Function function, long first, long second, long third) {
-    String name = "PSCI " + function.name().toUpperCase(Locale.ROOT);
+    String name = "PSCI " + function.name();
     switch (function) {
       case VERSION -> answer(caller, name, "", VERSION_1_1);
       case MIGRATE_INFO_TYPE -> answer(caller, name, "", NO_TRUSTED_OS);
@@ -179,6 +182,7 @@ final class Psci {
     if ((entry & 3) != 0 || !ram.contains(entry, 4)) {
       return INVALID_ADDRESS;
     }
+    resetDevices.accept(pe.id());
     pe.waiting().powerOn(atReset.get(pe.id()), entry, context);
     return SUCCESS;
   }

@@ -7,6 +7,12 @@ public interface Surroundings {
   long count();
 
   /**
+   * When the event stream ends a WFE that a PE executes now: value of the system counter, {@link
+   * Waiting#FOREVER} if it does not.
+   */
+  long nextEvent(Pe pe);
+
+  /**
    * An SMC that nothing traps.
    *
    * @return whether it was a call of the firmware, which has answered it; otherwise it is UNDEFINED
@@ -19,6 +25,11 @@ public interface Surroundings {
         @Override
         public long count() {
           return 0;
+        }
+
+        @Override
+        public long nextEvent(Pe pe) {
+          return Waiting.FOREVER;
         }
 
         @Override

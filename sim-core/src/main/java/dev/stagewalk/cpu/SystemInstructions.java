@@ -40,7 +40,7 @@ final class SystemInstructions {
   }
 
   static void wfe(Pe pe, Op op) {
-    pe.waiting().instruction(1, 0, Waiting.FOREVER);
+    pe.waiting().instruction(1, 0, pe.wiring().surroundings().nextEvent(pe));
   }
 
   static void wfit(Pe pe, Op op) {
@@ -59,7 +59,11 @@ final class SystemInstructions {
     long offset = pe.wiring().surroundings().count() - pe.system(CNTVCT_EL0);
     long until = pe.x(op.rd()) + offset;
     // Counts do not reach the upper half: a sum there lies before time began.
-    pe.waiting().instruction(ti, op.rd(), Math.max(until, 0));
+    until = Math.max(until, 0);
+    if (ti == 3) {
+      until = Math.min(until, pe.wiring().surroundings().nextEvent(pe));
+    }
+    pe.waiting().instruction(ti, op.rd(), until);
   }
 
   static void sev(Pe pe, Op op) {

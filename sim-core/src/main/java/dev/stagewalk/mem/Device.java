@@ -1,7 +1,7 @@
 package dev.stagewalk.mem;
 
 /** A device that answers reads and writes in a window of physical addresses. */
-public interface Device {
+public interface Device extends Stateful {
   /** Physical address of the window. */
   long base();
 
@@ -13,10 +13,4 @@ public interface Device {
 
   /** Writes {@code width} (1, 2, 4, 8) bytes at an offset into the window. */
   void write(long offset, int width, long value);
-
-  /** The state that decides later answers. */
-  long[] save();
-
-  /** Puts a saved state back. */
-  void restore(long[] state);
 }

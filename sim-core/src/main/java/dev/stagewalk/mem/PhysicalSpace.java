@@ -1,5 +1,6 @@
 package dev.stagewalk.mem;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,12 @@ public final class PhysicalSpace {
 
   public PhysicalSpace(PhysicalMemory ram, List<Device> devices) {
     this.ram = ram;
-    this.devices = List.copyOf(devices);
+    this.devices = new ArrayList<>(devices);
+  }
+
+  /** Adds a device; its window must be free. */
+  public void add(Device device) {
+    devices.add(device);
   }
 
   public PhysicalMemory ram() {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class Pl011Test {
   private final List<Integer> sent = new ArrayList<>();
-  private final Pl011 uart = new Pl011(0x900_0000, sent::add);
+  private final Pl011 uart = new Pl011(0x900_0000, sent::add, _ -> {});
 
   @Test
   void whateverTheWidthTheLowByteIsSent() {
