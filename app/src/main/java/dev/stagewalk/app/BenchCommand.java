@@ -1,18 +1,15 @@
 package dev.stagewalk.app;
 
-import dev.stagewalk.arch.Size;
-import dev.stagewalk.guests.Catalogue;
-import dev.stagewalk.session.Command;
-import dev.stagewalk.session.Scenario;
-import dev.stagewalk.session.Session;
-import dev.stagewalk.session.Snapshot;
-import dev.stagewalk.time.Events;
-import dev.stagewalk.time.History;
+import dev.stagewalk.app.bench.Comparison;
+import dev.stagewalk.app.bench.Qemu;
+import dev.stagewalk.app.bench.SpeedReport;
+import dev.stagewalk.guests.Workload;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Arrays;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
-import java.util.Random;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,105 +21,103 @@ import picocli.CommandLine.Spec;
 @picocli.CommandLine.Command(
     name = "bench",
     description = {
-      "Measure the engine with every event recorded.",
+      "Measure the engines with every event recorded, and QEMU beside them where it is installed.",
       "Figures depend on the machine and its load: compare within one run only."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  stagewalk bench", "  stagewalk bench --runs 9"},
+    footer = {
+      "  stagewalk bench",
+      "  stagewalk bench --only w1,w5 --runs 9",
+      "  stagewalk bench --only w1 --json"
+    },
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
-  private static final int FETCHES = 1000;
-  private static final long SEED = 2025;
-
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
       names = "--runs",
       paramLabel = "N",
       defaultValue = "5",
-      description = "runs of each workload; the median is printed (default: ${DEFAULT-VALUE})")
+      description = "turns of each workload; the median is printed (default: ${DEFAULT-VALUE})")
   private int runs;
+
+  @Option(
+      names = "--only",
+      paramLabel = "NAME",
+      split = ",",
+      description = "measure only these: w1 to w6, exits")
+  private List<String> only = List.of();
+
+  @Option(names = "--no-qemu", description = "measure without QEMU even where it is installed")
+  private boolean withoutQemu;
+
+  @Option(names = "--json", description = "print w1 to w6 as one JSON object instead of tables")
+  private boolean asJson;
 
   @Override
   public Integer call() throws Exception {
-    CommandSpec command = Objects.requireNonNull(spec);
-    PrintWriter out = command.commandLine().getOut();
+    PrintWriter out = commandSpec().commandLine().getOut();
     if (runs < 1) {
-      throw new ParameterException(command.commandLine(), "--runs must be at least 1");
+      throw wrong("--runs must be at least 1");
     }
-    out.printf(
-        Locale.ROOT,
-        "%-4s %14s %12s %10s %12s %10s %14s%n",
-        "",
-        "instructions",
-        "events",
-        "MIPS",
-        "events/s",
-        "bytes/event",
-        "fetch p50/p99");
-    for (Scenario workload : Catalogue.workloads()) {
-      measure(workload, out);
+    for (String name : only) {
+      if (!names().contains(name)) {
+        throw wrong("there is no workload '" + name + "'; there are " + String.join(", ", names()));
+      }
     }
-    out.println(
-        "MIPS: million guest instructions a second, median of "
-            + runs
-            + " runs after one to warm up, every event recorded.");
-    out.println(
-        "bytes/event: host memory of the events at hand for each event of the run; the budget is "
-            + Size.words(History.EVENT_BUDGET)
-            + ", older events are executed again when asked for.");
-    out.println("fetch: one of " + FETCHES + " events chosen at random, in microseconds.");
-    out.flush();
+    compare(out);
+    if (chosen(ExitBenchmark.NAME) && !asJson) {
+      new ExitBenchmark(runs).run(out);
+    }
     return 0;
   }
 
-  private void measure(Scenario workload, PrintWriter out) throws Exception {
-    double[] mips = new double[runs];
-    double[] eventRate = new double[runs];
-    for (int run = -1; run < runs; run++) {
-      try (Session session = Session.open(workload)) {
-        session.submit(new Command.StopAtExits(false)).get();
-        long began = System.nanoTime();
-        Snapshot end = session.submit(new Command.Run()).get();
-        double seconds = (System.nanoTime() - began) / 1e9;
-        if (run >= 0) {
-          mips[run] = end.moment().instruction() / seconds / 1e6;
-          eventRate[run] = end.events().size() / seconds;
+  private void compare(PrintWriter out) throws IOException {
+    List<Workload> workloads = Workload.all().stream().filter(w -> chosen(w.name())).toList();
+    if (workloads.isEmpty()) {
+      return;
+    }
+    Optional<Qemu> qemu = withoutQemu ? Optional.empty() : Qemu.installed();
+    try (Comparison comparison = new Comparison(qemu)) {
+      SpeedReport report = new SpeedReport(workloads, comparison, qemu, whyNoQemu());
+      if (!asJson) {
+        report.printHead(out);
+      }
+      for (Workload workload : workloads) {
+        comparison.measure(workload, runs);
+        if (!asJson) {
+          report.printLine(workload, out);
         }
-        if (run == runs - 1) {
-          Arrays.sort(mips);
-          Arrays.sort(eventRate);
-          double[] fetch = fetch(end.events());
-          out.printf(
-              Locale.ROOT,
-              "%-4s %,14d %,12d %10.1f %,12.0f %10.1f %,7.1f/%,.1f%n",
-              workload.name(),
-              end.moment().instruction(),
-              end.events().size(),
-              mips[runs / 2],
-              eventRate[runs / 2],
-              (double) end.events().bytes() / end.events().size(),
-              fetch[FETCHES / 2],
-              fetch[FETCHES * 99 / 100]);
-          out.flush();
-        }
+      }
+      if (asJson) {
+        report.writeJson(runs, out);
+      } else {
+        report.printFoot(runs, out);
       }
     }
   }
 
-  /** Microseconds to fetch events chosen at random, sorted. */
-  private static double[] fetch(Events events) {
-    Random random = new Random(SEED);
-    double[] micros = new double[FETCHES];
-    for (int i = 0; i < FETCHES; i++) {
-      long number = random.nextLong(events.size());
-      long began = System.nanoTime();
-      if (events.get(number).number() != number) {
-        throw new IllegalStateException("event " + number + " has another number");
-      }
-      micros[i] = (System.nanoTime() - began) / 1e3;
-    }
-    Arrays.sort(micros);
-    return micros;
+  private String whyNoQemu() {
+    return withoutQemu
+        ? "QEMU was left out (--no-qemu)."
+        : "QEMU is not installed (qemu-system-aarch64): nothing to compare with.";
+  }
+
+  private static List<String> names() {
+    List<String> names = new ArrayList<>(Workload.all().stream().map(Workload::name).toList());
+    names.add(ExitBenchmark.NAME);
+    return names;
+  }
+
+  private boolean chosen(String workload) {
+    return only.isEmpty() || only.contains(workload);
+  }
+
+  private CommandSpec commandSpec() {
+    return Objects.requireNonNull(spec);
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(commandSpec().commandLine(), message);
   }
 }

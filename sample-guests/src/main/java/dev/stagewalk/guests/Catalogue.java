@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** The scenarios that come with the program, in the order they are offered. */
 public final class Catalogue {
-  private static final List<String> WORKLOADS = List.of("w1", "w5", "w6");
+  private static final List<String> EXITS = List.of("exits-paging", "exits-hvc");
 
   private final List<Scenario> scenarios;
 
@@ -18,9 +18,9 @@ public final class Catalogue {
     this.scenarios = scenarios;
   }
 
-  /** The guests of the benchmark, which are not offered as samples. */
-  public static List<Scenario> workloads() {
-    return WORKLOADS.stream().map(Catalogue::read).toList();
+  /** Guests that measure exits to the hypervisor in Java, which are not offered as samples. */
+  public static List<Scenario> exitWorkloads() {
+    return EXITS.stream().map(Catalogue::read).toList();
   }
 
   /** Reads the catalogue from the program's own resources. */
@@ -58,7 +58,7 @@ public final class Catalogue {
     return ScenarioFile.parse(name, file, resource(file), Catalogue::resource);
   }
 
-  private static String resource(String file) {
+  static String resource(String file) {
     try (InputStream in = Catalogue.class.getResourceAsStream(file)) {
       if (in == null) {
         throw new IllegalStateException("the program lacks its resource " + file);

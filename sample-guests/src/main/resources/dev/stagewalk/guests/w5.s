@@ -1,15 +1,24 @@
-// w5.s - a storm of stage-2 faults: writes to every page of a region that is
-// mapped on demand.
+// w5.s - a storm of stage-2 faults: writes to 4,096 pages that are mapped on
+// demand, and has them unmapped again.
 
-        .equ    HEAP,  0x50000000
-        .equ    PAGES, 30000
+        .equ    DATA_LEAF, 0
+        .equ    UNMAPPED,  4096
+        .equ    PAGES,     4096
 
-_start:
-        ldr     x0, =HEAP
+guest:
+measured:
+        ldr     x20, =ROUNDS
+        cbz     x20, done
+round:
+        ldr     x0, =DATA
         ldr     x1, =PAGES
-loop:
+touch:
         str     x1, [x0]
         add     x0, x0, #1, lsl #12
         subs    x1, x1, #1
-        b.ne    loop
+        b.ne    touch
+        hvc     #2
+        subs    x20, x20, #1
+        b.ne    round
+done:
         hvc     #0

@@ -121,38 +121,43 @@ public final class Run {
     this.listener = listener;
     this.interrupted = interrupted;
     this.machine = recipe.machine().apply(this::happened);
-    El2Software software = recipe.software().apply(machine);
-    machine.install(
-        new El2Software() {
-          @Override
-          public void started(Pe pe) {
-            try {
-              software.started(pe);
-            } catch (StopHere stop) {
-              throw stop;
-            } catch (RuntimeException e) {
-              hypervisorFailed(e);
-            }
-          }
+    Function<Machine, El2Software> software = recipe.software();
+    if (software != null) {
+      machine.install(supervised(software.apply(machine)));
+    }
+  }
 
-          @Override
-          public void entered(Pe pe, int vector) {
-            AtExit instead = atExit;
-            atExit = null;
-            open.exitAnswered();
-            try {
-              if (instead == null) {
-                software.entered(pe, vector);
-              } else {
-                instead.act(machine, vector);
-              }
-            } catch (StopHere stop) {
-              throw stop;
-            } catch (RuntimeException e) {
-              hypervisorFailed(e);
-            }
+  private El2Software supervised(El2Software software) {
+    return new El2Software() {
+      @Override
+      public void started(Pe pe) {
+        try {
+          software.started(pe);
+        } catch (StopHere stop) {
+          throw stop;
+        } catch (RuntimeException e) {
+          hypervisorFailed(e);
+        }
+      }
+
+      @Override
+      public void entered(Pe pe, int vector) {
+        AtExit instead = atExit;
+        atExit = null;
+        open.exitAnswered();
+        try {
+          if (instead == null) {
+            software.entered(pe, vector);
+          } else {
+            instead.act(machine, vector);
           }
-        });
+        } catch (StopHere stop) {
+          throw stop;
+        } catch (RuntimeException e) {
+          hypervisorFailed(e);
+        }
+      }
+    };
   }
 
   /**
@@ -166,10 +171,16 @@ public final class Run {
    * How to build the machine of a run and what acts at its EL2: always the same one.
    *
    * @param machine builds a machine that reports to the sink it is given, in its initial state
-   * @param software builds what acts at EL2
+   * @param software builds what acts at EL2; null where A64 code does
    */
   public record Recipe(
-      Function<EventSink, Machine> machine, Function<Machine, El2Software> software) {}
+      Function<EventSink, Machine> machine, @Nullable Function<Machine, El2Software> software) {
+
+    /** Of a machine whose EL2 executes A64 code like any other level. */
+    public Recipe(Function<EventSink, Machine> machine) {
+      this(machine, null);
+    }
+  }
 
   public Machine machine() {
     return machine;
