@@ -1,0 +1,222 @@
+package dev.stagewalk.mmu;
+
+import dev.stagewalk.arch.Regime;
+import dev.stagewalk.event.Lookup.Verdict;
+import dev.stagewalk.event.MemoryAttributes;
+import dev.stagewalk.event.MemoryType;
+import dev.stagewalk.event.Permissions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the descriptors of one translation table mean: the stage and level they stand at and the
+ * controls they are read under. Two values of one descriptor can only be compared under these.
+ *
+ * <p>Source: Arm ARM, "VMSAv8-64 descriptor formats".
+ */
+public final class EntryFormat {
+  static final long NT = 1L << 16;
+  private static final long BIT_11 = 1L << 11;
+  private static final long GUARDED = 1L << 50;
+
+  private final int level;
+  private final Stage2Format format;
+  private final int outputBits;
+  private final boolean accessFlagByHardware;
+  private final boolean dirtyStateByHardware;
+  private final BbmSupport bbm;
+  private final @Nullable Stage2Parameters second;
+  private final @Nullable Stage1Parameters first;
+  private final @Nullable Stage1Range range;
+
+  private EntryFormat(
+      int level,
+      Stage2Format format,
+      int outputBits,
+      boolean accessFlagByHardware,
+      boolean dirtyStateByHardware,
+      BbmSupport bbm,
+      @Nullable Stage2Parameters second,
+      @Nullable Stage1Parameters first,
+      @Nullable Stage1Range range) {
+    this.level = level;
+    this.format = format;
+    this.outputBits = outputBits;
+    this.accessFlagByHardware = accessFlagByHardware;
+    this.dirtyStateByHardware = dirtyStateByHardware;
+    this.bbm = bbm;
+    this.second = second;
+    this.first = first;
+    this.range = range;
+  }
+
+  /**
+   * A table of stage 2.
+   *
+   * @param level level of lookup, −1 to 3
+   */
+  public static EntryFormat of(Stage2Parameters parameters, int level, BbmSupport bbm) {
+    return new EntryFormat(
+        level,
+        parameters.format(),
+        parameters.outputBits(),
+        parameters.hardwareAccessFlag(),
+        parameters.hardwareDirtyState(),
+        bbm,
+        parameters,
+        null,
+        null);
+  }
+
+  /**
+   * A table of stage 1.
+   *
+   * @param level level of lookup, −1 to 3
+   */
+  public static EntryFormat of(
+      Stage1Parameters parameters, Stage1Range range, int level, BbmSupport bbm) {
+    return new EntryFormat(
+        level,
+        range.format(),
+        range.outputBits(),
+        parameters.hardwareAccessFlag(),
+        parameters.hardwareDirtyState(),
+        bbm,
+        null,
+        parameters,
+        range);
+  }
+
+  /** 1 or 2. */
+  public int stage() {
+    return second == null ? 1 : 2;
+  }
+
+  public Regime regime() {
+    return first == null ? Regime.EL1_0 : first.regime();
+  }
+
+  /** Level of lookup, −1 to 3. */
+  public int level() {
+    return level;
+  }
+
+  public BbmSupport bbm() {
+    return bbm;
+  }
+
+  /** log2 of the bytes one descriptor covers. */
+  public int shift() {
+    return format.granule().levelShift(level);
+  }
+
+  /** TABLE, BLOCK, PAGE; INVALID also for what faults because of its type or its address. */
+  public Verdict kind(long descriptor) {
+    Verdict kind = format.kind(descriptor, level);
+    return format.tableAddress(descriptor) >>> outputBits != 0 ? Verdict.INVALID : kind;
+  }
+
+  /**
+   * Whether a TLB may hold a descriptor: it gives no Translation, Address size or Access flag
+   * fault.
+   *
+   * <p>Source: Arm ARM, "Translation Lookaside Buffers".
+   */
+  public boolean mayBeCached(long descriptor) {
+    Verdict kind = kind(descriptor);
+    return kind == Verdict.TABLE || (kind != Verdict.INVALID && accessible(descriptor));
+  }
+
+  private boolean accessible(long leaf) {
+    return accessFlagByHardware || (leaf & Stage2Format.ACCESS_FLAG) != 0;
+  }
+
+  /** Output address of a leaf; address of the next table where it is a table descriptor. */
+  public long output(long descriptor) {
+    return kind(descriptor) == Verdict.TABLE
+        ? format.tableAddress(descriptor)
+        : format.leafAddress(descriptor, level);
+  }
+
+  /** Bytes of one translation table. */
+  public long tableBytes() {
+    return format.granule().bytes();
+  }
+
+  /** What a leaf allows, the tables above it aside. */
+  Permissions permissions(long leaf) {
+    if (first != null) {
+      return Stage1Permissions.of(first, leaf, 0);
+    }
+    return Stage2Attributes.permissions(leaf, second != null && second.features().xnx());
+  }
+
+  /** Whether a leaf grants write permission, now or as soon as the hardware marks it dirty. */
+  boolean grantsWrites(long leaf) {
+    Permissions now = permissions(leaf);
+    boolean modifier = (leaf & Stage2Format.DBM) != 0 && dirtyStateByHardware;
+    return modifier || now.writable(true) || now.writable(false);
+  }
+
+  /** Memory type of a leaf, without its shareability. */
+  MemoryType memoryType(long leaf) {
+    return first == null
+        ? Stage2Attributes.memoryType(
+            Stage2Attributes.memAttr(leaf), second != null && second.fwb())
+        : stage1Attributes(leaf).type();
+  }
+
+  /** Cacheability of a leaf, in a number that differs where it does. */
+  int cacheability(long leaf) {
+    if (first != null) {
+      return stage1Attributes(leaf).attr();
+    }
+    boolean forced = second != null && second.fwb();
+    return Stage2Attributes.memAttr(leaf) & (forced ? 7 : 0xf);
+  }
+
+  /** SH of a leaf; always Outer Shareable where the type leaves no choice. */
+  int shareability(long leaf) {
+    if (first != null) {
+      return stage1Attributes(leaf).shareability();
+    }
+    if (format.ds()) {
+      return 0;
+    }
+    MemoryType type = memoryType(leaf);
+    return type.isDevice() || type == MemoryType.NORMAL_NC
+        ? MemoryAttributes.OUTER_SHAREABLE
+        : (int) (leaf >>> 8) & 3;
+  }
+
+  private MemoryAttributes stage1Attributes(long leaf) {
+    if (first == null || range == null) {
+      throw new IllegalStateException("not a table of stage 1");
+    }
+    return first.attributes(range, leaf, false);
+  }
+
+  /** nG = 0 where the regime has ASIDs. */
+  boolean global(long leaf) {
+    return first != null && first.hasEl0() && (leaf & Stage1Format.NOT_GLOBAL) == 0;
+  }
+
+  /** nT, which is RES0 with FEAT_BBM level 0 and in all but blocks. */
+  boolean blockTranslation(long descriptor) {
+    return bbm != BbmSupport.LEVEL_0 && kind(descriptor) == Verdict.BLOCK && (descriptor & NT) != 0;
+  }
+
+  /** The Contiguous bit, where it means something. */
+  boolean contiguous(long leaf) {
+    return format.contiguousEntries(level) > 1 && (leaf & Stage2Format.CONTIGUOUS) != 0;
+  }
+
+  /** Limits that a table descriptor sets for everything below; only stage 1 has such. */
+  long tableLimits(long table) {
+    return range == null || range.hierarchicalDisabled() ? 0 : table & Stage1Format.HIERARCHICAL;
+  }
+
+  /** Bits that a leaf has beside those asked for above: GP and FnXS, which need a TLBI only. */
+  long otherAttributes(long leaf) {
+    return leaf & (first == null ? BIT_11 : GUARDED);
+  }
+}
