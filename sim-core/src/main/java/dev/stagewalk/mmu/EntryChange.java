@@ -64,7 +64,10 @@ public record EntryChange(Need need, List<ChangeReason> reasons) {
     } else if (format.kind(value) == Verdict.INVALID) {
       found.add(ChangeReason.NOW_FAULTS);
     } else if (format.kind(old) != format.kind(value)) {
-      size(format, old, value, found);
+      found.add(
+          format.kind(value) == Verdict.TABLE
+              ? size(format, old, ChangeReason.SMALLER)
+              : size(format, value, ChangeReason.LARGER));
     } else if (format.kind(old) == Verdict.TABLE) {
       tables(format, old, value, contents, found);
     } else {
@@ -88,17 +91,22 @@ public record EntryChange(Need need, List<ChangeReason> reasons) {
     }
   }
 
-  private static void size(EntryFormat format, long old, long value, Set<ChangeReason> found) {
-    boolean smaller = format.kind(value) == Verdict.TABLE;
-    switch (format.bbm()) {
-      case LEVEL_0 -> found.add(smaller ? ChangeReason.SMALLER : ChangeReason.LARGER);
-      case LEVEL_1 ->
-          found.add(
-              format.blockTranslation(smaller ? old : value)
-                  ? ChangeReason.SIZE_WITH_NT
-                  : smaller ? ChangeReason.SMALLER : ChangeReason.LARGER);
-      case LEVEL_2 -> found.add(ChangeReason.SIZE_IN_PLACE);
-    }
+  private static ChangeReason size(EntryFormat format, long block, ChangeReason otherwise) {
+    return switch (format.bbm()) {
+      case LEVEL_0 -> otherwise;
+      case LEVEL_1 -> format.blockTranslation(block) ? ChangeReason.SIZE_WITH_NT : otherwise;
+      case LEVEL_2 -> ChangeReason.SIZE_IN_PLACE;
+    };
+  }
+
+  /**
+   * A block where smaller pages or blocks of a table were: what holds of the two descriptors that
+   * both translate an address.
+   *
+   * @param format of the table the block stands in
+   */
+  public static EntryChange merge(EntryFormat format, long block) {
+    return new EntryChange(EnumSet.of(size(format, block, ChangeReason.LARGER)));
   }
 
   private static void tables(
@@ -145,8 +153,8 @@ public record EntryChange(Need need, List<ChangeReason> reasons) {
     if (format.blockTranslation(old) != format.blockTranslation(value)) {
       found.add(ChangeReason.BLOCK_TRANSLATION);
     }
-    if (format.global(old) != format.global(value)) {
-      found.add(format.global(value) ? ChangeReason.NOW_GLOBAL : ChangeReason.NOW_NOT_GLOBAL);
+    if (format.isGlobal(old) != format.isGlobal(value)) {
+      found.add(format.isGlobal(value) ? ChangeReason.NOW_GLOBAL : ChangeReason.NOW_NOT_GLOBAL);
     }
     if (format.otherAttributes(changed) != 0) {
       found.add(ChangeReason.OTHER_ATTRIBUTE);

@@ -1,5 +1,6 @@
 package dev.stagewalk.mmu;
 
+import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Lookup.Verdict;
 import dev.stagewalk.event.MemoryAttributes;
@@ -195,8 +196,12 @@ public final class EntryFormat {
     return first.attributes(range, leaf, false);
   }
 
-  /** nG = 0 where the regime has ASIDs. */
-  boolean global(long leaf) {
+  public Granule granule() {
+    return format.granule();
+  }
+
+  /** Whether a leaf holds for every ASID: nG = 0 where the regime has ASIDs. */
+  public boolean isGlobal(long leaf) {
     return first != null && first.hasEl0() && (leaf & Stage1Format.NOT_GLOBAL) == 0;
   }
 

@@ -1,0 +1,138 @@
+package dev.stagewalk.check;
+
+import dev.stagewalk.event.Lookup.Verdict;
+import dev.stagewalk.mmu.DescriptorReader;
+import dev.stagewalk.mmu.EntryFormat;
+import dev.stagewalk.mmu.ExternalAbort;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Which pages of memory hold translation tables, and of which trees. */
+final class TableIndex {
+  /** Tables of one tree that are followed; a table that names itself has no end. */
+  static final int MOST_TABLES = 1 << 14;
+
+  private static final int PAGE_SHIFT = 12;
+
+  private final Map<Long, List<TableUse>> byPage = new HashMap<>();
+
+  /** The tables that have a descriptor at a physical address. */
+  List<TableUse> at(long pa) {
+    List<TableUse> found = new ArrayList<>();
+    for (TableUse use : byPage.getOrDefault(pa >>> PAGE_SHIFT, List.of())) {
+      if (use.contains(pa)) {
+        found.add(use);
+      }
+    }
+    return found;
+  }
+
+  /** The tables that begin at a physical address. */
+  List<TableUse> beginningAt(long pa) {
+    List<TableUse> found = new ArrayList<>();
+    for (TableUse use : byPage.getOrDefault(pa >>> PAGE_SHIFT, List.of())) {
+      if (use.base() == pa) {
+        found.add(use);
+      }
+    }
+    return found;
+  }
+
+  /** Follows a table and all below it. */
+  void add(TableUse table, DescriptorReader memory) {
+    put(table);
+    if (table.level() == 3 || table.tree().tables() >= MOST_TABLES) {
+      return;
+    }
+    EntryFormat format = table.format();
+    for (int i = 0; i < table.entries(); i++) {
+      long at = table.base() + 8L * i;
+      long descriptor;
+      try {
+        descriptor = memory.read(at);
+      } catch (ExternalAbort _) {
+        return;
+      }
+      if (format.kind(descriptor) == Verdict.TABLE) {
+        addBelow(table, at, descriptor, memory);
+      }
+    }
+  }
+
+  /** Follows the table that a descriptor names, if it is not followed yet. */
+  void addBelow(TableUse table, long at, long descriptor, DescriptorReader memory) {
+    long base = table.tree().pa(table.format().output(descriptor), memory);
+    boolean known =
+        base < 0
+            || byPage.getOrDefault(base >>> PAGE_SHIFT, List.of()).stream()
+                .anyMatch(
+                    u -> u.base() == base && u.parent() == at && u.tree() == table.tree());
+    if (known || table.tree().tables() >= MOST_TABLES) {
+      return;
+    }
+    int level = table.level() + 1;
+    add(
+        new TableUse(
+            table.tree(),
+            base,
+            table.format().granule().entries(),
+            level,
+            table.place(at).input(),
+            at),
+        memory);
+  }
+
+  private void put(TableUse table) {
+    table.tree().counted(1);
+    pages(table).forEach(page -> byPage.computeIfAbsent(page, _ -> new ArrayList<>()).add(table));
+  }
+
+  private static List<Long> pages(TableUse table) {
+    List<Long> pages = new ArrayList<>();
+    long last = table.base() + 8L * table.entries() - 1;
+    for (long page = table.base() >>> PAGE_SHIFT; page <= last >>> PAGE_SHIFT; page++) {
+      pages.add(page);
+    }
+    return pages;
+  }
+
+  /** Forgets the table that a descriptor named, and all below it. */
+  void removeBelow(Tree tree, long parent, long base) {
+    for (TableUse table : List.copyOf(byPage.getOrDefault(base >>> PAGE_SHIFT, List.of()))) {
+      if (table.base() == base && table.parent() == parent && table.tree() == tree) {
+        remove(table);
+      }
+    }
+  }
+
+  private void remove(TableUse table) {
+    table.tree().counted(-1);
+    pages(table).forEach(page -> take(page, table));
+    List<TableUse> below =
+        byPage.values().stream()
+            .flatMap(List::stream)
+            .filter(u -> u.tree() == table.tree() && table.contains(u.parent()))
+            .distinct()
+            .toList();
+    below.forEach(this::remove);
+  }
+
+  private void take(long page, TableUse table) {
+    List<TableUse> there = byPage.get(page);
+    if (there != null) {
+      there.remove(table);
+      if (there.isEmpty()) {
+        byPage.remove(page);
+      }
+    }
+  }
+
+  /** Forgets a whole tree. */
+  void remove(Tree tree) {
+    byPage.values().forEach(uses -> uses.removeIf(u -> u.tree() == tree));
+    byPage.values().removeIf(List::isEmpty);
+    tree.counted(-tree.tables());
+  }
+}
