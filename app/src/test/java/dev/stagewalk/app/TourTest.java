@@ -11,6 +11,7 @@ import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mem.PhysicalMemory;
+import dev.stagewalk.session.Checks;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.PeState;
 import dev.stagewalk.session.Program;
@@ -181,7 +182,8 @@ final class TourTest {
           false,
           false,
           0,
-          0);
+          0,
+          Checks.none());
     }
 
     @Override

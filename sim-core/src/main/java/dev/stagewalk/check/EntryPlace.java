@@ -17,14 +17,7 @@ import dev.stagewalk.arch.Size;
  * @param at physical address of the descriptor
  */
 public record EntryPlace(
-    int stage,
-    Regime regime,
-    int vmid,
-    int asid,
-    int level,
-    long input,
-    long bytes,
-    long at) {
+    int stage, Regime regime, int vmid, int asid, int level, long input, long bytes, long at) {
   private static final long LOW_56 = 0xff_ffff_ffff_ffffL;
 
   /** "level 3 entry at 0x4820_1000 for IPA 0x4020_0000 (4 KiB), VMID 1". */

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A value that stands in a descriptor no more, but that TLBs may hold still; and how far its
  * invalidation has come.
  *
- * <p>Source: Arm ARM, "TLB maintenance"; "Ordering and completion of TLB maintenance
- * instructions".
+ * <p>Source: Arm ARM, "TLB maintenance"; "Ordering and completion of TLB maintenance instructions".
  */
 final class Held {
 
@@ -165,9 +164,7 @@ final class Held {
     }
     if (failure == null && !visibleTo(holder.pe())) {
       failure =
-          visible == null
-              ? MissingStep.DSB_BEFORE_TLBI
-              : MissingStep.DSB_BEFORE_TLBI_TOO_NARROW;
+          visible == null ? MissingStep.DSB_BEFORE_TLBI : MissingStep.DSB_BEFORE_TLBI_TOO_NARROW;
     }
     if (failure == null) {
       failure = doubt;

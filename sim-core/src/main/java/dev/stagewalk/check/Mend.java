@@ -67,8 +67,7 @@ public record Mend(List<String> steps) {
           case EL1_0 -> "TLBI VMALLE1IS, under VMID " + vmid;
           case EL2, EL2_0 -> "TLBI ALLE2IS";
         };
-    return new Mend(
-        List.of("DSB ISHST, so that walkers see the store", tlbi, "DSB ISH", "ISB"));
+    return new Mend(List.of("DSB ISHST, so that walkers see the store", tlbi, "DSB ISH", "ISB"));
   }
 
   /**

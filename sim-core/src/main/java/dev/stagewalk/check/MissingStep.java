@@ -42,8 +42,7 @@ public enum MissingStep {
           + " nothing",
       "the right TTL and TG, or TTL = 0"),
   OTHER_PES(
-      "the TLBI reached its own PE only, and others use the same tables",
-      "the form with IS or OS"),
+      "the TLBI reached its own PE only, and others use the same tables", "the form with IS or OS"),
   COMBINED_TOO_EARLY(
       "entries that combine both stages were invalidated before those of stage 2, from which they"
           + " can come back",

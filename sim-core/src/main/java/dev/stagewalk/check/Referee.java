@@ -299,8 +299,7 @@ public final class Referee {
     }
   }
 
-  private void judge(
-      int pe, TableUse table, long at, long old, long value, List<Ruling> rulings) {
+  private void judge(int pe, TableUse table, long at, long old, long value, List<Ruling> rulings) {
     Tree tree = table.tree();
     EntryFormat format = table.format();
     EntryPlace place = table.place(at);
@@ -338,18 +337,12 @@ public final class Referee {
 
   /** A stored value against everything held that translates the same addresses. */
   private Ruling ruling(
-      int pe,
-      TableUse table,
-      EntryPlace place,
-      long old,
-      long value,
-      @Nullable Held replaced) {
+      int pe, TableUse table, EntryPlace place, long old, long value, @Nullable Held replaced) {
     Tree tree = table.tree();
     EntryFormat format = table.format();
     EntryChange direct = EntryChange.between(format, old, value, this::same);
     if (!format.mayBeCached(value)) {
-      Ruling.Verdict verdict =
-          replaced == null ? Ruling.Verdict.SAFE : Ruling.Verdict.BREAK;
+      Ruling.Verdict verdict = replaced == null ? Ruling.Verdict.SAFE : Ruling.Verdict.BREAK;
       MissingStep missing = replaced == null ? null : replaced.missing();
       return store(verdict, pe, place, old, value, direct, missing, null);
     }
@@ -377,7 +370,7 @@ public final class Referee {
         worst = one;
       }
     }
-    boolean made = tree.takeBroken(place.at());
+    boolean made = tree.takeBroken(place.at()) && !format.mayBeCached(old);
     if (worst != null) {
       return worst;
     }
@@ -394,8 +387,7 @@ public final class Referee {
       EntryChange change,
       @Nullable MissingStep missing,
       @Nullable EntryPlace other) {
-    return new Ruling(
-        verdict, Ruling.Act.STORE, pe, place, old, value, change, missing, other);
+    return new Ruling(verdict, Ruling.Act.STORE, pe, place, old, value, change, missing, other);
   }
 
   // Memory given back

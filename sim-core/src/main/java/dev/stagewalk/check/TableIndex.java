@@ -67,8 +67,7 @@ final class TableIndex {
     boolean known =
         base < 0
             || byPage.getOrDefault(base >>> PAGE_SHIFT, List.of()).stream()
-                .anyMatch(
-                    u -> u.base() == base && u.parent() == at && u.tree() == table.tree());
+                .anyMatch(u -> u.base() == base && u.parent() == at && u.tree() == table.tree());
     if (known || table.tree().tables() >= MOST_TABLES) {
       return;
     }

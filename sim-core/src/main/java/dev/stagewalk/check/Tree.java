@@ -258,7 +258,8 @@ final class Tree {
         held.computeIfAbsent(EntryPlace.comparable(place.input()), _ -> new ArrayList<>());
     here.removeIf(h -> h.value() == value && h.place().at() == place.at());
     Held now =
-        new Held(place, format, value, storer, List.copyOf(holders), below, stage() == 2 && combined);
+        new Held(
+            place, format, value, storer, List.copyOf(holders), below, stage() == 2 && combined);
     here.add(now);
     broken.remove(place.at());
     return now;

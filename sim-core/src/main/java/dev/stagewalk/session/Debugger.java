@@ -382,6 +382,7 @@ final class Debugger {
         history.lastInput().isPresent(),
         history.canRedo(),
         instructionsPerSecond,
-        history.bytes());
+        history.bytes(),
+        Checks.of(history.rerun()));
   }
 }

@@ -43,6 +43,7 @@ import java.util.Set;
  * @param canRedo whether there is an edit to do again
  * @param instructionsPerSecond speed of the last run; 0 when there was none
  * @param historyBytes host memory the history takes
+ * @param checks what checks say of this moment, computed when asked for
  */
 public record Snapshot(
     long version,
@@ -73,7 +74,8 @@ public record Snapshot(
     boolean canUndo,
     boolean canRedo,
     double instructionsPerSecond,
-    long historyBytes) {
+    long historyBytes,
+    Checks checks) {
 
   /**
    * A walk in progress.

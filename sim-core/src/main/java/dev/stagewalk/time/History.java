@@ -29,6 +29,7 @@ public final class History {
   /** Its part for checkpoints; the rest is for what was printed, and for the second machine. */
   private static final long CHECKPOINT_BUDGET = BUDGET / 8 * 5;
 
+  private final Run.Recipe recipe;
   private final Run run;
   private final Journey journey;
   private final EventLog log;
@@ -64,6 +65,7 @@ public final class History {
    */
   public History(
       Run.Recipe recipe, BooleanSupplier interrupted, long eventBudget, long checkpointBudget) {
+    this.recipe = recipe;
     this.checkpoints = new Checkpoints(checkpointBudget);
     this.log = new EventLog(eventBudget, new Replica(recipe, checkpoints));
     this.run = new Run(recipe, this::record, interrupted);
@@ -106,6 +108,11 @@ public final class History {
   /** What the hypervisor has printed up to the present moment. */
   public String hostConsole() {
     return hostConsole.textAt(moment());
+  }
+
+  /** All up to the present moment, to be executed again elsewhere. */
+  public Rerun rerun() {
+    return new Rerun(recipe, inputs, moment());
   }
 
   /** Inputs in order of time. */

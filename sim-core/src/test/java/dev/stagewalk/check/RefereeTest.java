@@ -143,8 +143,7 @@ final class RefereeTest {
   @Test
   void aTlbiOfAnotherVmidDoesNotCount() {
     makeLacks(
-        broken().dsbIshst().tlbi(TlbiScope.vmalls12e1is(2)).dsbIsh().isb(),
-        MissingStep.OTHER_VMID);
+        broken().dsbIshst().tlbi(TlbiScope.vmalls12e1is(2)).dsbIsh().isb(), MissingStep.OTHER_VMID);
   }
 
   @Test

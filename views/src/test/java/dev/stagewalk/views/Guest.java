@@ -12,6 +12,7 @@ import dev.stagewalk.mem.PhysicalMemory;
 import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.Stage2Walk;
+import dev.stagewalk.session.Checks;
 import dev.stagewalk.session.PeState;
 import dev.stagewalk.session.Program;
 import dev.stagewalk.session.RunState;
@@ -206,7 +207,8 @@ final class Guest {
         false,
         false,
         0,
-        0);
+        0,
+        Checks.none());
   }
 
   /** Events kept in a list. */

@@ -186,7 +186,8 @@ final class TrapLogTest {
         s.canUndo(),
         s.canRedo(),
         s.instructionsPerSecond(),
-        s.historyBytes());
+        s.historyBytes(),
+        s.checks());
   }
 
   private void fault(long ipa) {
