@@ -37,7 +37,7 @@ public final class ObservedMachine implements Observed {
   }
 
   private Pe pe(int number) {
-    return machine.pe();
+    return machine.pes().get(number);
   }
 
   @Override
@@ -88,7 +88,7 @@ public final class ObservedMachine implements Observed {
 
   @Override
   public BbmSupport bbm() {
-    return BbmSupport.of(machine.pe().system(MMFR2));
+    return BbmSupport.of(machine.pes().getFirst().system(MMFR2));
   }
 
   @Override

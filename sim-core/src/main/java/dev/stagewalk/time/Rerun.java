@@ -29,10 +29,10 @@ public final class Rerun {
     private long number;
 
     @Override
-    public void happened(long instruction, long micro, SimEvent event) {
+    public void happened(long instruction, long micro, int pe, SimEvent event) {
       Watcher told = watcher;
       if (told != null) {
-        told.happened(new Event(number, Moment.at(instruction, micro), 0, event));
+        told.happened(new Event(number, Moment.at(instruction, micro), pe, event));
       }
       number++;
     }
