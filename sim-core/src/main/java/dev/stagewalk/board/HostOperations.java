@@ -12,6 +12,7 @@ import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.mem.Device;
 import dev.stagewalk.mem.PageAllocator;
 import dev.stagewalk.mem.PhysicalSpace;
+import dev.stagewalk.mmu.Tlb;
 
 /**
  * What hypervisor code in Java does to this machine: each operation takes effect, then is reported.
@@ -20,13 +21,13 @@ public final class HostOperations implements El2, GuestRegisters {
   private final Pe pe;
   private final PhysicalSpace space;
   private final PageAllocator allocator;
-  private final PendingWork pending;
+  private final Tlb tlb;
 
-  HostOperations(Pe pe, PhysicalSpace space, PageAllocator allocator, PendingWork pending) {
+  HostOperations(Pe pe, PhysicalSpace space, Tlb tlb, PageAllocator allocator) {
     this.pe = pe;
     this.space = space;
     this.allocator = allocator;
-    this.pending = pending;
+    this.tlb = tlb;
   }
 
   @Override
@@ -38,7 +39,7 @@ public final class HostOperations implements El2, GuestRegisters {
   public void storeDescriptor(long pa, long value) {
     long old = read(pa, 8);
     write(pa, 8, value);
-    pending.stored(pa);
+    tlb.pending().stored(pe.id(), pa, old, value);
     pe.report(new SimEvent.DescriptorStored(pa, old, value));
   }
 
@@ -72,19 +73,16 @@ public final class HostOperations implements El2, GuestRegisters {
 
   @Override
   public void tlbiVmalls12e1is() {
-    pending.invalidated();
     TlbMaintenance.byHost(pe, 4, 3, 6, 0);
   }
 
   @Override
   public void dsbIsh() {
-    pending.synchronised();
     Barriers.byHost(pe, Barrier.DSB_ISH);
   }
 
   @Override
   public void dsbIshst() {
-    pending.storesSynchronised();
     Barriers.byHost(pe, Barrier.DSB_ISHST);
   }
 

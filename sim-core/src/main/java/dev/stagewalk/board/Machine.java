@@ -52,7 +52,6 @@ public final class Machine {
   private final Turns turns;
   private final BoardDevices devices;
   private final HostOperations host;
-  private final PendingWork pendingWork = new PendingWork();
   private Engine engine = Engine.USUAL;
   private @Nullable El2Software software;
 
@@ -108,7 +107,7 @@ public final class Machine {
         pe.branch(plan.others());
       }
     }
-    this.host = new HostOperations(pes.getFirst(), space, allocator, pendingWork);
+    this.host = new HostOperations(pes.getFirst(), space, tlb, allocator);
     this.engines = new Interpreter[plan.pes()];
     this.turns = new Turns(pes, engines, plan.quantum(), counter, devices);
     use(engine);
@@ -238,8 +237,7 @@ public final class Machine {
       MemoryImage memory,
       Tlb.State tlb,
       PageAllocator.State allocator,
-      List<long[]> devices,
-      PendingWork.State pendingWork) {
+      List<long[]> devices) {
 
     /** Instructions up to here, over all PEs. */
     public long instructions() {
@@ -263,7 +261,7 @@ public final class Machine {
     for (long[] device : now.devices) {
       h = Mix.mix(h, Mix.of(device));
     }
-    return Mix.mix(h, now.pendingWork.hash());
+    return h;
   }
 
   /** Costs no copy of memory; see {@link PhysicalMemory#image()}. */
@@ -276,8 +274,7 @@ public final class Machine {
         ram.image(),
         tlb.save(),
         allocator.save(),
-        devices.save(),
-        pendingWork.save());
+        devices.save());
   }
 
   /** Goes on from a state that this machine, or another of the same kind, has saved. */
@@ -285,7 +282,6 @@ public final class Machine {
     ram.restore(state.memory);
     tlb.restore(state.tlb);
     allocator.restore(state.allocator);
-    pendingWork.restore(state.pendingWork);
     for (Pe pe : pes) {
       pe.restore(state.pes.get(pe.id()));
     }

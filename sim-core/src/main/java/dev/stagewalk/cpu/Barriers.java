@@ -47,8 +47,10 @@ public final class Barriers {
 
   /** Completes what the barrier completes, and reports it; those of EL0 pass in silence. */
   private static void perform(Pe pe, Barrier barrier, @Nullable Instruction by) {
+    int removed = pe.memory().tlb().barrier(pe.id(), barrier);
+    pe.memory().sync();
     if (by == null || by.el() > 0) {
-      pe.report(new SimEvent.BarrierCompleted(barrier, 0, by));
+      pe.report(new SimEvent.BarrierCompleted(barrier, removed, by));
     }
   }
 

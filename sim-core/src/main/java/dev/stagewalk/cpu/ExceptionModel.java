@@ -94,6 +94,7 @@ final class ExceptionModel {
       entered |= Pe.PSTATE_ALLINT;
     }
     pe.setPstate(entered);
+    pe.memory().tlb().pending().contextSynchronised(pe.id());
     long base = system.get(toEl2 ? VBAR_EL2 : VBAR_EL1) & VBAR_ADDRESS;
     pe.branch(base + vector * 0x80L);
     Translation cause = e.cause;
@@ -188,6 +189,7 @@ final class ExceptionModel {
     }
     pe.clearExclusive();
     pe.waiting().receiveEvent();
+    pe.memory().tlb().pending().contextSynchronised(pe.id());
     pe.branchWithoutTag(target);
     pe.report(new SimEvent.ExceptionReturned(fromEl, pe.el(), target, spsr));
   }

@@ -188,7 +188,7 @@ final class MemoryPort {
     sync();
     if (kind == Access.Kind.WRITE && how == 0 && mayCache() && ram.contains(pa, size)) {
       Frame frame = ram.writable(pa);
-      if (frame.listener() == null && !tlb.tables().contains(pa) && !markedByOthers(pa)) {
+      if (frame.listener() == null && !mayBeTable(pa) && !markedByOthers(pa)) {
         int slot = (int) (va >>> 12) & (SLOTS - 1);
         writeTags[slot] = (va & PAGE_MASK) | epoch;
         writeFrames[slot] = frame;
@@ -283,7 +283,7 @@ final class MemoryPort {
 
   private void writePhysical(long pa, int size, long value, long va, Access access) {
     if (ram.contains(pa, size)) {
-      if (tlb.tables().contains(pa)) {
+      if (mayBeTable(pa)) {
         writeTable(pa, size, value);
       } else {
         ram.write(pa, size, value);
@@ -305,12 +305,27 @@ final class MemoryPort {
     long old = ram.read(first, 8);
     long oldOfLast = ram.read(last, 8);
     ram.write(pa, size, value);
+    tlb.pending().stored(pe.id(), first, old, ram.read(first, 8));
+    if (last != first) {
+      tlb.pending().stored(pe.id(), last, oldOfLast, ram.read(last, 8));
+    }
+    if (!tlb.tables().contains(pa)) {
+      return;
+    }
     tlb.tables().stored(pa);
     Instruction by = new Instruction(pe.instructionAddress, pe.el());
     pe.report(new SimEvent.DescriptorStored(first, old, ram.read(first, 8), by));
     if (last != first) {
       pe.report(new SimEvent.DescriptorStored(last, oldOfLast, ram.read(last, 8), by));
     }
+  }
+
+  /**
+   * Whether a store may be one of a descriptor: to memory that walks have read, and before an
+   * adversarial TLB to any, because a walk may read there before the next barrier.
+   */
+  private boolean mayBeTable(long pa) {
+    return tlb.mode() == Tlb.Mode.ADVERSARIAL || tlb.tables().contains(pa);
   }
 
   private void requirePresent(long pa, int size, long va, Access access) {

@@ -45,7 +45,7 @@ public final class TlbMaintenance {
   }
 
   private static void perform(Pe pe, TlbiScope what, @Nullable Instruction by) {
-    int removed = pe.memory().tlb().invalidate(entry -> Invalidation.covers(what, pe.id(), entry));
+    int removed = pe.memory().tlb().invalidate(pe.id(), what);
     pe.memory().sync();
     pe.report(new SimEvent.TlbInvalidated(what, removed, by));
   }

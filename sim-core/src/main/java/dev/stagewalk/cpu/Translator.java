@@ -7,9 +7,8 @@ import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Stages;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mem.PhysicalMemory;
-import dev.stagewalk.mmu.DescriptorReader;
-import dev.stagewalk.mmu.ExternalAbort;
 import dev.stagewalk.mmu.Features;
+import dev.stagewalk.mmu.LiveTables;
 import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.Stage2Walk;
@@ -30,7 +29,7 @@ final class Translator {
   private final Tlb tlb;
   private final Features features;
   private final TranslationControls controls;
-  private final DescriptorReader descriptors;
+  private final LiveTables tables;
 
   Translator(Pe pe, PhysicalMemory ram, Tlb tlb, Features features) {
     this.pe = pe;
@@ -38,14 +37,7 @@ final class Translator {
     this.tlb = tlb;
     this.features = features;
     this.controls = new TranslationControls(pe, features);
-    this.descriptors =
-        pa -> {
-          if (!ram.contains(pa, 8)) {
-            throw ExternalAbort.ABORT;
-          }
-          tlb.walkReads(pa);
-          return ram.read(pa, 8);
-        };
+    this.tables = new LiveTables(pe.id(), ram, tlb);
   }
 
   TranslationControls controls() {
@@ -101,14 +93,19 @@ final class Translator {
       return entry.output(ipa);
     }
     long before = pe.interventions();
-    Translation walk = Stage2Walk.walk(second, ipa, access, descriptors);
+    tables.begin(null, second);
+    Translation walk = Stage2Walk.walk(second, ipa, access, tables);
+    if (!tables.canStore(walk)) {
+      tables.beginAfresh();
+      walk = Stage2Walk.walk(second, ipa, access, tables);
+    }
     pe.report(new SimEvent.Translated(pe.instructionAddress, walk));
     if (pe.interventions() != before) {
       // What was read may be no longer so: the walk is made again.
       return translate(va, access);
     }
     store(walk);
-    tlb.insert(pe.id(), second, walk);
+    tlb.insert(pe.id(), second, walk, tables.used());
     return output(va, walk);
   }
 
@@ -127,13 +124,18 @@ final class Translator {
       return entry.output(address);
     }
     long before = pe.interventions();
-    Translation walk = TwoStage.translate(first, second, va, access, descriptors);
+    tables.begin(first, second);
+    Translation walk = TwoStage.translate(first, second, va, access, tables);
+    if (!tables.canStore(walk)) {
+      tables.beginAfresh();
+      walk = TwoStage.translate(first, second, va, access, tables);
+    }
     pe.report(new SimEvent.Translated(pe.instructionAddress, walk));
     if (pe.interventions() != before) {
       return translate(va, access);
     }
     store(walk);
-    tlb.insert(pe.id(), first, second, walk);
+    tlb.insert(pe.id(), first, second, walk, tables.used());
     return output(va, walk);
   }
 
@@ -176,10 +178,11 @@ final class Translator {
     while (true) {
       Stage1Parameters first = controls.first(regime);
       Stage2Parameters second = controls.second();
+      tables.beginAfresh();
       Translation walk =
           bothStages
-              ? TwoStage.probe(first, second, va, access, descriptors)
-              : TwoStage.probeStage1(first, second, va, access, descriptors);
+              ? TwoStage.probe(first, second, va, access, tables)
+              : TwoStage.probeStage1(first, second, va, access, tables);
       if (walk.lookups().isEmpty()) {
         return walk;
       }

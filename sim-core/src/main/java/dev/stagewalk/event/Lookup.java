@@ -20,6 +20,8 @@ import java.util.List;
  * @param rule one sentence: the rule that gave the verdict, naming the Arm ARM section where it
  *     refuses
  * @param nested the stage-2 lookups that translated the address of this stage-1 descriptor
+ * @param held whether the descriptor was not read now but held by the TLB from an earlier walk,
+ *     which is where this walk began
  */
 public record Lookup(
     int stage,
@@ -33,7 +35,8 @@ public record Lookup(
     Verdict verdict,
     long output,
     String rule,
-    List<Lookup> nested) {
+    List<Lookup> nested,
+    boolean held) {
 
   public Lookup {
     nested = List.copyOf(nested);

@@ -20,6 +20,8 @@ public final class LookupTrace extends AbstractList<Lookup> implements RandomAcc
   /** Words a lookup takes. */
   private static final int WORDS = 5;
 
+  private static final long HELD = 1L << 63;
+
   private static final Verdict[] VERDICTS = Verdict.values();
 
   private final long[] words;
@@ -38,6 +40,7 @@ public final class LookupTrace extends AbstractList<Lookup> implements RandomAcc
     private final List<String> rules;
     private long[] words;
     private int count;
+    private long held;
 
     /**
      * @param most lookups expected; more are possible
@@ -72,12 +75,19 @@ public final class LookupTrace extends AbstractList<Lookup> implements RandomAcc
               | (long) rule << 8
               | (long) indexHigh << 16
               | (long) indexLow << 22
-              | (long) index << 28;
+              | (long) index << 28
+              | held;
+      held = 0;
       words[at + 1] = table;
       words[at + 2] = descriptorAddress;
       words[at + 3] = descriptor;
       words[at + 4] = output;
       count++;
+    }
+
+    /** The next lookup is of what a TLB holds. */
+    public void nextIsHeld() {
+      held = HELD;
     }
 
     /** The list; nothing may be added afterwards. */
@@ -146,7 +156,7 @@ public final class LookupTrace extends AbstractList<Lookup> implements RandomAcc
         (int) packed & 3,
         ((int) (packed >>> 2) & 7) - 1,
         words[at + 1],
-        (int) (packed >>> 28),
+        (int) (packed >>> 28) & 0x7fff_ffff,
         (int) (packed >>> 16) & 0x3f,
         (int) (packed >>> 22) & 0x3f,
         words[at + 2],
@@ -154,6 +164,7 @@ public final class LookupTrace extends AbstractList<Lookup> implements RandomAcc
         VERDICTS[(int) (packed >>> 5) & 7],
         words[at + 4],
         rules.get((int) (packed >>> 8) & 0xff),
-        nested);
+        nested,
+        (packed & HELD) != 0);
   }
 }

@@ -254,7 +254,27 @@ public final class Invalidation {
         && entry.regime() == scope.regime()
         && (scope.vmid() < 0 || entry.vmid() == scope.vmid())
         && (tag == null ? scope.ipas() : scope.vas() && coversAsid(scope, tag))
+        && !(scope.lastLevelOnly() && entry.kind().isTable())
         && coversAddress(scope, entry);
+  }
+
+  /**
+   * Whether an entry must go by the letter: what the operand says of the leaf's level and of the
+   * granule holds for the entry too. Where it says something wrong nothing has to go, though most
+   * TLBs look at the address alone, as {@link #covers} does.
+   */
+  public static boolean mustRemove(TlbiScope scope, int pe, TlbEntry entry) {
+    return covers(scope, pe, entry) && isAsHinted(scope, entry);
+  }
+
+  private static boolean isAsHinted(TlbiScope scope, TlbEntry entry) {
+    if (scope.granule() != null && scope.granule() != entry.granule()) {
+      return false;
+    }
+    Stage1Tag tag = entry.stage1();
+    int level = tag == null ? entry.level() : tag.level();
+    return scope.hint() == TlbiScope.NO_HINT
+        || (entry.kind().isTable() ? level < scope.hint() : level == scope.hint());
   }
 
   private static boolean coversAsid(TlbiScope scope, Stage1Tag tag) {

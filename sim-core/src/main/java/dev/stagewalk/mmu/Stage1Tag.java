@@ -7,12 +7,13 @@ import dev.stagewalk.event.Permissions;
  *
  * @param asid ASID it is tagged with; −1 where the regime has none
  * @param global whether it answers for every ASID
- * @param ipa first output address of stage 1
- * @param level level of the leaf of stage 1
+ * @param ipa first output address of stage 1; of a walk cache the next table
+ * @param level level of the descriptor of stage 1
  * @param permissions what stage 1 allows
  * @param wxn SCTLR_ELx.WXN when the entry was made
  * @param device whether stage 1 says Device memory
  * @param underStage2 whether stage 2 was on, so that the output is not that of stage 1
+ * @param hierarchical limits that the tables above this descriptor set (APTable, XNTable, PXNTable)
  */
 public record Stage1Tag(
     int asid,
@@ -22,7 +23,8 @@ public record Stage1Tag(
     Permissions permissions,
     boolean wxn,
     boolean device,
-    boolean underStage2) {
+    boolean underStage2,
+    long hierarchical) {
 
   /** Whether an access under an ASID is one of these. */
   boolean matches(int ofAsid) {

@@ -7,6 +7,7 @@ import dev.stagewalk.event.Lookup.Verdict;
 import dev.stagewalk.event.MemoryAttributes;
 import dev.stagewalk.event.Permissions;
 import dev.stagewalk.event.StageOutput;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,12 +46,26 @@ final class Stage1Walk {
     long table = range.rootBase();
     long hierarchical = 0;
     int high = range.inputBits() - 1;
-    for (int level = range.startLevel(); ; level++) {
+    int start = range.startLevel();
+    TlbEntry held = state.held(1, parameters.untagged(va), start, granule, access);
+    if (held != null && held.level() > start) {
+      start = held.level();
+      high = granule.levelShift(start - 1) - 1;
+    }
+    if (held != null) {
+      Stage1Tag tag = Objects.requireNonNull(held.stage1());
+      hierarchical = tag.hierarchical();
+      int low = granule.levelShift(start);
+      table = held.leafAddress() - 8L * ((int) (va >>> low) & ((2 << (high - low)) - 1));
+    }
+    for (int level = start; ; level++) {
       int low = granule.levelShift(level);
       int index = (int) (va >>> low) & ((2 << (high - low)) - 1);
       long ipa = table + 8L * index;
       long at = ipa;
-      if (second != null) {
+      if (held != null) {
+        held = null;
+      } else if (second != null) {
         if (!Stage2Walk.run(
             second,
             ipa,

@@ -106,7 +106,17 @@ public final class Stage2Walk {
     Stage2Format format = parameters.format();
     long table = parameters.rootBase();
     int high = parameters.inputBits() - 1;
-    for (int level = parameters.startLevel(); ; level++) {
+    int start = parameters.startLevel();
+    TlbEntry held = state.held(2, ipa, start, granule, access);
+    if (held != null && held.level() > start) {
+      start = held.level();
+      high = granule.levelShift(start - 1) - 1;
+    }
+    if (held != null) {
+      int low = granule.levelShift(start);
+      table = held.leafAddress() - 8L * ((int) (ipa >>> low) & ((2 << (high - low)) - 1));
+    }
+    for (int level = start; ; level++) {
       int low = granule.levelShift(level);
       int index = (int) (ipa >>> low) & ((2 << (high - low)) - 1);
       long at = table + 8L * index;

@@ -1,6 +1,9 @@
 package dev.stagewalk.mmu;
 
+import dev.stagewalk.arch.Granule;
 import dev.stagewalk.event.Access;
+import dev.stagewalk.event.Barrier;
+import dev.stagewalk.event.TlbiScope;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mem.Mix;
 import java.util.Arrays;
@@ -13,18 +16,24 @@ import org.jspecify.annotations.Nullable;
  * left stays until maintenance that covers it, whatever happens to the tables.
  *
  * <p>Nothing is removed because memory changed. What a walk may leave is decided by {@link
- * TlbEntry}. Two entries may cover one address; a lookup then answers with one of them, and {@link
+ * TlbFill}. Two entries may cover one address; a lookup then answers with one of them, and {@link
  * #conflicting} with the other.
  */
 public final class Tlb {
 
   /** How much a TLB keeps. */
   public enum Mode {
-    /** A bounded number of entries a PE; when it is full a random one makes room. */
+    /**
+     * A bounded number of translations a PE; when it is full a random one makes room. Maintenance
+     * takes effect at once. Walks begin at the root: nothing is kept of their parts.
+     */
     REALISTIC,
     /** Nothing: every access walks. */
     OFF,
-    /** All that it may keep, preferring stale over fresh, then more permission over less. */
+    /**
+     * All that it may keep, parts of walks too, preferring stale over fresh, then more permission
+     * over less. Nothing takes effect before the barrier that makes it certain.
+     */
     ADVERSARIAL
   }
 
@@ -35,6 +44,9 @@ public final class Tlb {
 
   private final int capacity;
   private final TablePages tables = new TablePages();
+  private final PendingWork pending = new PendingWork();
+  private final TlbIndex index = new TlbIndex();
+  private boolean indexed = true;
   private Mode mode;
   private @Nullable TlbEntry[] entries = EMPTY;
   private int count;
@@ -62,12 +74,13 @@ public final class Tlb {
    */
   public @Nullable TlbEntry lookup(int pe, int vmid, long ipa, Access access) {
     TlbEntry best = null;
-    for (int i = 0; i < count; i++) {
-      TlbEntry entry = entries[i];
-      if (entry != null
-          && entry.matches(pe, vmid, ipa)
-          && (best == null || preferred(entry, best))) {
-        best = entry;
+    for (long left = shifts(1); left != 0; left &= left - 1) {
+      int shift = Long.numberOfTrailingZeros(left);
+      for (int i = index.first(1, shift, ipa); i >= 0; i = index.after(i)) {
+        TlbEntry entry = entry(i);
+        if (entry.matches(pe, vmid, ipa) && (best == null || preferred(entry, best))) {
+          best = entry;
+        }
       }
     }
     return best != null && best.dirtyOnWrite() && writes(access) ? null : best;
@@ -80,28 +93,42 @@ public final class Tlb {
    */
   public @Nullable TlbEntry lookup(
       int pe, Stage1Parameters first, int vmid, long va, Access access) {
+    TlbEntry best = ofVa(0, pe, first, vmid, va);
+    return best != null && best.dirtyOnWrite() && writes(access) ? null : best;
+  }
+
+  /** The preferred entry of a group for a VA; of walk caches that of the deepest level. */
+  private @Nullable TlbEntry ofVa(int group, int pe, Stage1Parameters first, int vmid, long va) {
     TlbEntry best = null;
-    for (int i = 0; i < count; i++) {
-      TlbEntry entry = entries[i];
-      if (entry != null
-          && entry.matches(pe, first.regime(), vmid, first.asid(), va)
-          && (best == null || preferred(entry, best))) {
-        best = entry;
+    for (long left = shifts(group); left != 0; left &= left - 1) {
+      int shift = Long.numberOfTrailingZeros(left);
+      for (int i = index.first(group, shift, va); i >= 0; i = index.after(i)) {
+        TlbEntry entry = entry(i);
+        if (entry.covers(pe, first.regime(), vmid, first.asid(), va)
+            && (best == null || preferred(entry, best))) {
+          best = entry;
+        }
+      }
+      if (best != null && group >= 3) {
+        return best;
       }
     }
-    return best != null && best.dirtyOnWrite() && writes(access) ? null : best;
+    return best;
   }
 
   /** Another entry that covers an address and says something else; null if there is none. */
   public @Nullable TlbEntry conflicting(TlbEntry hit, long address) {
-    for (int i = 0; i < count; i++) {
-      TlbEntry entry = entries[i];
-      if (entry != null
-          && entry != hit
-          && (entry.input() ^ address) >>> entry.shift() == 0
-          && entry.overlaps(hit)
-          && entry.contradicts(hit)) {
-        return entry;
+    int group = hit.group();
+    for (long left = shifts(group); left != 0; left &= left - 1) {
+      int shift = Long.numberOfTrailingZeros(left);
+      for (int i = index.first(group, shift, address); i >= 0; i = index.after(i)) {
+        TlbEntry entry = entry(i);
+        if (entry != hit
+            && (entry.input() ^ address) >>> shift == 0
+            && entry.overlaps(hit)
+            && entry.contradicts(hit)) {
+          return entry;
+        }
       }
     }
     return null;
@@ -123,16 +150,36 @@ public final class Tlb {
    *
    * @param pe the PE that walked
    */
-  public void insert(int pe, Stage2Parameters parameters, Translation walk) {
-    if (mode != Mode.OFF) {
-      insert(TlbEntry.of(filled, pe, parameters, walk));
+  public void insert(int pe, Stage2Parameters parameters, Translation walk, List<TlbEntry> used) {
+    switch (mode) {
+      case OFF -> {}
+      case REALISTIC -> insert(TlbFill.stage2(filled, pe, parameters, walk, false));
+      case ADVERSARIAL ->
+          new PartialWalks(filled, pe, null, parameters, walk, used)
+              .entries()
+              .forEach(this::insert);
     }
   }
 
-  /** Keeps what a translation of a VA found, likewise. */
-  public void insert(int pe, Stage1Parameters first, Stage2Parameters second, Translation walk) {
-    if (mode != Mode.OFF) {
-      insert(TlbEntry.of(filled, pe, first, second, walk));
+  /**
+   * Keeps what a translation of a VA found, likewise.
+   *
+   * @param used the entries that the walk began with, see {@link LiveTables#used}
+   */
+  public void insert(
+      int pe,
+      Stage1Parameters first,
+      Stage2Parameters second,
+      Translation walk,
+      List<TlbEntry> used) {
+    switch (mode) {
+      case OFF -> {}
+      case REALISTIC -> insert(TlbFill.ofVa(filled, pe, first, second, walk, false, List.of()));
+      case ADVERSARIAL -> {
+        PartialWalks parts = new PartialWalks(filled, pe, first, second, walk, used);
+        parts.entries().forEach(this::insert);
+        insert(TlbFill.ofVa(filled, pe, first, second, walk, true, parts.sources()));
+      }
     }
   }
 
@@ -140,16 +187,73 @@ public final class Tlb {
     if (entry == null) {
       return;
     }
-    int pe = entry.pe();
     filled++;
+    Meeting meeting = meeting(entry);
+    if (meeting.same >= 0) {
+      TlbEntry old = entry(meeting.same);
+      if (mode != Mode.ADVERSARIAL || old.dirtyOnWrite()) {
+        replace(meeting.same, entry);
+      }
+      return;
+    }
+    boolean full = mode == Mode.REALISTIC && count >= capacity;
+    int others = full ? ofPe(entry.pe()) : 0;
+    if (full && others >= capacity) {
+      replace(victim(entry.pe(), others), entry);
+      return;
+    }
+    own();
+    if (count == entries.length) {
+      entries = Arrays.copyOf(entries, Math.max(16, count * 2));
+    }
+    entries[count++] = entry;
+    if (indexed && index.fits(count)) {
+      index.add(count - 1, entry);
+    } else {
+      indexed = false;
+    }
+    if (meeting.overlap) {
+      generation++;
+    }
+  }
+
+  /**
+   * Whom a new entry meets.
+   *
+   * @param same the place of one for the same addresses; −1 if there is none
+   */
+  private record Meeting(int same, boolean overlap) {
+    static final Meeting NOBODY = new Meeting(-1, false);
+  }
+
+  private Meeting meeting(TlbEntry entry) {
+    int group = entry.group();
+    long sizes = shifts(group);
+    if ((sizes & (1L << entry.shift()) - 1) != 0) {
+      return meetingAll(entry);
+    }
     int same = -1;
-    int others = 0;
+    boolean overlap = false;
+    for (long left = sizes; left != 0; left &= left - 1) {
+      int shift = Long.numberOfTrailingZeros(left);
+      for (int i = index.first(group, shift, entry.input()); i >= 0; i = index.after(i)) {
+        if (entry(i).overlaps(entry)) {
+          overlap = true;
+          if (entry(i).shift() == entry.shift()) {
+            same = Math.max(same, i);
+          }
+        }
+      }
+    }
+    return overlap ? new Meeting(same, true) : Meeting.NOBODY;
+  }
+
+  /** There are smaller ones, which may stand anywhere in it. */
+  private Meeting meetingAll(TlbEntry entry) {
+    int same = -1;
     boolean overlap = false;
     for (int i = 0; i < count; i++) {
       TlbEntry old = entry(i);
-      if (old.pe() == pe) {
-        others++;
-      }
       if (old.overlaps(entry)) {
         overlap = true;
         if (old.shift() == entry.shift()) {
@@ -157,24 +261,25 @@ public final class Tlb {
         }
       }
     }
+    return overlap ? new Meeting(same, true) : Meeting.NOBODY;
+  }
+
+  private void replace(int place, TlbEntry entry) {
     own();
-    if (same >= 0) {
-      entries[same] = entry;
-      generation++;
-      return;
+    if (indexed) {
+      index.remove(place, entry(place));
+      index.add(place, entry);
     }
-    if (mode == Mode.REALISTIC && others >= capacity) {
-      entries[victim(pe, others)] = entry;
-      generation++;
-      return;
+    entries[place] = entry;
+    generation++;
+  }
+
+  private int ofPe(int pe) {
+    int number = 0;
+    for (int i = 0; i < count; i++) {
+      number += entry(i).pe() == pe ? 1 : 0;
     }
-    if (count == entries.length) {
-      entries = Arrays.copyOf(entries, Math.max(16, count * 2));
-    }
-    entries[count++] = entry;
-    if (overlap) {
-      generation++;
-    }
+    return number;
   }
 
   private int victim(int pe, int candidates) {
@@ -188,17 +293,84 @@ public final class Tlb {
     }
   }
 
-  /**
-   * TLBI VMALLS12E1IS: everything of EL1&amp;0 with a VMID, on all PEs.
-   *
-   * @return entries removed
-   */
-  public int invalidateVmid(int vmid) {
-    return invalidate(entry -> entry.vmid() == vmid);
+  /** The leaf of stage 2 for an IPA, or the deepest table, that a walk may begin with. */
+  @Nullable TlbEntry heldOfIpa(
+      int pe, int vmid, long ipa, int level, Granule granule, Access access) {
+    TlbEntry leaf = lookup(pe, vmid, ipa, access);
+    if (leaf != null && leaf.granule() == granule && leaf.level() >= level) {
+      return leaf;
+    }
+    TlbEntry best = null;
+    for (long left = shifts(4); left != 0 && best == null; left &= left - 1) {
+      int shift = Long.numberOfTrailingZeros(left);
+      for (int i = index.first(4, shift, ipa); i >= 0; i = index.after(i)) {
+        TlbEntry entry = entry(i);
+        if (entry.covers(pe, vmid, ipa)
+            && entry.granule() == granule
+            && entry.level() >= level
+            && (best == null || preferred(entry, best))) {
+          best = entry;
+        }
+      }
+    }
+    return best;
+  }
+
+  /** The leaf of stage 1 under stage 2 for a VA, or the deepest table, likewise. */
+  @Nullable TlbEntry heldOfVa(
+      int pe,
+      Stage1Parameters first,
+      int vmid,
+      long va,
+      int level,
+      Granule granule,
+      Access access) {
+    TlbEntry leaf = ofVa(2, pe, first, vmid, va);
+    if (leaf != null
+        && leaf.granule() == granule
+        && leaf.level() >= level
+        && !(leaf.dirtyOnWrite() && writes(access))) {
+      return leaf;
+    }
+    TlbEntry table = ofVa(3, pe, first, vmid, va);
+    return table != null && table.granule() == granule && table.level() >= level ? table : null;
   }
 
   /**
-   * Removes what a maintenance operation covers.
+   * A PE executes a TLBI.
+   *
+   * @return entries removed now; what an adversarial TLB keeps goes at {@link #barrier}
+   */
+  public int invalidate(int pe, TlbiScope scope) {
+    PendingWork.Tlbi oldest = pending.executed(pe, scope, filled);
+    if (mode != Mode.ADVERSARIAL) {
+      return invalidate(entry -> Invalidation.covers(scope, pe, entry));
+    }
+    return oldest == null ? 0 : invalidate(oldest::removes);
+  }
+
+  /**
+   * A PE executes a barrier: what it completes is certain from now on.
+   *
+   * @return entries removed now
+   */
+  public int barrier(int pe, Barrier barrier) {
+    List<PendingWork.Tlbi> done = pending.completed(pe, barrier);
+    if (barrier.kind() == Barrier.Kind.ISB) {
+      pending.contextSynchronised(pe);
+    }
+    return done.isEmpty() || mode != Mode.ADVERSARIAL
+        ? 0
+        : invalidate(entry -> done.stream().anyMatch(tlbi -> tlbi.removes(entry)));
+  }
+
+  /** What PEs have done that translation need not know of yet. */
+  public PendingWork pending() {
+    return pending;
+  }
+
+  /**
+   * Removes entries at once.
    *
    * @return entries removed
    */
@@ -215,6 +387,7 @@ public final class Tlb {
     Arrays.fill(entries, kept, count, null);
     count = kept;
     if (removed > 0) {
+      indexed = false;
       generation++;
     }
     return removed;
@@ -236,10 +409,11 @@ public final class Tlb {
     return tables;
   }
 
-  /** Another mode from now on, with nothing cached. */
+  /** Another mode from now on, with nothing cached and nothing pending. */
   public void mode(Mode newMode) {
     mode = newMode;
-    invalidate(entry -> true);
+    invalidate(_ -> true);
+    pending.clear();
     generation++;
   }
 
@@ -265,7 +439,7 @@ public final class Tlb {
   /** All state, for later; costs nothing until the next change. */
   public State save() {
     shared = true;
-    return new State(entries, count, mode, random, filled, tables.save());
+    return new State(entries, count, mode, random, filled, tables.save(), pending.save());
   }
 
   /** Goes back to a saved state. */
@@ -276,7 +450,9 @@ public final class Tlb {
     random = state.random;
     filled = state.filled;
     tables.restore(state.tables);
+    pending.restore(state.pending);
     shared = true;
+    indexed = false;
     generation++;
   }
 
@@ -287,7 +463,8 @@ public final class Tlb {
     for (int i = 0; i < count; i++) {
       h = Mix.mix(h, entry(i).hash());
     }
-    return Mix.mix(h, tables.save().hash());
+    h = Mix.mix(h, tables.save().hash());
+    return Mix.mix(h, pending.save().hash());
   }
 
   /** What {@link #save} keeps: opaque, immutable. */
@@ -298,6 +475,7 @@ public final class Tlb {
     private final long random;
     private final long filled;
     private final TablePages.State tables;
+    private final PendingWork.State pending;
 
     private State(
         @Nullable TlbEntry[] entries,
@@ -305,14 +483,32 @@ public final class Tlb {
         Mode mode,
         long random,
         long filled,
-        TablePages.State tables) {
+        TablePages.State tables,
+        PendingWork.State pending) {
       this.entries = entries;
       this.count = count;
       this.mode = mode;
       this.random = random;
       this.filled = filled;
       this.tables = tables;
+      this.pending = pending;
     }
+  }
+
+  /** Sizes in use of a group, with the index made if there is none. */
+  private long shifts(int group) {
+    if (!indexed) {
+      if (index.fits(count)) {
+        index.clear();
+      } else {
+        index.grow(count);
+      }
+      for (int i = 0; i < count; i++) {
+        index.add(i, entry(i));
+      }
+      indexed = true;
+    }
+    return index.shifts(group);
   }
 
   /** A saved state may hold the array: copy it before the first change. */

@@ -1,17 +1,14 @@
 package dev.stagewalk.mmu;
 
-import dev.stagewalk.arch.FaultKind;
+import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.arch.Size;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.Lookup.Verdict;
-import dev.stagewalk.event.LookupTrace;
 import dev.stagewalk.event.MemoryType;
 import dev.stagewalk.event.Permissions;
-import dev.stagewalk.event.StageOutput;
-import dev.stagewalk.event.Stages;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mem.Mix;
 import java.util.ArrayList;
@@ -20,20 +17,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A translation a TLB holds: what the leaves said when they were read, and whose it is. It is
- * either one of stage 2, from IPA to PA, or with a {@link #stage1()} one from VA to PA that
- * combines what both stages said.
+ * What a TLB holds of a walk: what descriptors said when they were read, and whose it is. See
+ * {@link Kind}.
  *
  * @param number how many entries this TLB had been given before: older is smaller
+ * @param kind what it translates
  * @param pe processing element that filled it
  * @param regime translation regime it belongs to
- * @param vmid VMID it is tagged with; −1 where the regime has none
+ * @param vmid VMID it is tagged with, whether or not stage 2 was on; −1 where the regime has none
+ * @param granule translation granule of the stage whose addresses it takes
  * @param input first IPA or VA it covers, a multiple of its size
  * @param shift log2 of the bytes it covers
- * @param output first output address (PA)
- * @param level level of lookup the leaf was found at; here and below the leaf of stage 2, or of
- *     stage 1 where there is no other
- * @param leaf the leaf descriptor, as it was then
+ * @param output first output address: a PA; of {@link Kind#STAGE_1} under stage 2 an IPA; of a walk
+ *     cache the address of the next table, for stage 1 under stage 2 an IPA too
+ * @param level level of lookup the descriptor was found at; here and below the leaf of stage 2, or
+ *     of stage 1 where there is no other
+ * @param leaf the descriptor, as it was then
  * @param leafAddress physical address it was read at
  * @param readable stage 2 allows reads
  * @param writable stage 2 allows writes
@@ -41,13 +40,17 @@ import org.jspecify.annotations.Nullable;
  * @param executableAtEl0 stage 2 allows execution at EL0
  * @param memoryType of stage 2; of both stages combined in an entry of VAs
  * @param dirtyOnWrite a write needs a walk that updates a descriptor (HD and DBM) first
+ * @param contiguous whether it stands for a run of descriptors with the Contiguous bit
  * @param stage1 what stage 1 said, in an entry of VAs; null in one of IPAs
+ * @param sources physical addresses of all descriptors it rests on; known in an adversarial TLB
  */
 public record TlbEntry(
     long number,
+    Kind kind,
     int pe,
     Regime regime,
     int vmid,
+    Granule granule,
     long input,
     int shift,
     long output,
@@ -60,125 +63,47 @@ public record TlbEntry(
     boolean executableAtEl0,
     MemoryType memoryType,
     boolean dirtyOnWrite,
-    @Nullable Stage1Tag stage1) {
+    boolean contiguous,
+    @Nullable Stage1Tag stage1,
+    List<Long> sources) {
 
-  /**
-   * What a TLB may keep of a walk; null for what it must never keep: a Translation, Address size or
-   * Access flag fault. A walk that only lacked permission leaves an entry that refuses likewise.
-   *
-   * <p>Source: Arm ARM, "TLB maintenance", on the entries permitted to be cached.
-   */
-  static @Nullable TlbEntry of(long number, int pe, Stage2Parameters parameters, Translation walk) {
-    if (walk.lookups().isEmpty()) {
-      return null;
-    }
-    long leaf;
-    int level;
-    switch (walk.outcome()) {
-      case Translation.Output output -> {
-        leaf = output.leaf();
-        level = output.level();
-      }
-      case Translation.Fault fault -> {
-        // With the Access flag clear the leaf itself must not be kept.
-        Lookup last = walk.lookups().getLast();
-        if (fault.kind() != FaultKind.PERMISSION
-            || (last.descriptor() & Stage2Format.ACCESS_FLAG) == 0) {
-          return null;
-        }
-        leaf = last.descriptor();
-        level = last.level();
-      }
-    }
-    int shift = parameters.granule().levelShift(level);
-    boolean xnx = parameters.features().xnx();
-    return new TlbEntry(
-        number,
-        pe,
-        Regime.EL1_0,
-        walk.vmid(),
-        walk.input() & -(1L << shift),
-        shift,
-        parameters.format().leafAddress(leaf, level),
-        level,
-        leaf,
-        addressOfLast(walk),
-        Stage2Attributes.readable(leaf),
-        Stage2Attributes.writable(leaf),
-        Stage2Attributes.executable(leaf, true, xnx),
-        Stage2Attributes.executable(leaf, false, xnx),
-        Stage2Attributes.memoryType(Stage2Attributes.memAttr(leaf), parameters.fwb()),
-        dirtyOnWrite(parameters, leaf),
-        null);
+  public TlbEntry {
+    sources = List.copyOf(sources);
   }
 
-  private static boolean dirtyOnWrite(Stage2Parameters parameters, long leaf) {
-    return parameters.hardwareDirtyState()
-        && !Stage2Attributes.writable(leaf)
-        && (leaf & Stage2Format.DBM) != 0;
-  }
+  /** What an entry translates. */
+  public enum Kind {
+    /** A VA by stage 1, whose output is a PA where there was no stage 2, else an IPA. */
+    STAGE_1("stage 1"),
+    /** An IPA by stage 2. */
+    STAGE_2("stage 2"),
+    /** A VA by both stages at once. */
+    COMBINED("combined"),
+    /** A part of a walk of stage 1: a table descriptor. */
+    TABLE_1("walk cache, stage 1"),
+    /** A part of a walk of stage 2: a table descriptor. */
+    TABLE_2("walk cache, stage 2");
 
-  private static long addressOfLast(Translation walk) {
-    return walk.lookups() instanceof LookupTrace trace
-        ? trace.lastDescriptorAddress()
-        : walk.lookups().getLast().descriptorAddress();
-  }
+    private final String words;
 
-  /**
-   * What a TLB may keep of a translation of a VA, likewise. Where stage 1 lacked permission, stage
-   * 2 was not asked, and nothing is kept if it has a say.
-   */
-  static @Nullable TlbEntry of(
-      long number, int pe, Stage1Parameters first, Stage2Parameters second, Translation walk) {
-    Stages stages = walk.stages();
-    if (stages == null || stages.stage1() == null || walk.lookups().isEmpty()) {
-      return null;
+    Kind(String words) {
+      this.words = words;
     }
-    boolean underStage2 = first.regime() == Regime.EL1_0 && second.enabled();
-    StageOutput one = stages.stage1();
-    StageOutput two = stages.stage2();
-    if (walk.outcome() instanceof Translation.Fault fault
-        && (fault.kind() != FaultKind.PERMISSION || fault.onStage1Walk())) {
-      return null;
+
+    /** "combined", "walk cache, stage 1". */
+    public String words() {
+      return words;
     }
-    if ((two == null && underStage2)
-        || (one.leaf() & Stage1Format.ACCESS_FLAG) == 0
-        || (two != null && (two.leaf() & Stage2Format.ACCESS_FLAG) == 0)) {
-      return null;
+
+    /** Whether it takes IPAs. */
+    public boolean ofIpas() {
+      return this == STAGE_2 || this == TABLE_2;
     }
-    StageOutput last = two == null ? one : two;
-    int shift = Math.min(one.shift(), last.shift());
-    Permissions below = two == null ? Permissions.ALL : two.permissions();
-    boolean clean =
-        first.hardwareDirtyState()
-            && (one.leaf() & Stage1Format.READ_ONLY) != 0
-            && (one.leaf() & Stage1Format.DBM) != 0;
-    return new TlbEntry(
-        number,
-        pe,
-        first.regime(),
-        walk.vmid(),
-        first.untagged(walk.input()) & -(1L << shift),
-        shift,
-        last.address() & -(1L << shift),
-        last.level(),
-        last.leaf(),
-        addressOfLast(walk),
-        below.readable(true),
-        below.writable(true),
-        below.executable(true),
-        below.executable(false),
-        last.attributes().type(),
-        clean || (two != null && dirtyOnWrite(second, two.leaf())),
-        new Stage1Tag(
-            stages.asid(),
-            stages.global() || stages.asid() < 0,
-            one.address() & -(1L << shift),
-            one.level(),
-            one.permissions(),
-            first.writableExecuteNever(),
-            one.attributes().isDevice(),
-            underStage2));
+
+    /** Whether it is a part of a walk and no translation. */
+    public boolean isTable() {
+      return this == TABLE_1 || this == TABLE_2;
+    }
   }
 
   /** Bytes covered. */
@@ -188,17 +113,22 @@ public record TlbEntry(
 
   /** Whether this is a translation of an IPA for that PE and VMID. */
   public boolean matches(int ofPe, int ofVmid, long ipa) {
-    return (ipa ^ input) >>> shift == 0 && ofVmid == vmid && ofPe == pe && stage1 == null;
+    return (ipa ^ input) >>> shift == 0 && ofVmid == vmid && ofPe == pe && kind == Kind.STAGE_2;
   }
 
-  /** Whether this is a translation of a VA, without its tag, for that PE, regime and ASID. */
-  boolean matches(int ofPe, Regime ofRegime, int ofVmid, int ofAsid, long va) {
+  /** Whether it is of that PE, regime and ASID and covers that VA, which has no tag. */
+  boolean covers(int ofPe, Regime ofRegime, int ofVmid, int ofAsid, long va) {
     return (va ^ input) >>> shift == 0
         && ofPe == pe
         && ofRegime == regime
         && ofVmid == vmid
         && stage1 != null
         && stage1.matches(ofAsid);
+  }
+
+  /** Whether it is of that PE and VMID and covers that IPA. */
+  boolean covers(int ofPe, int ofVmid, long ipa) {
+    return (ipa ^ input) >>> shift == 0 && ofPe == pe && ofVmid == vmid && stage1 == null;
   }
 
   /** Output address of an address it covers. */
@@ -242,7 +172,7 @@ public record TlbEntry(
   public List<String> disagreements(Stage2Parameters parameters, Translation now) {
     List<String> found = new ArrayList<>();
     Lookup last = now.lookups().isEmpty() ? null : now.lookups().getLast();
-    TlbEntry fresh = of(number, pe, parameters, now);
+    TlbEntry fresh = TlbFill.stage2(number, pe, parameters, now, false);
     if (fresh == null || last == null) {
       String why =
           now.outcome() instanceof Translation.Fault fault
@@ -303,6 +233,7 @@ public record TlbEntry(
         && vmid == other.vmid
         && pe == other.pe
         && regime == other.regime
+        && group() == other.group()
         && meets(stage1, other.stage1);
   }
 
@@ -311,6 +242,17 @@ public record TlbEntry(
       return a == b;
     }
     return a.global() || b.matches(a.asid());
+  }
+
+  /** Entries of one group can answer the same question; 0 for those that answer for a VA. */
+  int group() {
+    return switch (kind) {
+      case COMBINED -> 0;
+      case STAGE_1 -> stage1 != null && stage1.underStage2() ? 2 : 0;
+      case STAGE_2 -> 1;
+      case TABLE_1 -> 3;
+      case TABLE_2 -> 4;
+    };
   }
 
   /** Rights granted, to compare two entries. */
@@ -324,11 +266,14 @@ public record TlbEntry(
   }
 
   long hash() {
-    long h = Mix.mix(number, (long) pe << 8 | regime.ordinal());
+    long h = Mix.mix(number, (long) pe << 8 | kind.ordinal() << 4 | regime.ordinal());
     h = Mix.mix(h ^ input, (long) vmid << 8 | shift);
     h = Mix.mix(h ^ output, level);
     h = Mix.mix(h ^ leaf, leafAddress);
     h = Mix.mix(h, memoryType.ordinal() << 1 | (dirtyOnWrite ? 1 : 0));
+    for (long source : sources) {
+      h = Mix.mix(h, source);
+    }
     if (stage1 == null) {
       return h;
     }

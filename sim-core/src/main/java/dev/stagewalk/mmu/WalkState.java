@@ -1,6 +1,7 @@
 package dev.stagewalk.mmu;
 
 import dev.stagewalk.arch.FaultKind;
+import dev.stagewalk.arch.Granule;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Lookup.Verdict;
 import dev.stagewalk.event.LookupTrace;
@@ -68,6 +69,15 @@ final class WalkState {
       }
     }
     return descriptor;
+  }
+
+  /** What to begin a walk with in place of the root; null for the root. */
+  @Nullable TlbEntry held(int stage, long input, int level, Granule granule, Access access) {
+    TlbEntry entry = reader.held(stage, input, level, granule, access);
+    if (entry != null) {
+      trace.nextIsHeld();
+    }
+    return entry;
   }
 
   /** The hardware stores a descriptor. */

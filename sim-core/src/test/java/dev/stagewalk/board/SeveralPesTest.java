@@ -425,8 +425,7 @@ class SeveralPesTest {
             state.memory(),
             state.tlb(),
             state.allocator(),
-            state.devices(),
-            state.pendingWork()));
+            state.devices()));
     assertThat(hashes.add(boards.machine.stateHash())).isTrue();
   }
 }

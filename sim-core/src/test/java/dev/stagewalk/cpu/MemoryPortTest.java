@@ -166,7 +166,7 @@ class MemoryPortTest {
     rig.setLeaf(Rig.DATA, 0);
     rig.run(1);
     assertThat(rig.pe.isHalted()).as("stale, but allowed").isFalse();
-    rig.tlb.invalidateVmid(0);
+    rig.tlb.invalidate(_ -> true);
     rig.runToEl2();
     assertThat(rig.get("FAR_EL2")).isEqualTo(Rig.DATA);
   }
@@ -230,7 +230,7 @@ class MemoryPortTest {
     rig.code("nop\n ldr x1, [x0]").run(1);
     rig.onWalk(() -> {
       rig.setLeaf(Rig.DATA, Rig.page(Rig.DATA + 0x1000));
-      rig.tlb.invalidateVmid(0);
+      rig.tlb.invalidate(_ -> true);
       rig.pe.intervened();
     });
     rig.ram.write(Rig.DATA, 8, 1);
@@ -260,7 +260,7 @@ class MemoryPortTest {
     rig.code("str x1, [x0]\n nop").run(1);
     assertThat(rig.ram.read(NEXT, 4)).isEqualTo(0xffff_ffffL);
     rig.setLeaf(Rig.DATA, Rig.DATA | PAGE_DEVICE);
-    rig.tlb.invalidateVmid(0);
+    rig.tlb.invalidate(_ -> true);
     rig.code("str x1, [x0]").runToEl2();
     assertThat(rig.iss(2) & 0x3f).isEqualTo(0x21);
   }

@@ -87,7 +87,7 @@ class SelfModifyingCodeTest {
     rig.code("nop\n nop\n nop").run(1);
     rig.setLeaf(Rig.CODE, 0);
     rig.run(1);
-    rig.tlb.invalidateVmid(0);
+    rig.tlb.invalidate(_ -> true);
     rig.runToEl2();
     assertThat(rig.exceptionClass(2)).isEqualTo(0x20);
     assertThat(rig.get("FAR_EL2")).isEqualTo(Rig.CODE + 8);

@@ -6,6 +6,7 @@ import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.TlbiScope;
 import dev.stagewalk.event.Translation;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,7 @@ final class InvalidationTest {
                 1),
             Features.MAX);
     Translation walk = TwoStage.translate(first, second(), 0x1000, Access.read(8), memory);
-    return Objects.requireNonNull(TlbEntry.of(0, 0, first, second(), walk));
+    return Objects.requireNonNull(TlbFill.ofVa(0, 0, first, second(), walk, false, List.of()));
   }
 
   private static Stage2Parameters second() {
@@ -47,7 +48,7 @@ final class InvalidationTest {
     memory.put(0x9_0000, 0x9_1003).put(0x9_1000, 0x9_2003).put(0x9_2000, 0x9_3003);
     memory.put(0x9_3028, 0x5000 | 0x7ff);
     Translation walk = Stage2Walk.walk(second(), 0x5000, Access.read(8), memory);
-    return Objects.requireNonNull(TlbEntry.of(0, 0, second(), walk));
+    return Objects.requireNonNull(TlbFill.stage2(0, 0, second(), walk, false));
   }
 
   private static TlbiScope el1(int crm, int op2, long operand) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Translation;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -44,8 +46,12 @@ final class TlbTest {
 
   private Translation fill(Tlb into, int pe, Stage2Parameters parameters, long ipa, Access access) {
     Translation walk = Stage2Walk.walk(parameters, ipa, access, memory);
-    into.insert(pe, parameters, walk);
+    into.insert(pe, parameters, walk, List.of());
     return walk;
+  }
+
+  private static Predicate<TlbEntry> vmid(int vmid) {
+    return entry -> entry.vmid() == vmid;
   }
 
   private static TlbEntry hit(Tlb in, int vmid, long ipa) {
@@ -60,7 +66,7 @@ final class TlbTest {
 
     assertThat(hit(tlb, 1, ipa(5) + 0x18).output(ipa(5) + 0x18)).isEqualTo(0x5000_0018L);
 
-    assertThat(tlb.invalidateVmid(1)).isEqualTo(1);
+    assertThat(tlb.invalidate(vmid(1))).isEqualTo(1);
     assertThat(tlb.lookup(0, 1, ipa(5), READ)).isNull();
   }
 
@@ -69,7 +75,7 @@ final class TlbTest {
     map(5, 0x5000_0000L | RW);
     fill(tlb, 0, vm(1), ipa(5), READ);
 
-    assertThat(tlb.invalidateVmid(2)).isZero();
+    assertThat(tlb.invalidate(vmid(2))).isZero();
     assertThat(tlb.lookup(0, 2, ipa(5), READ)).isNull();
     assertThat(tlb.lookup(1, 1, ipa(5), READ)).isNull();
     assertThat(tlb.lookup(0, 1, ipa(5), READ)).isNotNull();
@@ -134,9 +140,15 @@ final class TlbTest {
       fill(none, 0, vm(1), ipa(page), READ);
     }
 
-    assertThat(all.entries()).hasSize(100);
+    assertThat(all.entries())
+        .filteredOn(entry -> entry.kind() == TlbEntry.Kind.STAGE_2)
+        .hasSize(100);
+    assertThat(all.entries())
+        .filteredOn(entry -> entry.kind() == TlbEntry.Kind.TABLE_2)
+        .as("the one table descriptor above them")
+        .hasSize(1);
     assertThat(none.entries()).isEmpty();
-    assertThat(all.invalidateVmid(1)).isEqualTo(100);
+    assertThat(all.invalidate(vmid(1))).isEqualTo(101);
   }
 
   @Test
@@ -190,7 +202,7 @@ final class TlbTest {
 
     fill(tlb, 0, vm(1), ipa(1), READ);
     assertThat(tlb.hash()).isNotEqualTo(hash);
-    tlb.invalidateVmid(1);
+    tlb.invalidate(vmid(1));
     long generation = tlb.generation();
     tlb.restore(saved);
 
@@ -212,7 +224,7 @@ final class TlbTest {
       int page = random.nextInt(32);
       switch (random.nextInt(8)) {
         case 0 -> map(page, 0x5000_0000L | ipa(random.nextInt(64)) | RW);
-        case 1 -> bounded.invalidateVmid(random.nextInt(3));
+        case 1 -> bounded.invalidate(vmid(random.nextInt(3)));
         case 2 -> memory.put(ROOT, random.nextInt(9) == 0 ? 0x6000_0000L | BLOCK : LEVEL_3 | 3);
         default -> {
           TlbEntry entry = bounded.lookup(0, 1, ipa(page), READ);

@@ -1,0 +1,276 @@
+package dev.stagewalk.mmu;
+
+import dev.stagewalk.event.Barrier;
+import dev.stagewalk.event.Domain;
+import dev.stagewalk.event.TlbiScope;
+import dev.stagewalk.mem.Mix;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What PEs have done that translation need not know of yet: stores that a walk need not see, and
+ * TLBIs that need not have taken effect.
+ *
+ * <p>A store is certain for the walks of its own PE after a DSB there, for those of the other PEs
+ * after one that reaches them; where it makes an invalid entry valid, for its own PE only after a
+ * context synchronisation event as well. A TLBI is complete after a DSB for reads and writes of its
+ * domain. Until then either answer is legal.
+ *
+ * <p>No more than {@link #MOST} of either are pending: what is older has become certain by itself,
+ * as it may at any time.
+ *
+ * <p>Source: Arm ARM, "Ordering and completion of TLB maintenance instructions"; "Ordering of
+ * memory accesses from observers for the translation table walk"; "Context synchronization event".
+ */
+public final class PendingWork {
+  /** Stores, and TLBIs, that may be pending at once. */
+  static final int MOST = 4096;
+
+  private static final long VALID = 1;
+
+  private final Map<Place, Store> stores = new LinkedHashMap<>();
+  private final Map<Long, Integer> storesAt = new HashMap<>();
+  private final List<Tlbi> tlbis = new ArrayList<>();
+  private int highestPe;
+
+  /** The word a PE has stored to. */
+  private record Place(long pa, int pe) {}
+
+  /** How far a store has come. */
+  public enum Reach {
+    /** No DSB yet. */
+    NOBODY,
+    /** The walks of its own PE see it, other PEs' need not. */
+    OWN_PE,
+    /** All walks see it, but those of its own PE only after context synchronisation. */
+    OTHER_PES
+  }
+
+  /**
+   * A store.
+   *
+   * @param pe who stored
+   * @param pa address of the 8 bytes
+   * @param old what a walk may still read there
+   * @param now what the last store of this PE to the word stored
+   */
+  public record Store(int pe, long pa, long old, long now, Reach reach) {
+    boolean hiddenFrom(int walker) {
+      return switch (reach) {
+        case NOBODY -> true;
+        case OWN_PE -> walker != pe;
+        case OTHER_PES -> walker == pe;
+      };
+    }
+  }
+
+  /**
+   * A TLBI.
+   *
+   * @param pe who executed it
+   * @param filled entries the TLB had been given by then: later ones need not go
+   * @param doubtful the stores that were not certain then: what rests on the old value of one may
+   *     have been read anew after the TLBI
+   */
+  public record Tlbi(int pe, TlbiScope scope, long filled, List<Store> doubtful) {
+    /** Whether an entry has to go once this is complete. */
+    boolean removes(TlbEntry entry) {
+      return entry.number() < filled && Invalidation.mustRemove(scope, pe, entry) && !rests(entry);
+    }
+
+    private boolean rests(TlbEntry entry) {
+      for (Store store : doubtful) {
+        if (store.hiddenFrom(entry.pe()) && entry.sources().contains(store.pa())) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  PendingWork() {}
+
+  /**
+   * A PE has stored to memory that holds descriptors, or may.
+   *
+   * @param pa of 8 bytes, a multiple of 8
+   */
+  public void stored(int pe, long pa, long old, long now) {
+    Place place = new Place(pa, pe);
+    Store before = stores.get(place);
+    // With coherence a later store of the same PE changes what is new, not what is old.
+    if (before != null && before.reach == Reach.NOBODY) {
+      stores.put(place, new Store(pe, pa, before.old, now, Reach.NOBODY));
+      return;
+    }
+    if (before != null) {
+      remove(place);
+    }
+    if (stores.size() >= MOST) {
+      remove(stores.keySet().iterator().next());
+    }
+    stores.put(place, new Store(pe, pa, old, now, Reach.NOBODY));
+    storesAt.merge(pa, 1, Integer::sum);
+    highestPe = Math.max(highestPe, pe);
+  }
+
+  private void remove(Place place) {
+    stores.remove(place);
+    storesAt.computeIfPresent(place.pa, (_, n) -> n == 1 ? null : n - 1);
+  }
+
+  /**
+   * A PE has executed a TLBI that is not complete yet.
+   *
+   * @param filled entries the TLB has been given
+   * @return an older one that is complete now; null if there are not too many
+   */
+  @Nullable Tlbi executed(int pe, TlbiScope scope, long filled) {
+    Tlbi oldest = tlbis.size() >= MOST ? tlbis.removeFirst() : null;
+    List<Store> doubtful =
+        stores.values().stream().filter(s -> s.reach != Reach.OTHER_PES).toList();
+    tlbis.add(new Tlbi(pe, scope, filled, doubtful));
+    return oldest;
+  }
+
+  /** Completes what a barrier of a PE completes; returns the TLBIs among it. */
+  List<Tlbi> completed(int pe, Barrier barrier) {
+    if (barrier.completesStores() && !stores.isEmpty()) {
+      complete(pe, !barrier.domain().covers(Domain.INNER_SHAREABLE));
+    }
+    if (tlbis.isEmpty()) {
+      return List.of();
+    }
+    List<Tlbi> done = tlbis.stream().filter(t -> t.pe == pe && barrier.completes(t.scope)).toList();
+    tlbis.removeAll(done);
+    return done;
+  }
+
+  private void complete(int pe, boolean forOwnPeOnly) {
+    List<Place> certain = new ArrayList<>();
+    for (Map.Entry<Place, Store> each : stores.entrySet()) {
+      Store store = each.getValue();
+      if (store.pe != pe || store.reach == Reach.OTHER_PES) {
+        continue;
+      }
+      if (forOwnPeOnly) {
+        each.setValue(new Store(pe, store.pa, store.old, store.now, Reach.OWN_PE));
+      } else if (store.reach == Reach.NOBODY
+          && (store.old & VALID) == 0
+          && (store.now & VALID) != 0) {
+        each.setValue(new Store(pe, store.pa, store.old, store.now, Reach.OTHER_PES));
+      } else {
+        certain.add(each.getKey());
+      }
+    }
+    for (Place place : certain) {
+      overtake(place);
+      remove(place);
+    }
+  }
+
+  /** What other PEs stored there before is older than what all walks now see. */
+  private void overtake(Place place) {
+    if (storesAt.getOrDefault(place.pa, 0) < 2) {
+      return;
+    }
+    List<Place> older = new ArrayList<>();
+    for (Place each : stores.keySet()) {
+      if (each.equals(place)) {
+        break;
+      }
+      if (each.pa == place.pa) {
+        older.add(each);
+      }
+    }
+    older.forEach(this::remove);
+  }
+
+  /** A context synchronisation event of a PE: ISB, exception entry, exception return. */
+  public void contextSynchronised(int pe) {
+    if (stores.isEmpty()) {
+      return;
+    }
+    List<Place> certain = new ArrayList<>();
+    stores.forEach((place, store) -> {
+      if (store.pe == pe && store.reach == Reach.OTHER_PES) {
+        certain.add(place);
+      }
+    });
+    certain.forEach(this::remove);
+  }
+
+  /**
+   * What a walk of a PE may read that prefers the old.
+   *
+   * @param now what memory holds
+   */
+  long oldest(int pe, long pa, long now) {
+    if (storesAt.isEmpty() || !storesAt.containsKey(pa)) {
+      return now;
+    }
+    Store first = null;
+    for (int storer = 0; storer <= highestPe && first == null; storer++) {
+      Store store = stores.get(new Place(pa, storer));
+      if (store != null && store.hiddenFrom(pe)) {
+        first = store;
+      }
+    }
+    return first == null ? now : first.old;
+  }
+
+  /** Stores that are not certain for all walks, oldest first. */
+  public List<Store> stores() {
+    return List.copyOf(stores.values());
+  }
+
+  /** TLBIs that no DSB has completed, oldest first. */
+  public List<Tlbi> tlbis() {
+    return List.copyOf(tlbis);
+  }
+
+  /** Forgets everything: it is certain and complete. */
+  void clear() {
+    stores.clear();
+    storesAt.clear();
+    tlbis.clear();
+  }
+
+  /** The pending work at one moment; immutable. */
+  record State(List<Store> stores, List<Tlbi> tlbis) {
+    static final State NOTHING = new State(List.of(), List.of());
+
+    long hash() {
+      long h = Mix.mix(stores.size(), tlbis.size());
+      for (Store store : stores) {
+        h = Mix.mix(h ^ store.pa, (long) store.pe << 2 | store.reach.ordinal());
+        h = Mix.mix(h ^ store.old, store.now);
+      }
+      for (Tlbi tlbi : tlbis) {
+        TlbiScope scope = tlbi.scope;
+        h = Mix.mix(h ^ tlbi.filled, (long) tlbi.pe << 32 | tlbi.doubtful.size());
+        h = Mix.mix(h ^ scope.operand(), scope.operation().hashCode());
+        h = Mix.mix(h, (long) scope.vmid() << 4 | scope.domain().ordinal());
+      }
+      return h;
+    }
+  }
+
+  State save() {
+    return stores.isEmpty() && tlbis.isEmpty() ? State.NOTHING : new State(stores(), tlbis());
+  }
+
+  void restore(State state) {
+    clear();
+    for (Store store : state.stores) {
+      stores.put(new Place(store.pa, store.pe), store);
+      storesAt.merge(store.pa, 1, Integer::sum);
+      highestPe = Math.max(highestPe, store.pe);
+    }
+    tlbis.addAll(state.tlbis);
+  }
+}
