@@ -52,18 +52,21 @@ public record Translation(
       return Optional.of(this);
     }
     List<Lookup> made = lookups.stream().filter(l -> l.stage() == 2).toList();
-    if (made.isEmpty() && !lookups.isEmpty() && lookups.getLast().verdict() == Verdict.UNREACHED) {
+    boolean refused = outcome instanceof Fault fault && fault.stage() == 2;
+    boolean onWalk = outcome instanceof Fault fault && fault.onStage1Walk();
+    boolean unreached = !lookups.isEmpty() && lookups.getLast().verdict() == Verdict.UNREACHED;
+    // A descriptor of stage 1 that was read, and that stage 2 does not let the hardware update.
+    boolean noUpdate = onWalk && !unreached && !lookups.isEmpty();
+    if (unreached || noUpdate) {
       made = lookups.getLast().nested();
     }
     StageOutput first = stages == null ? null : stages.stage1();
-    boolean refused = outcome instanceof Fault fault && fault.stage() == 2;
     if (made.isEmpty() && !refused) {
       return Optional.empty();
     }
     long ipa =
         outcome instanceof Fault fault ? fault.ipa() : first == null ? input : first.address();
-    Access wanted =
-        outcome instanceof Fault fault && fault.onStage1Walk() ? Access.read(8) : access;
+    Access wanted = !onWalk ? access : noUpdate ? Access.write(8) : Access.read(8);
     return Optional.of(new Translation(2, vmid, ipa, wanted, made, outcome));
   }
 

@@ -2,8 +2,13 @@ package dev.stagewalk.explain;
 
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.arch.Regime;
+import dev.stagewalk.event.Access;
 import dev.stagewalk.event.SimEvent.ExceptionTaken;
+import dev.stagewalk.event.Translation;
 import dev.stagewalk.explain.Explanation.Draft;
+import dev.stagewalk.mmu.Stage1Parameters;
+import dev.stagewalk.mmu.TwoStage;
 
 /** What a hypervisor may do about an abort beside changing tables: find, emulate, pass on, end. */
 final class AbortAnswers {
@@ -57,11 +62,33 @@ final class AbortAnswers {
     }
     draft.may(
         "Find the IPA",
-        "HPFAR_EL2 is UNKNOWN, so the VA is translated by stage 1 again. If PAR_EL1.F is then 1,"
-            + " the guest has changed its tables: return to it, and it faults anew.",
+        "HPFAR_EL2 is UNKNOWN, so the VA is translated by stage 1 again."
+            + computed()
+            + " If PAR_EL1.F is then 1, the guest has changed its tables: return to it, and it"
+            + " faults anew.",
+        "HCR_EL2.TGE = 0, with the guest's SCTLR_EL1, TCR_EL1, TTBR0_EL1, TTBR1_EL1 and MAIR_EL1"
+            + " loaded; ISB",
+        "save PAR_EL1, which is the guest's",
         "AT S1E1R, FAR_EL2",
         "ISB",
-        "read PAR_EL1: its PA field and FAR_EL2[11:0] are the IPA");
+        "read PAR_EL1, and give the guest back its own",
+        "if F (bit 0) was 1: ERET with ELR_EL2 as it is",
+        "the PA field of PAR_EL1 and FAR_EL2[11:0] are the IPA");
+  }
+
+  /** What that AT gives, by the walker. */
+  private String computed() {
+    Translation walk = taken.cause();
+    if (walk == null || walk.stage() != 1) {
+      return "";
+    }
+    Stage1Parameters first = scene.stage1(Regime.EL1_0);
+    Translation at =
+        TwoStage.probeStage1(
+            first, scene.stage2(), taken.far(), Access.read(1), scene.readerOf(walk));
+    return at.outcome() instanceof Translation.Output output
+        ? " Here it gives IPA " + Hex.address(output.address()) + "."
+        : "";
   }
 
   private void emulate(Draft draft) {

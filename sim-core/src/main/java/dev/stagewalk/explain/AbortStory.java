@@ -11,7 +11,6 @@ import dev.stagewalk.event.SimEvent.Translated;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.explain.Explanation.Draft;
 import dev.stagewalk.explain.Explanation.Rule;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,11 @@ final class AbortStory {
                         + Wording.request(walk.access())
                         + "; the exception is taken next.");
         found(draft, scene, walk, fault);
-        draft.may(Remedies.of(scene, walk, fault));
+        if (fault.stage() == 2) {
+          draft.may(Remedies.of(scene, walk, fault));
+        } else {
+          draft.mender(OwnRemedies.mender(walk)).may(OwnRemedies.of(scene, walk, fault));
+        }
         yield draft.done();
       }
     };
@@ -92,16 +95,29 @@ final class AbortStory {
             .route("EL" + taken.fromEl() + " → EL" + taken.toEl())
             .say(who(scene, taken, walk));
     draft.evidence(SyndromeEvidence.of(scene, taken));
-    if (walk != null && fault.isPresent()) {
+    if (walk != null && fault.isPresent() && WhatIf.walked(fault.get().kind())) {
       found(draft, scene, walk, fault.get());
-      draft.may(Remedies.of(scene, walk, fault.get()));
     } else {
-      withoutWalk(draft, taken, syndrome);
+      WalklessAbort.say(
+          draft, taken, walk, fault.map(Translation.Fault::kind).or(() -> kind(syndrome)));
     }
-    if (taken.toEl() == 2) {
+    if (taken.toEl() == 2 && taken.fromEl() < 2) {
+      if (walk != null && fault.filter(f -> f.stage() == 2).isPresent()) {
+        draft.may(Remedies.of(scene, walk, fault.get()));
+      } else {
+        draft.may(WalklessAbort.hypervisorsRemedies(kind(syndrome)));
+      }
       new AbortAnswers(scene, taken, headline).addTo(draft);
     } else {
-      ExceptionStory.guestsOwn(draft, scene, taken);
+      if (taken.toEl() == 1) {
+        ExceptionStory.guestsOwn(draft, scene, taken);
+      }
+      draft.mender(taken.toEl() == 1 ? Explanation.GUEST_OS : Explanation.HYPERVISOR);
+      if (walk != null && fault.isPresent() && WhatIf.walked(fault.get().kind())) {
+        draft.may(OwnRemedies.of(scene, walk, fault.get()));
+      } else {
+        draft.may(OwnRemedies.withoutWalk(scene, taken, kind(syndrome)));
+      }
     }
     return draft.steps(HostSteps.of(scene)).done();
   }
@@ -132,19 +148,31 @@ final class AbortStory {
     if (walk == null) {
       return sentence;
     }
+    Optional<Translation.Fault> fault = taken.fault();
+    long ipa = walk.stage() == 1 ? fault.map(Translation.Fault::ipa).orElse(0L) : walk.input();
     if ((esr >>> 7 & 1) != 0) {
       return sentence
           + " Its stage-1 walk needs a descriptor at IPA "
-          + Hex.address(walk.input())
-          + ", and stage 2 refused that.";
+          + Hex.address(ipa)
+          + ", and stage 2 refused "
+          + (isUpdate(walk) ? "that the hardware updates it." : "that.");
     }
-    if (walk.stage() == 1) {
-      return sentence;
+    if (fault.filter(f -> f.stage() == 1).isPresent()) {
+      return sentence + " Stage 1 refused it.";
     }
-    boolean same = walk.input() == taken.far();
-    return same && !scene.stage1On()
+    return walk.stage() == 2 && ipa == taken.far() && !scene.stage1On()
         ? sentence + " Stage 1 is off, so the IPA is the same."
-        : sentence + " Stage 1 gives IPA " + Hex.address(walk.input()) + ".";
+        : sentence + " Stage 1 gives IPA " + Hex.address(ipa) + ".";
+  }
+
+  /** Stage 2 lets stage 1 read its descriptor, but not update it. */
+  private static boolean isUpdate(Translation walk) {
+    return walk.stage() == 1
+        && walk.lastStage2().filter(w -> w.access().kind() == Access.Kind.WRITE).isPresent();
+  }
+
+  private static Optional<FaultKind> kind(Syndrome syndrome) {
+    return syndrome.fault().flatMap(FaultStatus::kind);
   }
 
   private static String act(Access access, String register) {
@@ -159,77 +187,21 @@ final class AbortStory {
 
   /** What the walk met, the rule, and what another descriptor would have given. */
   private static void found(Draft draft, Scene scene, Translation walk, Translation.Fault fault) {
-    List<Lookup> lookups = walk.lookups();
+    Optional<Lookup> refused = FaultPlace.of(walk, fault).lookup();
     if (WhatIf.heldByTlb(walk, fault)) {
       draft.say(
           "No walk was made: the TLB held an entry of level "
               + fault.level()
-              + " for VMID "
-              + walk.vmid()
+              + (walk.vmid() < 0 ? "" : " for VMID " + walk.vmid())
               + ", and that entry refuses the access.");
-    } else if (lookups.isEmpty()) {
+    } else if (refused.isPresent()) {
+      draft.say(WalkLines.found(refused.get(), walk.stage() == 1));
+    } else if (walk.lookups().isEmpty()) {
       draft.say("No descriptor was read: the address was refused before the first lookup.");
     } else {
-      draft.say(WalkLines.found(lookups.getLast()));
+      draft.say("Stage 2 refused the IPA before its own first lookup.");
     }
     draft.walk(WalkLines.of(walk)).rule(Rule.of(fault.rule()));
     draft.counterfactual(WhatIf.of(scene, walk, fault));
-  }
-
-  private static void withoutWalk(Draft draft, ExceptionTaken taken, Syndrome syndrome) {
-    FaultKind kind = syndrome.fault().flatMap(FaultStatus::kind).orElse(FaultKind.TRANSLATION);
-    switch (kind) {
-      case EXTERNAL ->
-          draft
-              .say("The address translates, but neither memory nor a device answers there.")
-              .rule(
-                  "What lies behind the MMU refused the access; no table is at fault.",
-                  "Synchronous External aborts");
-      case ALIGNMENT -> {
-        draft.say("The address is not a multiple of what the access needs.");
-        if (taken.toEl() == 2) {
-          draft
-              .rule(
-                  "Every access to Device memory must be aligned; where stage 2 makes the memory"
-                      + " Device, the fault is one of stage 2.",
-                  "Alignment of data accesses")
-              .may(
-                  "Map it as Normal memory",
-                  "If memory lies behind it. A change of the memory type of a live entry must go"
-                      + " through invalid (break-before-make).");
-        } else {
-          draft.rule(
-              "Accesses to Device memory, exclusive and ordered accesses must be aligned; all"
-                  + " others too if SCTLR_ELx.A is 1.",
-              "Alignment of data accesses");
-        }
-      }
-      case UNSUPPORTED_EXCLUSIVE ->
-          draft
-              .say("Exclusive and atomic accesses are not supported at this memory.")
-              .rule(
-                  "Only Normal Write-Back memory must support them.",
-                  "Load-Exclusive and Store-Exclusive instructions");
-      case TLB_CONFLICT ->
-          draft
-              .say("More than one TLB entry matched the address.")
-              .rule(
-                  "Entries that overlap, as a change without break-before-make leaves them, may"
-                      + " raise a TLB conflict abort.",
-                  "TLB conflict aborts");
-      case ADDRESS_SIZE -> {
-        if (taken.toEl() == 1) {
-          draft
-              .say("The address has more bits than a physical address can have here.")
-              .rule(
-                  "With stage 1 off, a VA with bits above the implemented physical address size is"
-                      + " an Address size fault of level 0, taken by stage 1.",
-                  "The effects of disabling a stage of address translation");
-        }
-      }
-      case TRANSLATION, ACCESS_FLAG, PERMISSION, EXTERNAL_ON_WALK -> {
-        // Its walk is not known, so the syndrome is all there is.
-      }
-    }
   }
 }

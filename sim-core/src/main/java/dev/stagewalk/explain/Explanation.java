@@ -4,6 +4,7 @@ import dev.stagewalk.arch.Hex;
 import dev.stagewalk.event.Translation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,7 +18,9 @@ import java.util.Optional;
  * @param rule why it had to happen; empty where no rule decided
  * @param counterfactual what would have happened otherwise; empty where nothing can be computed
  * @param steps what the hypervisor did, in order
- * @param remedies what the hypervisor may do
+ * @param mender who may do something about it: "hypervisor", or "guest's OS" for the faults of its
+ *     own stage 1
+ * @param remedies what that one may do
  */
 public record Explanation(
     String route,
@@ -28,7 +31,10 @@ public record Explanation(
     Optional<Rule> rule,
     Optional<Counterfactual> counterfactual,
     List<String> steps,
+    String mender,
     List<Remedy> remedies) {
+  static final String HYPERVISOR = "hypervisor";
+  static final String GUEST_OS = "guest's OS";
 
   public Explanation {
     sentences = List.copyOf(sentences);
@@ -91,13 +97,15 @@ public record Explanation(
    *
    * @param condition "If bit 10 (AF) of this entry were set (0x…)"
    * @param changes memory that would be different; empty where a register would be
-   * @param vtcr VTCR_EL2 the walk was made with
-   * @param result what the walker says then
+   * @param registers registers that would be different, by name
+   * @param result what the walker says then; its input and access are those of the question, which
+   *     differ from the walk's where the address or the access would be different
    */
   public record Counterfactual(
-      String condition, List<Change> changes, long vtcr, Translation result) {
+      String condition, List<Change> changes, Map<String, Long> registers, Translation result) {
     public Counterfactual {
       changes = List.copyOf(changes);
+      registers = Map.copyOf(registers);
     }
 
     public String line() {
@@ -106,7 +114,7 @@ public record Explanation(
   }
 
   /**
-   * Something the hypervisor may do.
+   * Something that may be done about it.
    *
    * @param title "Map a page"
    * @param sentence when and why
@@ -144,7 +152,7 @@ public record Explanation(
         may.add("   " + (i + 1) + ". " + remedy.operations.get(i));
       }
     }
-    add(sections, "What the hypervisor may do", may);
+    add(sections, "What the " + mender + " may do", may);
     return sections;
   }
 
@@ -174,6 +182,7 @@ public record Explanation(
     private Optional<Rule> rule = Optional.empty();
     private Optional<Counterfactual> counterfactual = Optional.empty();
     private final List<String> steps = new ArrayList<>();
+    private String mender = HYPERVISOR;
     private final List<Remedy> remedies = new ArrayList<>();
 
     Draft(String headline) {
@@ -234,6 +243,12 @@ public record Explanation(
       return this;
     }
 
+    /** Who mends it. */
+    Draft mender(String who) {
+      mender = who;
+      return this;
+    }
+
     Draft may(List<Remedy> more) {
       remedies.addAll(more);
       return this;
@@ -241,7 +256,16 @@ public record Explanation(
 
     Explanation done() {
       return new Explanation(
-          route, headline, sentences, evidence, walk, rule, counterfactual, steps, remedies);
+          route,
+          headline,
+          sentences,
+          evidence,
+          walk,
+          rule,
+          counterfactual,
+          steps,
+          mender,
+          remedies);
     }
   }
 }

@@ -1,6 +1,9 @@
 package dev.stagewalk.explain;
 
+import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.event.Access;
+import dev.stagewalk.event.Translation;
+import dev.stagewalk.mmu.Stage2Format;
 import dev.stagewalk.mmu.Stage2Parameters;
 
 /**
@@ -18,6 +21,8 @@ record LeafBits(Stage2Parameters parameters) {
   static final long ACCESS_FLAG = 1 << 10;
   static final long XN_FIELD = 3L << 53;
 
+  private static final long HCR_PTW = 1L << 2;
+  private static final long MEM_ATTR = 0xfL << 2;
   private static final long XN = 1L << 54;
   private static final long INNER_SHAREABLE = 3L << 8;
   private static final long WRITE_BACK = 0xfL << 2;
@@ -49,22 +54,48 @@ record LeafBits(Stage2Parameters parameters) {
   }
 
   private long address(long pa) {
-    if (parameters.ds()) {
+    return address(parameters.format(), pa);
+  }
+
+  /** An output or table address where descriptors of a format have it. */
+  static long address(Stage2Format format, long pa) {
+    if (format.ds()) {
       return (pa & 0x3_ffff_ffff_f000L) | (pa >>> 42 & 0x300);
     }
-    return (pa & 0xffff_ffff_f000L) | (parameters.format().wide64K() ? pa >>> 36 & 0xf000 : 0);
+    return (pa & 0xffff_ffff_f000L) | (format.wide64K() ? pa >>> 36 & 0xf000 : 0);
+  }
+
+  /** A leaf with its memory type made Normal Write-Back. */
+  long asNormal(long leaf) {
+    return leaf & ~MEM_ATTR | (parameters.fwb() ? WRITE_BACK_FORCED : WRITE_BACK);
+  }
+
+  /** What MemAttr then holds. */
+  String normalWords() {
+    return parameters.fwb() ? "0b0110" : "0b1111";
+  }
+
+  /**
+   * Whether a fault is one of HCR_EL2.PTW: stage 1 may not walk tables in Device memory, although
+   * the leaf allows the read.
+   */
+  boolean walkFromDevice(long leaf, Access wanted, Translation.Fault fault) {
+    return fault.kind() == FaultKind.PERMISSION
+        && fault.onStage1Walk()
+        && wanted.kind() == Access.Kind.READ
+        && (parameters.hcr() & HCR_PTW) != 0
+        && (leaf & S2AP_READ) != 0;
   }
 
   /** A descriptor whose address has no bits beyond the output size. */
   long withinOutputSize(long descriptor) {
-    int bits = Math.min(48, parameters.outputBits());
-    long beyond = 0xffff_ffff_ffffL >>> bits << bits;
-    if (parameters.ds()) {
-      beyond |= 3L << 48 | 0x300;
-    } else if (parameters.format().wide64K()) {
-      beyond |= 0xf000;
-    }
-    return descriptor & ~beyond;
+    return within(parameters.format(), parameters.outputBits(), descriptor);
+  }
+
+  /** A descriptor of a format whose address has no bits from an output size up. */
+  static long within(Stage2Format format, int outputBits, long descriptor) {
+    long beyond = outputBits >= 52 ? 0 : 0xf_ffff_ffff_ffffL >>> outputBits << outputBits;
+    return descriptor & ~address(format, beyond);
   }
 
   /** First address of what an entry of a level maps around an IPA, as far as an output can be. */

@@ -1,6 +1,7 @@
 package dev.stagewalk.explain;
 
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.arch.Regime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,6 +44,24 @@ final class Maintenance {
             + " (the IPA >> 12), with the guest's VMID in VTTBR_EL2",
         "DSB ISH",
         "TLBI VMALLE1IS, for entries that combine both stages",
+        "DSB ISH",
+        "ISB");
+  }
+
+  /**
+   * By VA, as the owner of stage-1 tables does.
+   *
+   * @param asid −1 where the regime has none
+   */
+  static List<String> invalidateVa(Regime regime, long va, int asid) {
+    long page = va << 8 >>> 20;
+    return List.of(
+        "DSB ISHST, so that the store comes first",
+        "TLBI "
+            + (regime == Regime.EL1_0 ? "VAE1IS" : "VAE2IS")
+            + ", operand "
+            + Hex.plain(page | (asid < 0 ? 0 : (long) asid << 48))
+            + (asid < 0 ? " (the VA >> 12)" : " (ASID " + asid + " and the VA >> 12)"),
         "DSB ISH",
         "ISB");
   }

@@ -11,7 +11,6 @@ import dev.stagewalk.explain.Explanation.Remedy;
 import dev.stagewalk.mmu.Features.HardwareUpdates;
 import dev.stagewalk.mmu.Geometry;
 import dev.stagewalk.mmu.Stage2Parameters;
-import dev.stagewalk.mmu.Stage2Walk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,11 +34,12 @@ final class Remedies {
     this.bits = new LeafBits(parameters);
   }
 
+  /** For a fault of stage 2. */
   static List<Remedy> of(Scene scene, Translation walk, Translation.Fault fault) {
     if (WhatIf.heldByTlb(walk, fault)) {
       return heldByTlb(scene, walk, fault);
     }
-    return new Remedies(scene.stage2(), walk, fault).find();
+    return new Remedies(scene.stage2(), walk.lastStage2().orElse(walk), fault).find();
   }
 
   private List<Remedy> find() {
@@ -55,11 +55,32 @@ final class Remedies {
               "Entries for one address contradict each other, as a change without"
                   + " break-before-make leaves them.",
               List.of("TLBI VMALLS12E1IS", "DSB ISH", "ISB", RETRY));
-      case EXTERNAL, ALIGNMENT, UNSUPPORTED_EXCLUSIVE -> {
+      case ALIGNMENT -> normalMemory();
+      case EXTERNAL, UNSUPPORTED_EXCLUSIVE -> {
         // Nothing in the tables mends these.
       }
     }
     return remedies;
+  }
+
+  /** A change of the memory type of a live entry must go through invalid. */
+  private void normalMemory() {
+    if (walk.lookups().isEmpty()) {
+      return;
+    }
+    Lookup last = walk.lookups().getLast();
+    List<String> operations =
+        new ArrayList<>(
+            Maintenance.breakBeforeMake(
+                last.descriptorAddress(),
+                Wording.descriptor(bits.asNormal(last.descriptor())),
+                fault.ipa()));
+    operations.add(RETRY);
+    may(
+        "Map it as Normal memory",
+        "If memory lies behind it. The memory type changes, so the entry must go through invalid"
+            + " (break-before-make).",
+        operations);
   }
 
   private void translation() {
@@ -142,7 +163,7 @@ final class Remedies {
             + parameters.inputBits()
             + " bits: the guest uses an address that it was not given.",
         List.of());
-    Optional<Geometry> wider = WhatIf.legalGeometry(parameters, fault.ipa());
+    Optional<Geometry> wider = Stage2WhatIf.legalGeometry(parameters, fault.ipa());
     wider.ifPresent(geometry ->
         may(
             "Give the guest a wider IPA space",
@@ -151,7 +172,7 @@ final class Remedies {
   }
 
   private void legalControls() {
-    Optional<Geometry> legal = WhatIf.legalGeometry(parameters, fault.ipa());
+    Optional<Geometry> legal = Stage2WhatIf.legalGeometry(parameters, fault.ipa());
     legal.ifPresent(geometry ->
         may(
             "Write a legal VTCR_EL2",
@@ -203,6 +224,20 @@ final class Remedies {
     long d = last.descriptor();
     long entry = last.descriptorAddress();
     boolean fetch = walk.access().kind() == Access.Kind.FETCH;
+    if (bits.walkFromDevice(d, walk.access(), fault)) {
+      normalMemory();
+      may(
+          "Let stage 1 walk Device memory",
+          "With HCR_EL2.PTW = 0 it may.",
+          List.of(
+              "write HCR_EL2 = " + Hex.full(parameters.hcr() & ~(1L << 2)),
+              "ISB",
+              "TLBI VMALLS12E1IS",
+              "DSB ISH",
+              "ISB",
+              RETRY));
+      return;
+    }
     long allowed =
         switch (walk.access().kind()) {
           case READ -> d | LeafBits.S2AP_READ;
@@ -256,9 +291,11 @@ final class Remedies {
   private static List<Remedy> heldByTlb(Scene scene, Translation hit, Translation.Fault fault) {
     Stage2Parameters parameters = scene.stage2();
     if (parameters.enabled() && parameters.vmid() == hit.vmid()) {
-      Translation now = Stage2Walk.walk(parameters, hit.input(), hit.access(), scene.reader());
-      if (now.outcome() instanceof Translation.Fault refusal && !now.lookups().isEmpty()) {
-        return new Remedies(parameters, now, refusal).find();
+      Translation now = Rewalk.withTables(scene, hit, scene.reader()).go();
+      if (now.outcome() instanceof Translation.Fault refusal
+          && refusal.stage() == 2
+          && !now.lookups().isEmpty()) {
+        return new Remedies(parameters, now.lastStage2().orElse(now), refusal).find();
       }
     }
     List<String> forget = new ArrayList<>(Maintenance.invalidate(fault.ipa()));

@@ -1,19 +1,23 @@
 package dev.stagewalk.explain;
 
+import dev.stagewalk.arch.Regime;
 import dev.stagewalk.cpu.RegisterFile;
 import dev.stagewalk.event.Event;
-import dev.stagewalk.event.Lookup.Verdict;
+import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mem.MemoryImage;
 import dev.stagewalk.mmu.DescriptorReader;
 import dev.stagewalk.mmu.ExternalAbort;
+import dev.stagewalk.mmu.Stage1Parameters;
+import dev.stagewalk.mmu.Stage1Registers;
 import dev.stagewalk.mmu.Stage2Parameters;
-import dev.stagewalk.mmu.Stage2Walk;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An event and what was around it: all an explanation is made of.
@@ -66,16 +70,32 @@ public record Scene(
     };
   }
 
+  /** Stage 1 of a regime as the registers say. */
+  Stage1Parameters stage1(Regime regime) {
+    String suffix = regime == Regime.EL1_0 ? "_EL1" : "_EL2";
+    return Stage1Parameters.decode(
+        new Stage1Registers(
+            regime,
+            system("SCTLR" + suffix),
+            system("TCR" + suffix),
+            system("TTBR0" + suffix),
+            system("TTBR1" + suffix),
+            system("MAIR" + suffix),
+            stage2.hcr()),
+        stage2.features());
+  }
+
   /** Descriptors as a walk found them, and as memory now has them where it read none. */
   DescriptorReader readerOf(Translation walk) {
     Map<Long, Long> found = new HashMap<>();
-    walk.lookups().forEach(lookup -> found.put(lookup.descriptorAddress(), lookup.descriptor()));
-    boolean aborted =
-        !walk.lookups().isEmpty() && walk.lookups().getLast().verdict() == Verdict.EXTERNAL_ABORT;
-    long failed = aborted ? walk.lookups().getLast().descriptorAddress() : -1;
+    Set<Long> failed = new HashSet<>();
+    for (Lookup lookup : walk.lookups()) {
+      lookup.nested().forEach(nested -> note(nested, found, failed));
+      note(lookup, found, failed);
+    }
     DescriptorReader now = reader();
     return pa -> {
-      if (pa == failed) {
+      if (failed.contains(pa)) {
         throw ExternalAbort.ABORT;
       }
       Long word = found.get(pa);
@@ -83,13 +103,23 @@ public record Scene(
     };
   }
 
+  private static void note(Lookup lookup, Map<Long, Long> found, Set<Long> failed) {
+    switch (lookup.verdict()) {
+      case EXTERNAL_ABORT -> failed.add(lookup.descriptorAddress());
+      case UNREACHED -> {
+        // Nothing was read.
+      }
+      // What an update of the same walk has changed was read before it.
+      case TABLE, BLOCK, PAGE, INVALID, REFUSED ->
+          found.putIfAbsent(lookup.descriptorAddress(), lookup.descriptor());
+    }
+  }
+
   /**
-   * Whether the registers of this scene are those a stage-2 walk was made with: walking again gives
-   * the same. Only then can one say what another descriptor would have changed.
+   * Whether the registers of this scene are those a walk was made with: walking again gives the
+   * same. Only then can one say what another descriptor would have changed.
    */
   public boolean fits(Translation walk) {
-    return walk.stage() == 2
-        && stage2.enabled()
-        && Stage2Walk.walk(stage2, walk.input(), walk.access(), readerOf(walk)).equals(walk);
+    return Rewalk.of(this, walk).isPresent();
   }
 }

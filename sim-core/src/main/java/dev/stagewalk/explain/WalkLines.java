@@ -62,12 +62,18 @@ final class WalkLines {
     };
   }
 
-  /** "Entry 3 of the level 3 table at 0x4800_4000 holds 0x0." */
-  static String found(Lookup lookup) {
+  /**
+   * "Entry 3 of the level 3 table at 0x4800_4000 holds 0x0."
+   *
+   * @param both whether both stages took part, so that the stage must be named
+   */
+  static String found(Lookup lookup, boolean both) {
     String entry =
         "Entry "
             + lookup.index()
-            + " of the level "
+            + " of the "
+            + (both ? "stage-" + lookup.stage() + " " : "")
+            + "level "
             + lookup.level()
             + " table at "
             + Hex.address(lookup.table());

@@ -49,7 +49,9 @@ public final class Scenes {
                 : Optional.empty());
     Translation walk = walkOf(event.what());
     boolean right =
-        walk == null || walk.lookups().isEmpty() ? scene.stage2().enabled() : scene.fits(walk);
+        walk == null || walk.lookups().isEmpty()
+            ? scene.stage2().enabled() || (walk != null && scene.fits(walk))
+            : scene.fits(walk);
     if (right) {
       return scene;
     }

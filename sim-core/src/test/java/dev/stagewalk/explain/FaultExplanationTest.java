@@ -215,7 +215,11 @@ final class FaultExplanationTest {
       Stage2Parameters p = fault.stage.parameters;
       Translation really =
           Stage2Walk.walk(
-              Stage2Parameters.decode(whatIf.vtcr(), p.vttbr(), p.hcr(), p.features()),
+              Stage2Parameters.decode(
+                  whatIf.registers().getOrDefault("VTCR_EL2", p.vtcr()),
+                  p.vttbr(),
+                  p.hcr(),
+                  p.features()),
               fault.walk.input(),
               fault.walk.access(),
               fault.stage.reader());

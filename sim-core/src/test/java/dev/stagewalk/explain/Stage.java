@@ -38,7 +38,11 @@ final class Stage {
   }
 
   Stage(long vtcr, long vttbr, Features features) {
-    parameters = Stage2Parameters.decode(vtcr, vttbr, VM, features);
+    this(vtcr, vttbr, VM, features);
+  }
+
+  Stage(long vtcr, long vttbr, long hcr, Features features) {
+    parameters = Stage2Parameters.decode(vtcr, vttbr, hcr, features);
     system.put("SCTLR_EL1", 0L);
     system.put("VBAR_EL1", 0x4010_0000L);
   }
