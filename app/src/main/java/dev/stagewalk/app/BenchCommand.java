@@ -45,7 +45,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--only",
       paramLabel = "NAME",
       split = ",",
-      description = "measure only these: w1 to w6, exits")
+      description = "measure only these: w1 to w6, exits, walks")
   private List<String> only = List.of();
 
   @Option(names = "--no-qemu", description = "measure without QEMU even where it is installed")
@@ -68,6 +68,9 @@ final class BenchCommand implements Callable<Integer> {
     compare(out);
     if (chosen(ExitBenchmark.NAME) && !asJson) {
       new ExitBenchmark(runs).run(out);
+    }
+    if (chosen(WalkBenchmark.NAME) && !asJson) {
+      new WalkBenchmark(runs).run(out);
     }
     return 0;
   }
@@ -106,6 +109,7 @@ final class BenchCommand implements Callable<Integer> {
   private static List<String> names() {
     List<String> names = new ArrayList<>(Workload.all().stream().map(Workload::name).toList());
     names.add(ExitBenchmark.NAME);
+    names.add(WalkBenchmark.NAME);
     return names;
   }
 

@@ -1,5 +1,6 @@
 package dev.stagewalk.mem;
 
+import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,13 @@ public final class PhysicalMemory {
   private @Nullable Region[] root;
   private Epoch epoch = new Epoch();
   private Epoch rootEpoch = epoch;
+
+  /**
+   * The frame of every page as the regions have it, for reads: a table walk waits for each of them,
+   * and the way through the regions is twice as long.
+   */
+  private final @Nullable Frame[] frames;
+
   private int generation;
   private long framesCopied;
 
@@ -37,6 +45,7 @@ public final class PhysicalMemory {
     this.base = base;
     this.size = size;
     this.root = new Region[(int) ((size + (1L << REGION_SHIFT) - 1) >>> REGION_SHIFT)];
+    this.frames = new Frame[root.length * FRAMES_PER_REGION];
   }
 
   /**
@@ -91,11 +100,7 @@ public final class PhysicalMemory {
 
   /** The frame to read {@code pa} from, or null where nothing was ever written (it reads as 0). */
   public @Nullable Frame frame(long pa) {
-    long offset = pa - base;
-    Region region = root[(int) (offset >>> REGION_SHIFT)];
-    return region == null
-        ? null
-        : region.frames[(int) (offset >>> FRAME_SHIFT) & (FRAMES_PER_REGION - 1)];
+    return frames[(int) (pa - base >>> FRAME_SHIFT)];
   }
 
   /** The frame to write {@code pa} to in the present epoch. */
@@ -114,18 +119,19 @@ public final class PhysicalMemory {
       region = region.copyFor(epoch);
       root[r] = region;
     }
-    int f = (int) (offset >>> FRAME_SHIFT) & (FRAMES_PER_REGION - 1);
-    Frame frame = region.frames[f];
+    int page = (int) (offset >>> FRAME_SHIFT);
+    Frame frame = frames[page];
     if (frame == null) {
       frame = new Frame(epoch);
-      region.frames[f] = frame;
-      generation++;
     } else if (frame.epoch != epoch) {
       frame = frame.copyFor(epoch);
-      region.frames[f] = frame;
       framesCopied++;
-      generation++;
+    } else {
+      return frame;
     }
+    region.frames[page & (FRAMES_PER_REGION - 1)] = frame;
+    frames[page] = frame;
+    generation++;
     return frame;
   }
 
@@ -200,7 +206,20 @@ public final class PhysicalMemory {
 
   /** Makes the content that of an image of this bank. */
   public void restore(MemoryImage image) {
-    root = image.root();
+    @Nullable Region[] now = image.root();
+    for (int r = 0; r < now.length; r++) {
+      Region region = now[r];
+      if (region == root[r]) {
+        continue;
+      }
+      int first = r * FRAMES_PER_REGION;
+      if (region == null) {
+        Arrays.fill(frames, first, first + FRAMES_PER_REGION, null);
+      } else {
+        System.arraycopy(region.frames, 0, frames, first, FRAMES_PER_REGION);
+      }
+    }
+    root = now;
     epoch = new Epoch();
     generation++;
   }
