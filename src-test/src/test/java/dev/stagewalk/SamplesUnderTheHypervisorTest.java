@@ -2,9 +2,11 @@ package dev.stagewalk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.Translation;
 import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Edit;
@@ -13,6 +15,7 @@ import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -113,6 +116,32 @@ final class SamplesUnderTheHypervisorTest {
     assertThat(stop(run(sample("hvc").with(granule, 48))).ok()).isTrue();
     assertThat(run(sample("uart").with(granule, 48)).console())
         .isEqualTo("Hello from EL1, through stage 2\n");
+  }
+
+  /** Both stages: a table that stage 2 lacks is the hypervisor's to mend, the rest the guest's. */
+  @ParameterizedTest
+  @MethodSource("geometries")
+  void aGuestWithTablesOfItsOwnMendsItsFaultsAndTheHypervisorThoseOfItsTables(
+      Granule granule, int ipaBits) {
+    Snapshot end = run(sample("own-tables").with(granule, ipaBits));
+    assertThat(stop(end))
+        .isEqualTo(new SimEvent.GuestStopped("HVC #0: the guest has finished", true));
+    assertThat(end.console()).isEqualTo("guest: every word read back, two faults mended\n");
+    List<Translation.Fault> faults =
+        events(end)
+            .filter(SimEvent.ExceptionTaken.class::isInstance)
+            .map(what -> ((SimEvent.ExceptionTaken) what).cause())
+            .filter(Objects::nonNull)
+            .map(walk -> (Translation.Fault) walk.outcome())
+            .toList();
+    assertThat(faults)
+        .filteredOn(Translation.Fault::onStage1Walk)
+        .extracting(Translation.Fault::ipa)
+        .containsExactly(0x4060_0000L);
+    assertThat(faults)
+        .filteredOn(f -> f.stage() == 1)
+        .extracting(Translation.Fault::kind)
+        .containsExactly(FaultKind.PERMISSION, FaultKind.TRANSLATION);
   }
 
   private static Scenario sample(String name) {
