@@ -69,6 +69,7 @@ final class Bindings {
     addLoadsAndStores(all);
     addAtomics(all);
     addSystem(all);
+    all.putAll(VectorBindings.all());
     return all;
   }
 
@@ -211,6 +212,7 @@ final class Bindings {
 
   private static void addSystem(Map<String, Semantics> all) {
     all.put("nop", SystemInstructions::nop);
+    all.put("hint", SystemInstructions::hint);
     all.put("wfi", SystemInstructions::wfi);
     all.put("wfe", SystemInstructions::wfe);
     all.put("wfit", SystemInstructions::wfit);

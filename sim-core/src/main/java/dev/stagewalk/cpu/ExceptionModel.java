@@ -29,6 +29,7 @@ final class ExceptionModel {
   static final int EC_UNKNOWN = 0x00;
   static final int EC_WFX = 0x01;
   static final int EC_FP = 0x07;
+  static final int EC_PAC = 0x09;
   static final int EC_ILLEGAL_STATE = 0x0e;
   static final int EC_SVC64 = 0x15;
   static final int EC_HVC64 = 0x16;

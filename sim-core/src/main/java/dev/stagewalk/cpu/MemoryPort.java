@@ -222,7 +222,7 @@ final class MemoryPort {
    * finds out.
    */
   private Access access(long va, int size, Access.Kind kind, int how) {
-    boolean aligned = (va & (size - 1)) == 0;
+    boolean aligned = (va & (size - 1)) == 0 && (how & Pe.OF_UNALIGNED) == 0;
     TranslationControls controls = translator.controls();
     if (!aligned) {
       boolean strict =

@@ -54,6 +54,8 @@ enum OptionalFeature {
   private static final @Nullable OptionalFeature[] BY_REGISTER = byRegister();
   private static final boolean[] NOWHERE = nowhere();
 
+  private static final long PAUTH_FIELDS = 0xff00_0ff0L;
+
   private final int index;
   private final int low;
   private final int least;
@@ -66,6 +68,10 @@ enum OptionalFeature {
 
   /** Whether the PE's identification registers say so. */
   boolean isIn(SystemRegisters system) {
+    if (this == FEAT_PAuth) {
+      // Any of the fields APA, API, GPA and GPI of the known or an own algorithm.
+      return (system.get(index) & PAUTH_FIELDS) != 0;
+    }
     int field = (int) (system.get(index) >>> low) & 0xf;
     return field >= least && field != 0xf;
   }

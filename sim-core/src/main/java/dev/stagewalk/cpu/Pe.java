@@ -105,6 +105,7 @@ public final class Pe {
   private boolean halted;
   private final Waiting waiting = new Waiting(this);
   private final Wiring wiring = new Wiring(this);
+  final VectorRegisters vectors = new VectorRegisters();
   final SystemRegisters system = new SystemRegisters();
 
   /** What answers for a register, by its index, where that is not its stored value. */
@@ -257,6 +258,11 @@ public final class Pe {
     return system;
   }
 
+  /** V0 to V31. */
+  public VectorRegisters vectors() {
+    return vectors;
+  }
+
   /** Whether this PE executes nothing more. */
   public boolean isHalted() {
     return halted;
@@ -368,6 +374,14 @@ public final class Pe {
    * (acquire and release, atomics).
    */
   public static final int WITHIN_16 = 4;
+
+  /** The access is a part of a larger one that is not aligned to its own size. */
+  static final int OF_UNALIGNED = 8;
+
+  /** Throws what a write of these bytes would throw of alignment and translation. */
+  void probeWrite(long va, int size) {
+    memory.probeWrite(va, size);
+  }
 
   /** Reads as {@link #load(long, int)} with {@link #UNPRIVILEGED} or {@link #ALIGNED}. */
   public long load(long va, int size, int how) {
@@ -597,6 +611,7 @@ public final class Pe {
       long pstate,
       long instructions,
       long[] system,
+      long[] vectors,
       long exclusiveAddress,
       int exclusiveBytes,
       long exclusiveGranule,
@@ -607,6 +622,7 @@ public final class Pe {
     /** Hash of the state. */
     public long hash() {
       long h = Mix.of(general) + Mix.mix(Mix.of(system), 1);
+      h = Mix.mix(h, Mix.of(vectors));
       h = Mix.mix(h, sp);
       h = Mix.mix(h, pc);
       h = Mix.mix(h, pstate);
@@ -628,6 +644,7 @@ public final class Pe {
         pstate(),
         instructions,
         system.save(),
+        vectors.save(),
         memory.exclusiveAddress(),
         memory.exclusiveBytes(),
         memory.exclusiveGranule(),
@@ -639,6 +656,7 @@ public final class Pe {
   public void restore(State state) {
     System.arraycopy(state.general, 0, x, 0, x.length);
     system.restore(state.system);
+    vectors.restore(state.vectors);
     nzcv = (int) (state.pstate >>> 28) & 0xf;
     el = (int) (state.pstate >>> 2) & 3;
     pstate = state.pstate & kept();

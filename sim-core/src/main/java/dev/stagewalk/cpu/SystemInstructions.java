@@ -17,6 +17,11 @@ final class SystemInstructions {
   private static final int DAIFSET = 3 << 3 | 6;
   private static final int DAIFCLR = 3 << 3 | 7;
 
+  /** CRm:op2 of PACIA1716 and the like, and of the forms with SP or zero. */
+  private static final int PAC_1716 = 1 << 3;
+
+  private static final int PAC_SP_OR_ZERO = 3 << 3;
+
   private static final int IC_DC = 7;
   private static final int TLBI = 8;
 
@@ -34,6 +39,14 @@ final class SystemInstructions {
   private SystemInstructions() {}
 
   static void nop(Pe pe, Op op) {}
+
+  /** Hints have no effect here, but those of pointer authentication may be trapped. */
+  static void hint(Pe pe, Op op) {
+    int crmOp2 = (int) op.imm();
+    if ((crmOp2 & ~7) == PAC_SP_OR_ZERO || (crmOp2 & ~6) == PAC_1716) {
+      PointerAuthentication.check(pe, (crmOp2 & 2) != 0);
+    }
+  }
 
   static void wfi(Pe pe, Op op) {
     pe.waiting().instruction(0, 0, Waiting.FOREVER);

@@ -8,7 +8,20 @@ import org.jspecify.annotations.Nullable;
  * A number that a word encodes in one or several fields, in both directions. Decoding is what
  * {@link Op} holds; encoding is what the assembler does with the number it read.
  */
-sealed interface Immediate {
+sealed interface Immediate
+    permits Immediate.Joined,
+        Immediate.Shifted12,
+        Immediate.LogicalMask,
+        Immediate.MoveMask,
+        Immediate.Wide,
+        Immediate.SystemName,
+        Immediate.InsertLsb,
+        Immediate.InsertWidth,
+        Immediate.ExtractWidth,
+        Immediate.LeftShift,
+        Immediate.Constant,
+        Immediate.Opposite,
+        SimdImmediate {
 
   /** The number that {@code word} encodes. */
   long decode(Row row, int word);
@@ -329,6 +342,34 @@ sealed interface Immediate {
     @Override
     public String range(Encoding encoding) {
       return "0 to " + (encoding.row().registerBits(encoding.word()) - 1);
+    }
+  }
+
+  /**
+   * A number that the row's other fields settle: what a post-indexed access of whole registers
+   * adds.
+   *
+   * @param shift a field by whose value it is shifted left, or null
+   */
+  record Constant(long value, @Nullable BitField shift) implements Immediate {
+    @Override
+    public long decode(Row row, int word) {
+      return shift == null ? value : value << shift.of(word);
+    }
+
+    @Override
+    public boolean encode(Encoding encoding, long number) {
+      return number == decode(encoding.row(), encoding.word());
+    }
+
+    @Override
+    public int mask() {
+      return 0;
+    }
+
+    @Override
+    public String range(Encoding encoding) {
+      return "which is " + decode(encoding.row(), encoding.word());
     }
   }
 

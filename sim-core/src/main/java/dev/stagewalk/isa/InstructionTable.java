@@ -31,6 +31,9 @@ public final class InstructionTable {
           "branches.a64",
           "loads-stores.a64",
           "pairs-atomics.a64",
+          "simd-loads-stores.a64",
+          "simd-moves.a64",
+          "simd-integer.a64",
           "system.a64");
   private static final String NAMES = "operand-names.txt";
 

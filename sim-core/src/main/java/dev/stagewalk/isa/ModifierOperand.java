@@ -80,6 +80,32 @@ sealed interface ModifierOperand extends Operand {
     }
   }
 
+  /** {@code , msl #8} or {@code #16}: ones are shifted in. */
+  record ShiftOnes(BitField count) implements ModifierOperand {
+    @Override
+    public void print(Row row, int word, Printer out) {
+      out.append(", msl #").append(8L << count.of(word));
+    }
+
+    @Override
+    public boolean read(OperandReader in, Encoding encoding) {
+      if (!in.accept(",") || !in.accept("msl")) {
+        return false;
+      }
+      OptionalLong value = in.expression();
+      if (value.isEmpty() || (value.getAsLong() != 8 && value.getAsLong() != 16)) {
+        in.expected("#8 or #16");
+        return false;
+      }
+      return encoding.set(count, (int) value.getAsLong() >> 4);
+    }
+
+    @Override
+    public int mask() {
+      return count.mask();
+    }
+  }
+
   /**
    * {@code w3, uxtb #2}: the register of an extended-register add or subtract. Where SP takes part
    * the extension that changes nothing is written LSL, or not at all.

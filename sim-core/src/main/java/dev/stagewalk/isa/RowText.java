@@ -84,6 +84,12 @@ final class RowText {
     if (text.equals("system")) {
       return new Immediate.SystemName();
     }
+    Matcher constant = SIZE.matcher(text);
+    if (constant.matches()) {
+      return new Immediate.Constant(
+          Long.parseLong(constant.group(1)),
+          constant.group(2) == null ? null : field(constant.group(2)));
+    }
     Matcher function = FUNCTION.matcher(text);
     if (!function.matches()) {
       return joined(text, false);
@@ -106,6 +112,11 @@ final class RowText {
       case "insert_width1" -> new Immediate.InsertWidth(of.get(0));
       case "extract_width2" -> new Immediate.ExtractWidth(of.get(0), of.get(1));
       case "left_shift2" -> new Immediate.LeftShift(of.get(0), of.get(1));
+      case "simd_bytes2" -> simd(SimdImmediate.Kind.BYTES, of);
+      case "simd_halfwords3" -> simd(SimdImmediate.Kind.HALFWORDS, of);
+      case "simd_words3" -> simd(SimdImmediate.Kind.WORDS, of);
+      case "simd_ones3" -> simd(SimdImmediate.Kind.WORDS_ONES, of);
+      case "simd_mask2" -> simd(SimdImmediate.Kind.MASK, of);
       default -> throw new IllegalArgumentException("'" + text + "' is no number");
     };
   }
@@ -176,6 +187,10 @@ final class RowText {
     long scale = matcher.group(2) == null ? 1 : Long.parseLong(matcher.group(2));
     BitField shift = matcher.group(3) == null ? null : field(matcher.group(3));
     return new Immediate.Joined(of, signed, scale, shift);
+  }
+
+  private static Immediate simd(SimdImmediate.Kind kind, List<BitField> of) {
+    return new SimdImmediate(kind, of.get(0), of.get(1), of.size() > 2 ? of.get(2) : null);
   }
 
   private Row.Flag flag(String text) {

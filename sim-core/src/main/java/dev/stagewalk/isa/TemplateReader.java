@@ -2,6 +2,7 @@ package dev.stagewalk.isa;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,6 +13,10 @@ import java.util.regex.Pattern;
  * <ul>
  *   <li>{@code Xd}, {@code Wn}, {@code Rt|SP}, {@code Rs+1}: a register by the field of its name; R
  *       is as wide as the row says
+ *   <li>{@code Dt}, {@code Ft(size:b/h/s/d)}: the low bits of a SIMD and floating-point register,
+ *       as many as the letter, or the field, says
+ *   <li>{@code Vd.16b}, {@code Vd.T}, {@code Vn.b[index]}, {@code L3t.T}: a vector; T is the
+ *       arrangement of the fields size and Q, B that of bytes with Q; an element of it; a list
  *   <li>{@code #name} with {@code .dec} for decimal or {@code .mov}: an attribute (imm, imm2,
  *       amount), a field, or a function of fields; {@code #-name} and {@code #~name} read its
  *       opposite
@@ -23,6 +28,10 @@ import java.util.regex.Pattern;
 final class TemplateReader {
   private static final Pattern REGISTER =
       Pattern.compile("([XWR])(d|n|m|a|s|t2|t)(\\|SP)?(?:\\+(\\d))?");
+  private static final Pattern SCALAR =
+      Pattern.compile("(?:([BHSDQ])|F)(d|n|m|a|t2|t)(?:\\((\\w+):([^)]*)\\))?");
+  private static final Pattern VECTOR =
+      Pattern.compile("(V|L\\d)(d|n|m|t)\\.(\\w+)(?:\\[([\\w:]+)\\])?");
   private static final Pattern NUMBER =
       Pattern.compile("#([-~])?(\\w+(?:\\([\\w:]+\\))?)(\\.dec|\\.mov)?");
   private static final Pattern SPECIAL = Pattern.compile("<(\\w+)>");
@@ -124,6 +133,16 @@ final class TemplateReader {
       operands.add(register(matcher));
       return matcher.end();
     }
+    matcher = VECTOR.matcher(text).region(at, text.length());
+    if (matcher.lookingAt()) {
+      operands.add(vector(matcher));
+      return matcher.end();
+    }
+    matcher = SCALAR.matcher(text).region(at, text.length());
+    if (matcher.lookingAt()) {
+      operands.add(scalar(matcher));
+      return matcher.end();
+    }
     matcher = NUMBER.matcher(text).region(at, text.length());
     if (matcher.lookingAt()) {
       operands.add(number(matcher));
@@ -152,6 +171,48 @@ final class TemplateReader {
     int offset = matcher.group(4) == null ? 0 : Integer.parseInt(matcher.group(4));
     BitField field = row.field("R" + matcher.group(2));
     return new RegisterOperand(field, width, matcher.group(3) != null, offset);
+  }
+
+  private Operand scalar(Matcher matcher) {
+    VectorOperand.Choice size =
+        matcher.group(1) != null
+            ? new VectorOperand.Choice(
+                List.of(), List.of(matcher.group(1).toLowerCase(Locale.ROOT)))
+            : choice(matcher.group(3), matcher.group(4));
+    return new VectorOperand.Scalar(row.field("R" + matcher.group(2)), size);
+  }
+
+  private Operand vector(Matcher matcher) {
+    BitField field = row.field("R" + matcher.group(2));
+    VectorOperand.Choice arrangement =
+        switch (matcher.group(3)) {
+          case "T" -> choice("size:Q", "8b/16b/4h/8h/2s/4s/1d/2d");
+          case "B" -> choice("Q", "8b/16b");
+          case "H" -> choice("Q", "4h/8h");
+          case "S" -> choice("Q", "2s/4s");
+          default -> new VectorOperand.Choice(List.of(), List.of(matcher.group(3)));
+        };
+    Immediate index = matcher.group(4) == null ? null : row.immediate(matcher.group(4));
+    if (matcher.group(1).equals("V")) {
+      return index == null
+          ? new VectorOperand.Vector(field, arrangement)
+          : new VectorOperand.Element(field, arrangement, index);
+    }
+    int count = Integer.parseInt(matcher.group(1).substring(1));
+    return new VectorOperand.Group(field, count, arrangement, index);
+  }
+
+  private VectorOperand.Choice choice(String fields, String words) {
+    List<BitField> of = new ArrayList<>();
+    for (String field : fields.split(":")) {
+      of.add(row.field(field));
+    }
+    List<String> all = List.of(words.split("/"));
+    int width = of.stream().mapToInt(BitField::width).sum();
+    if (all.size() != 1 << width) {
+      throw new IllegalArgumentException(words + " needs " + (1 << width) + " alternatives");
+    }
+    return new VectorOperand.Choice(List.copyOf(of), all);
   }
 
   private Operand number(Matcher matcher) {
@@ -188,6 +249,8 @@ final class TemplateReader {
       case "page" -> new LabelOperand(immediate("imm"), true);
       case "shift" -> new ModifierOperand.Shift(row.field("shift"), row.field("imm6"));
       case "lsl12" -> new ModifierOperand.LeftShift(row.field("sh"), 12);
+      case "lsl8" -> new ModifierOperand.LeftShift(row.field("sh"), 8);
+      case "msl" -> new ModifierOperand.ShiftOnes(row.field("sh"));
       case "lsl_hw" -> new ModifierOperand.LeftShift(row.field("hw"), 16);
       case "extended" ->
           new ModifierOperand.Extended(

@@ -29,6 +29,7 @@ class CheckpointsTest {
         s.pstate(),
         instruction,
         s.system(),
+        s.vectors(),
         s.exclusiveAddress(),
         s.exclusiveBytes(),
         s.exclusiveGranule(),

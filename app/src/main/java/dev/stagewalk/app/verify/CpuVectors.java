@@ -73,7 +73,7 @@ final class CpuVectors implements VectorKind {
   }
 
   /** A machine ready for any vector of a file. */
-  private record Ready(RecordedMachine machine, Machine.State start) {}
+  record Ready(RecordedMachine machine, Machine.State start) {}
 
   private static final class Replayer implements VectorReplayer {
     private final Tally tally;
@@ -114,7 +114,7 @@ final class CpuVectors implements VectorKind {
     }
   }
 
-  private static Ready prepare(JsonNode idRegisters, Engine engine) {
+  static Ready prepare(JsonNode idRegisters, Engine engine) {
     RecordedMachine machine = new RecordedMachine(idRegisters, engine);
     REGISTERS.forEach(machine::set);
     PhysicalMemory ram = machine.machine().ram();
@@ -168,47 +168,75 @@ final class CpuVectors implements VectorKind {
 
   private static Map<String, String> found(JsonNode line, Ready ready) {
     RecordedMachine machine = ready.machine();
+    JsonNode in = line.required("in");
+    Run run =
+        run(
+            line,
+            ready,
+            () -> {
+              for (int i = 0; i < 31; i++) {
+                machine.pe().setX(i, number(in.required("x").required(i)));
+              }
+              machine.set("SP_EL1", number(in, "sp"));
+            });
+    Map<String, String> found = run.memory();
+    if (run.exception()) {
+      found.put("esr", hex(machine.get("ESR_EL1") & ~relaxed(line)));
+      found.put("far", hex(machine.get("FAR_EL1")));
+      found.put("elr", hex(machine.get("ELR_EL1")));
+    }
+    found.put("pc", hex(run.pc()));
+    found.put("nzcv", String.valueOf(run.nzcv()));
+    found.put("sp", hex(machine.get("SP_EL1")));
+    for (int i = 0; i < 31; i++) {
+      found.put("x" + i, hex(machine.pe().x(i)));
+    }
+    return found;
+  }
+
+  /**
+   * How the instructions of a line ended.
+   *
+   * @param exception whether by an exception to EL1
+   * @param pc of the next instruction, or of the one with the exception
+   * @param memory the words they changed, and what went wrong besides
+   */
+  record Run(boolean exception, long pc, long nzcv, Map<String, String> memory) {}
+
+  /**
+   * Executes the instructions of a line.
+   *
+   * @param registers gives the registers their values
+   */
+  static Run run(JsonNode line, Ready ready, Runnable registers) {
+    RecordedMachine machine = ready.machine();
     PhysicalMemory ram = machine.machine().ram();
     machine.machine().restore(ready.start());
     long pc = number(line, "pc");
     for (int i = 0; i < line.required("insns").size(); i++) {
       ram.write(pc + 4L * i, 4, Long.parseLong(line.required("insns").required(i).asText(), 16));
     }
-    JsonNode in = line.required("in");
-    for (int i = 0; i < 31; i++) {
-      machine.pe().setX(i, number(in.required("x").required(i)));
-    }
-    machine.set("SP_EL1", number(in, "sp"));
+    registers.run();
     ram.image();
     List<Frame> before = frames(ram);
-    machine.enter(pc, EL1H | in.required("nzcv").longValue() << 28);
+    machine.enter(pc, EL1H | line.required("in").required("nzcv").longValue() << 28);
 
     Map<String, String> found = new TreeMap<>();
     if (!machine.runToEl2(LIMIT)) {
       found.put("end", "no exception after " + LIMIT + " instructions");
-      return found;
+      return new Run(false, machine.pe().pc(), machine.pe().nzcv(), found);
     }
     long elr = machine.get("ELR_EL2");
     boolean exception = elr >= VECTORS && elr < VECTORS + 0x800;
-    String level = exception ? "_EL1" : "_EL2";
-    if (exception) {
-      found.put("esr", hex(machine.get("ESR_EL1") & ~relaxed(line)));
-      found.put("far", hex(machine.get("FAR_EL1")));
-      found.put("elr", hex(machine.get("ELR_EL1")));
-      found.put("pc", hex(machine.get("ELR_EL1")));
-    } else {
-      if (machine.get("ESR_EL2") != HVC_ENDED) {
-        found.put("end", "ESR_EL2 " + hex(machine.get("ESR_EL2")));
-      }
-      found.put("pc", hex(elr - 4));
-    }
-    found.put("nzcv", String.valueOf(machine.get("SPSR" + level) >>> 28));
-    found.put("sp", hex(machine.get("SP_EL1")));
-    for (int i = 0; i < 31; i++) {
-      found.put("x" + i, hex(machine.pe().x(i)));
+    if (!exception && machine.get("ESR_EL2") != HVC_ENDED) {
+      found.put("end", "ESR_EL2 " + hex(machine.get("ESR_EL2")));
     }
     changes(found, before, frames(ram));
-    return found;
+    return new Run(
+        exception,
+        exception ? machine.get("ELR_EL1") : elr - 4,
+        machine.get(exception ? "SPSR_EL1" : "SPSR_EL2") >>> 28,
+        found);
   }
 
   /** The frames of code and data as they are now. */

@@ -6,6 +6,7 @@ import static dev.stagewalk.app.verify.RecordedMachine.number;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stagewalk.board.Machine;
 import dev.stagewalk.cpu.Engine;
+import dev.stagewalk.isa.InstructionTable;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -29,24 +30,22 @@ final class GuestVectors implements VectorKind {
   private static final int LIMIT = 2_000_000;
 
   private static final int SYNCHRONOUS_LOWER = 0x400;
-  private static final int EC_FP = 0x07;
   private static final int EC_PAC = 0x09;
-  private static final int EC_SYSTEM = 0x18;
   private static final int EC_SVE = 0x19;
   private static final int EC_DATA_ABORT = 0x24;
 
-  /** ISS of MSR and MRS: op0, op1 and CRn of the pointer authentication keys; CRm is 1 to 3. */
-  private static final long KEY = 3 << 20 | 2 << 10;
-
-  private static final long KEY_MASK = 3 << 20 | 7 << 14 | 15 << 10;
-
-  /** Loads and stores have bit 27 set and bit 25 clear; bit 26 says SIMD and floating-point. */
-  private static final long LOADS_AND_STORES_V = 3 << 26;
+  /** Bits 27 to 25 of all data processing of the SIMD and floating-point registers. */
+  private static final int SIMD_ARITHMETIC = 7 << 25;
 
   private static final long HCR_DC = 1L << 12;
   private static final long PAGE = 0x0000_ffff_ffff_f000L;
   private static final long FILLING = 0x5eed_5eed_5eed_5eedL;
   private static final String NOT_YET = "not simulated yet: ";
+  private static final String NO_SVE =
+      "SVE, which this machine does not have: the recording machine's trap of it is none here";
+  private static final String NO_PAC =
+      "pointer authentication, which this machine does not have: the recording machine's trap of it"
+          + " is none here";
   private static final String UNALIGNED_DEVICE =
       "unaligned access with stage 1 off and HCR_EL2.DC = 0: the architecture says Device memory"
           + " and an Alignment fault, the recording machine lets it through when HCR_EL2.VM = 1";
@@ -152,17 +151,14 @@ final class GuestVectors implements VectorKind {
         return null;
       }
       int ec = (int) (esr >>> 26);
-      if (ec == EC_FP) {
-        return NOT_YET + "floating-point and SIMD arithmetic";
-      }
       if (ec == EC_SVE) {
-        return NOT_YET + "SVE";
+        return NO_SVE;
       }
-      if (ec == EC_PAC || (ec == EC_SYSTEM && isKey(esr))) {
-        return NOT_YET + "pointer authentication";
+      if (ec == EC_PAC) {
+        return NO_PAC;
       }
-      if (ec == EC_DATA_ABORT && isSimd(exit)) {
-        return NOT_YET + "SIMD&FP loads and stores";
+      if (meetsMissing(number(exit, "elr"))) {
+        return NOT_YET + "floating-point and SIMD arithmetic that the instruction table lacks";
       }
       if (ec == EC_DATA_ABORT && isUnalignedDevice(esr, number(exit, "far"))) {
         return UNALIGNED_DEVICE;
@@ -170,16 +166,22 @@ final class GuestVectors implements VectorKind {
       return null;
     }
 
-    /** Whether a trapped MSR or MRS was of a key of pointer authentication. */
-    private static boolean isKey(long esr) {
-      long crm = esr >>> 1 & 15;
-      return (esr & KEY_MASK) == KEY && crm >= 1 && crm <= 3;
-    }
-
-    private boolean isSimd(JsonNode exit) {
-      long pa = number(exit, "elr") + number(line, "ipa_to_pa_offset");
-      long word = machine.machine().ram().contains(pa, 4) ? machine.machine().ram().read(pa, 4) : 0;
-      return (word & LOADS_AND_STORES_V) == LOADS_AND_STORES_V && (word & 1 << 25) == 0;
+    /**
+     * Whether up to this exit the guest's straight code has SIMD arithmetic that is missing here.
+     */
+    private boolean meetsMissing(long elr) {
+      for (long ipa = number(line, "entry"); ipa <= elr; ipa += 4) {
+        long pa = ipa + number(line, "ipa_to_pa_offset");
+        if (!machine.machine().ram().contains(pa, 4)) {
+          return false;
+        }
+        int word = (int) machine.machine().ram().read(pa, 4);
+        if ((word & SIMD_ARITHMETIC) == SIMD_ARITHMETIC
+            && InstructionTable.a64().decode(word).isUndefined()) {
+          return true;
+        }
+      }
+      return false;
     }
 
     /** With stage 1 off and HCR_EL2.DC = 0 data is Device memory, which must be aligned. */

@@ -39,7 +39,7 @@ public final class Verification {
             new S2mmuVectors(),
             new XlatVectors(engine),
             new CpuVectors(engine),
-            new UnreachedVectors("fp", "floating-point and SIMD arithmetic"),
+            new FpVectors(engine),
             new GuestVectors(engine));
   }
 

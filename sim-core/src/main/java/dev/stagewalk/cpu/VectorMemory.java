@@ -1,0 +1,286 @@
+package dev.stagewalk.cpu;
+
+import static dev.stagewalk.cpu.LoadsAndStores.base;
+
+import dev.stagewalk.isa.Op;
+
+/**
+ * Loads and stores of SIMD and floating-point registers: one method a row's semantics. All that is
+ * accessed is accessed before any register is written, so that an instruction that faults has
+ * changed none.
+ *
+ * <p>An access of 16 bytes is made as two of 8, but must be aligned as one where alignment is asked
+ * for. Lists are accessed element by element.
+ */
+final class VectorMemory {
+  private static final int QUAD = 16;
+
+  private VectorMemory() {}
+
+  static void loadOffset(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    load(pe, op, base(pe, op) + op.imm());
+  }
+
+  static void storeOffset(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    store(pe, op, base(pe, op) + op.imm());
+  }
+
+  static void loadPre(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    long va = base(pe, op) + op.imm();
+    load(pe, op, va);
+    pe.setXOrSp(op.rn(), va);
+  }
+
+  static void storePre(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    long va = base(pe, op) + op.imm();
+    store(pe, op, va);
+    pe.setXOrSp(op.rn(), va);
+  }
+
+  static void loadPost(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    long va = base(pe, op);
+    load(pe, op, va);
+    pe.setXOrSp(op.rn(), va + op.imm());
+  }
+
+  static void storePost(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    long va = base(pe, op);
+    store(pe, op, va);
+    pe.setXOrSp(op.rn(), va + op.imm());
+  }
+
+  static void loadRegister(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    load(pe, op, base(pe, op) + Arithmetic.extended(pe, op));
+  }
+
+  static void storeRegister(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    store(pe, op, base(pe, op) + Arithmetic.extended(pe, op));
+  }
+
+  static void loadLiteral(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    load(pe, op, pe.instructionAddress() + op.imm());
+  }
+
+  static void loadPairOffset(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    loadPair(pe, op, base(pe, op) + op.imm());
+  }
+
+  static void storePairOffset(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    storePair(pe, op, base(pe, op) + op.imm());
+  }
+
+  static void loadPairPre(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    long va = base(pe, op) + op.imm();
+    loadPair(pe, op, va);
+    pe.setXOrSp(op.rn(), va);
+  }
+
+  static void storePairPre(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    long va = base(pe, op) + op.imm();
+    storePair(pe, op, va);
+    pe.setXOrSp(op.rn(), va);
+  }
+
+  static void loadPairPost(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    long va = base(pe, op);
+    loadPair(pe, op, va);
+    pe.setXOrSp(op.rn(), va + op.imm());
+  }
+
+  static void storePairPost(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    long va = base(pe, op);
+    storePair(pe, op, va);
+    pe.setXOrSp(op.rn(), va + op.imm());
+  }
+
+  private static void load(Pe pe, Op op, long va) {
+    if (op.size() != QUAD) {
+      pe.vectors.set(op.rd(), pe.load(va, op.size()), 0);
+      return;
+    }
+    int how = halves(va);
+    long low = pe.load(va, 8, how);
+    long high = pe.load(va + 8, 8, how);
+    pe.vectors.set(op.rd(), low, high);
+  }
+
+  private static void store(Pe pe, Op op, long va) {
+    long low = pe.vectors.low(op.rd());
+    if (op.size() != QUAD) {
+      pe.store(va, op.size(), low);
+      return;
+    }
+    pe.probeWrite(va, QUAD);
+    int how = halves(va);
+    pe.store(va, 8, low, how);
+    pe.store(va + 8, 8, pe.vectors.high(op.rd()), how);
+  }
+
+  private static int halves(long va) {
+    return (va & (QUAD - 1)) == 0 ? 0 : Pe.OF_UNALIGNED;
+  }
+
+  private static void loadPair(Pe pe, Op op, long va) {
+    int size = op.size();
+    VectorRegisters v = pe.vectors;
+    if (size != QUAD) {
+      long first = pe.load(va, size);
+      long second = pe.load(va + size, size);
+      v.set(op.rd(), first, 0);
+      v.set(op.rt2(), second, 0);
+      return;
+    }
+    int how = halves(va);
+    long a = pe.load(va, 8, how);
+    long b = pe.load(va + 8, 8, how);
+    long c = pe.load(va + 16, 8, how);
+    long d = pe.load(va + 24, 8, how);
+    v.set(op.rd(), a, b);
+    v.set(op.rt2(), c, d);
+  }
+
+  private static void storePair(Pe pe, Op op, long va) {
+    int size = op.size();
+    VectorRegisters v = pe.vectors;
+    if (size != QUAD) {
+      pe.storePair(va, size, v.low(op.rd()), v.low(op.rt2()));
+      return;
+    }
+    pe.probeWrite(va, QUAD);
+    pe.probeWrite(va + QUAD, QUAD);
+    int how = halves(va);
+    pe.store(va, 8, v.low(op.rd()), how);
+    pe.store(va + 8, 8, v.high(op.rd()), how);
+    pe.store(va + 16, 8, v.low(op.rt2()), how);
+    pe.store(va + 24, 8, v.high(op.rt2()), how);
+  }
+
+  static void loadStructures(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    loadList(pe, op, base(pe, op));
+  }
+
+  static void storeStructures(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    storeList(pe, op, base(pe, op));
+  }
+
+  static void loadStructuresPost(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    long va = base(pe, op);
+    loadList(pe, op, va);
+    advance(pe, op, va);
+  }
+
+  static void storeStructuresPost(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    long va = base(pe, op);
+    storeList(pe, op, va);
+    advance(pe, op, va);
+  }
+
+  /** The list's registers are wide by Q; imm2 is how many there are. */
+  private static void loadList(Pe pe, Op op, long va) {
+    int words = (int) op.imm2() * (op.is64() ? 2 : 1);
+    long[] loaded = new long[words];
+    int size = op.size();
+    for (int i = 0; i < words; i++) {
+      for (int offset = 0; offset < 8; offset += size) {
+        loaded[i] |= pe.load(va + 8L * i + offset, size) << (8 * offset);
+      }
+    }
+    for (int i = 0; i < op.imm2(); i++) {
+      int register = (op.rd() + i) % VectorRegisters.COUNT;
+      if (op.is64()) {
+        pe.vectors.set(register, loaded[2 * i], loaded[2 * i + 1]);
+      } else {
+        pe.vectors.set(register, loaded[i], 0);
+      }
+    }
+  }
+
+  private static void storeList(Pe pe, Op op, long va) {
+    int halves = op.is64() ? 2 : 1;
+    int size = op.size();
+    int bytes = (int) op.imm2() * 8 * halves;
+    for (int offset = 0; offset < bytes; offset += size) {
+      if (offset == 0 || (va + offset & 0xfff) < size) {
+        pe.probeWrite(va + offset, size);
+      }
+    }
+    for (int offset = 0; offset < bytes; offset += size) {
+      int register = (op.rd() + offset / (8 * halves)) % VectorRegisters.COUNT;
+      int index = offset % (8 * halves) / size;
+      pe.store(va + offset, size, pe.vectors.element(register, size, index));
+    }
+  }
+
+  static void loadElement(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    loadOne(pe, op, base(pe, op));
+  }
+
+  static void storeElement(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    storeOne(pe, op, base(pe, op));
+  }
+
+  static void loadElementPost(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    long va = base(pe, op);
+    loadOne(pe, op, va);
+    advance(pe, op, va);
+  }
+
+  static void storeElementPost(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    long va = base(pe, op);
+    storeOne(pe, op, va);
+    advance(pe, op, va);
+  }
+
+  private static void loadOne(Pe pe, Op op, long va) {
+    pe.vectors.setElement(op.rd(), op.size(), (int) op.imm2(), pe.load(va, op.size()));
+  }
+
+  private static void storeOne(Pe pe, Op op, long va) {
+    pe.store(va, op.size(), pe.vectors.element(op.rd(), op.size(), (int) op.imm2()));
+  }
+
+  static void loadReplicate(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    replicate(pe, op, base(pe, op));
+  }
+
+  static void loadReplicatePost(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    long va = base(pe, op);
+    replicate(pe, op, va);
+    advance(pe, op, va);
+  }
+
+  private static void replicate(Pe pe, Op op, long va) {
+    long value = VectorMoves.repeat(pe.load(va, op.size()), op.size());
+    pe.vectors.set(op.rd(), value, op.is64() ? value : 0);
+  }
+
+  /** Rm says by how much; 31 stands for the bytes accessed. */
+  private static void advance(Pe pe, Op op, long va) {
+    pe.setXOrSp(op.rn(), va + (op.rm() == 31 ? op.imm() : pe.x(op.rm())));
+  }
+}
