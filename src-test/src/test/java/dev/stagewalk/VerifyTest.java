@@ -71,8 +71,8 @@ final class VerifyTest {
         verify(
             text(
                 """
-                {"format":"stagewalk-oracle-fp","kind":"header"}
-                {"id":"f","kind":"fp"}
+                {"format":"stagewalk-oracle-fp","kind":"header","id_regs":{}}
+                {"id":"f","kind":"fp","insns":["1e602801"]}
                 """));
     assertThat(tally.lastLine()).isEqualTo("0 passed, 0 failed, 1 skipped");
     assertThat(tally.skipReasons()).hasSize(1);
