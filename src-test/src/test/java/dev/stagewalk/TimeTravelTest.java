@@ -114,7 +114,7 @@ class TimeTravelTest {
       try {
         travel.inject(edit);
       } catch (IllegalArgumentException e) {
-        assertThat(e).hasMessageContaining("no guest at this moment");
+        assertThat(e).hasMessageMatching(".*(no guest at this moment|there is no hypervisor).*");
         assertThat(travel.moment()).isEqualTo(here);
       }
       forgetAfter(here);

@@ -1,6 +1,7 @@
 package dev.stagewalk.app;
 
 import dev.stagewalk.arch.Granule;
+import dev.stagewalk.board.BoardPlan;
 import dev.stagewalk.board.Profile;
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.event.Moment;
@@ -43,7 +44,8 @@ import picocli.CommandLine.Spec;
       "  stagewalk run demand-paging",
       "  stagewalk run demand-paging --granule 64K --events events.jsonl",
       "  stagewalk run demand-paging --defects D9,remap-no-bbm",
-      "  stagewalk run guest.s --ipa-bits 40 --max-instructions 1000000"
+      "  stagewalk run guest.s --ipa-bits 40 --max-instructions 1000000",
+      "  stagewalk run program.s --bare --pes 2 --quantum 100"
     })
 final class RunCommand implements Callable<Integer> {
   private static final String MACHINE_FOR_FILES = "demand-paging";
@@ -74,6 +76,23 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "FILE.jsonl",
       description = "write every event as a line of JSON")
   private @Nullable Path events;
+
+  @Option(
+      names = "--pes",
+      paramLabel = "N",
+      description = "processing elements, 1 to 4; all but the first are off until PSCI CPU_ON")
+  private @Nullable Integer pes;
+
+  @Option(
+      names = "--quantum",
+      paramLabel = "N",
+      description = "instructions a PE executes before the next has its turn")
+  private @Nullable Long quantum;
+
+  @Option(
+      names = "--bare",
+      description = "the program begins at EL2 itself, with no hypervisor and no guest")
+  private boolean bare;
 
   @Option(
       names = "--max-instructions",
@@ -119,14 +138,7 @@ final class RunCommand implements Callable<Integer> {
 
   private static void print(Snapshot end, PrintWriter out) {
     Scenario scenario = end.scenario();
-    out.println(
-        scenario.title()
-            + ": "
-            + scenario.granule().text()
-            + " granule, "
-            + scenario.ipaBits()
-            + "-bit IPA, defects: "
-            + scenario.defects());
+    out.println(scenario.title() + ": " + place(scenario));
     TrapLogText.lines(end).forEach(out::println);
     out.println(
         end.state() == RunState.ENDED
@@ -138,6 +150,23 @@ final class RunCommand implements Callable<Integer> {
                 + end.moment().instruction()
                 + " instructions (--max-instructions).");
     out.flush();
+  }
+
+  private static String place(Scenario scenario) {
+    BoardPlan board = scenario.board();
+    String pes =
+        board.pes() == 1
+            ? ""
+            : ", " + board.pes() + " PEs in turns of " + board.quantum() + " instructions";
+    if (scenario.bare()) {
+      return "a program at EL2" + pes;
+    }
+    return scenario.granule().text()
+        + " granule, "
+        + scenario.ipaBits()
+        + "-bit IPA, defects: "
+        + scenario.defects()
+        + pes;
   }
 
   /** Opened before the run, so that a run is not in vain. */
@@ -201,7 +230,18 @@ final class RunCommand implements Callable<Integer> {
       }
       String chosenDefects =
           defects == null ? scenario.defects() : Defects.parse(defects).toString();
-      return scenario.with(chosen, bits).withDefects(chosenDefects);
+      BoardPlan board = scenario.board();
+      BoardPlan chosenBoard =
+          new BoardPlan(
+              pes == null ? board.pes() : pes,
+              board.others(),
+              quantum == null ? board.quantum() : quantum,
+              board.epoch());
+      return scenario
+          .with(chosen, bits)
+          .withDefects(chosenDefects)
+          .with(chosenBoard)
+          .bare(bare || scenario.bare());
     } catch (IllegalArgumentException e) {
       throw wrong(Objects.requireNonNullElse(e.getMessage(), "wrong usage"));
     }

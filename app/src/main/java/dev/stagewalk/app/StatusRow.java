@@ -47,7 +47,9 @@ final class StatusRow {
   void show(Snapshot s) {
     state.setText("● " + s.status());
     state.pseudoClassStateChanged(RUNNING, s.state() == RunState.RUNNING);
-    level.setText("EL" + s.pe().el() + (s.pe().el() == 2 ? " host" : " guest"));
+    String pe = s.pes().size() > 1 ? "PE " + s.pe().id() + " · " : "";
+    String who = s.scenario().bare() ? "" : s.pe().el() == 2 ? " host" : " guest";
+    level.setText(pe + "EL" + s.pe().el() + who);
     long stale = s.tlb().stream().filter(row -> !row.stale().isEmpty()).count();
     tlb.setText(
         String.format(

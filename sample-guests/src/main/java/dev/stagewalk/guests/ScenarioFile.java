@@ -2,6 +2,7 @@ package dev.stagewalk.guests;
 
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.board.BoardPlan;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Scenario.Backing;
 import dev.stagewalk.session.Scenario.Region;
@@ -19,6 +20,9 @@ import java.util.function.UnaryOperator;
 public final class ScenarioFile {
   private static final List<String> KEYS =
       List.of("title", "story", "source", "granule", "ipa-bits", "defects");
+
+  /** Keys that may be left out: {@code el2} is "library" or "program". */
+  private static final List<String> OPTIONAL = List.of("el2", "pes", "quantum", "epoch");
 
   private ScenarioFile() {}
 
@@ -50,9 +54,15 @@ public final class ScenarioFile {
       String value = line.substring(colon + 1).strip();
       if (key.equals("region")) {
         regions.add(region(place, value));
-      } else if (!KEYS.contains(key)) {
+      } else if (!KEYS.contains(key) && !OPTIONAL.contains(key)) {
         throw new IllegalArgumentException(
-            place + "unknown key '" + key + "'; known are region, " + String.join(", ", KEYS));
+            place
+                + "unknown key '"
+                + key
+                + "'; known are region, "
+                + String.join(", ", KEYS)
+                + ", "
+                + String.join(", ", OPTIONAL));
       } else if (values.put(key, value) != null) {
         throw new IllegalArgumentException(place + "'" + key + "' stands here a second time");
       }
@@ -73,10 +83,31 @@ public final class ScenarioFile {
           Granule.parse(values.getOrDefault("granule", "")),
           Integer.parseInt(values.getOrDefault("ipa-bits", "")),
           values.getOrDefault("defects", ""),
-          regions);
+          regions,
+          board(values),
+          isProgram(values.getOrDefault("el2", "library")));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  private static BoardPlan board(Map<String, String> values) {
+    BoardPlan usual = BoardPlan.USUAL;
+    return new BoardPlan(
+        Integer.parseInt(values.getOrDefault("pes", Integer.toString(usual.pes()))),
+        usual.others(),
+        Long.parseLong(values.getOrDefault("quantum", Long.toString(usual.quantum()))),
+        Long.parseLong(values.getOrDefault("epoch", Long.toString(usual.epoch()))));
+  }
+
+  private static boolean isProgram(String word) {
+    return switch (word) {
+      case "library" -> false;
+      case "program" -> true;
+      default ->
+          throw new IllegalArgumentException(
+              "el2 is '" + word + "'; expected library (the hypervisor) or program");
+    };
   }
 
   private static Region region(String place, String value) {

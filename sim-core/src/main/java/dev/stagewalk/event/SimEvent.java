@@ -21,7 +21,7 @@ public sealed interface SimEvent {
   default Lane lane() {
     return switch (this) {
       case Translated _, UartByte _, GuestStopped _ -> Lane.GUEST;
-      case ExceptionTaken e -> e.toEl() == 2 ? Lane.EXITS : Lane.GUEST;
+      case ExceptionTaken e -> e.toEl() < 2 ? Lane.GUEST : e.fromEl() == 2 ? Lane.HOST : Lane.EXITS;
       case FirmwareCalled _, TimePassed _ -> Lane.GUEST;
       case ExceptionReturned _ -> Lane.HOST;
       case HostCallBegan _, HostCallEnded _, Allocated _, Freed _ -> Lane.HOST;

@@ -26,13 +26,20 @@ public sealed interface Edit {
   }
 
   /**
-   * A register of the PE is set: {@code x0} to {@code x30}, {@code sp}, {@code pc}, or a system
+   * A register of a PE is set: {@code x0} to {@code x30}, {@code sp}, {@code pc}, or a system
    * register.
+   *
+   * @param pe number of the PE; −1 for the one that executes next
    */
-  record SetRegister(String register, long value) implements Edit {
+  record SetRegister(String register, long value, int pe) implements Edit {
+    /** Of the PE that executes next. */
+    public SetRegister(String register, long value) {
+      this(register, value, -1);
+    }
+
     @Override
     public String words() {
-      return "set " + register + " = " + Hex.address(value);
+      return "set " + register + " = " + Hex.address(value) + (pe > 0 ? " on PE " + pe : "");
     }
   }
 

@@ -83,7 +83,7 @@ final class LoadedScenario {
     Run.Recipe recipe =
         new Run.Recipe(
             sink -> machine(scenario.board(), sink, engine, program.base(), code),
-            machine -> software(machine, hypervisor));
+            scenario.bare() ? null : machine -> software(machine, hypervisor));
     return new LoadedScenario(scenario, program, hypervisor, new History(recipe, interrupted));
   }
 
@@ -122,6 +122,7 @@ final class LoadedScenario {
         new Machine(Profile.NEOVERSE_N1, board, Machine.RAM_SIZE, HOST_PAGE, tlb, sink);
     machine.use(engine);
     machine.ram().write(base, code);
+    machine.pes().getFirst().branch(base);
     return machine;
   }
 
@@ -169,7 +170,10 @@ final class LoadedScenario {
         checkRange(e.ipa(), e.size());
         checkGuest();
       }
-      case Edit.SetRegister e -> checkRegister(e.register());
+      case Edit.SetRegister e -> {
+        checkRegister(e.register());
+        checkPe(e.pe());
+      }
       case Edit.SetMemory e -> {
         if ((e.pa() & 7) != 0 || !history.machine().ram().contains(e.pa(), 8)) {
           throw new Refused(
@@ -186,6 +190,9 @@ final class LoadedScenario {
   }
 
   private void checkGuest() {
+    if (scenario.bare()) {
+      throw new Refused("there is no hypervisor that could do it: the program itself is at EL2");
+    }
     if (host(history.run()).register("TPIDR_EL2") == 0) {
       throw new Refused("the hypervisor has no guest at this moment: go to one where it runs");
     }
@@ -206,6 +213,13 @@ final class LoadedScenario {
         || Long.compareUnsigned(ipa + size, ipa) < 0) {
       throw new Refused(
           "the range ends beyond the " + scenario.ipaBits() + "-bit input size of stage 2");
+    }
+  }
+
+  private void checkPe(int number) {
+    int pes = scenario.board().pes();
+    if (number >= pes) {
+      throw new Refused("there is no PE " + number + "; the last is PE " + (pes - 1));
     }
   }
 
@@ -240,7 +254,7 @@ final class LoadedScenario {
       case Edit.Unmap e -> run -> hypervisor.unmap(host(run), host(run), e.ipa(), e.size());
       case Edit.MapFresh e -> run -> hypervisor.mapFresh(host(run), host(run), e.ipa(), e.size());
       case Edit.SetRegister e ->
-          Input.Action.atOnce(run -> setRegister(run, e.register(), e.value()));
+          Input.Action.atOnce(run -> setRegister(run, e.pe(), e.register(), e.value()));
       case Edit.SetMemory e -> run -> host(run).storeDescriptor(e.pa(), e.value());
     };
   }
@@ -249,8 +263,8 @@ final class LoadedScenario {
     return run.machine().host();
   }
 
-  private static void setRegister(Run run, String name, long value) {
-    Pe pe = run.machine().pe();
+  private static void setRegister(Run run, int number, String name, long value) {
+    Pe pe = number < 0 ? run.machine().pe() : run.machine().pes().get(number);
     String lower = name.toLowerCase(Locale.ROOT);
     int general = generalRegister(lower);
     if (general >= 0) {
@@ -270,6 +284,9 @@ final class LoadedScenario {
    * @throws Refused with the reason
    */
   void check(Answer answer, SimEvent.ExceptionTaken exit) {
+    if (scenario.bare()) {
+      throw new Refused("the program at EL2 answers: step on to see how");
+    }
     boolean mendable =
         exit.vector() == Guest.VECTOR_SYNC_LOWER_64
             && exit.fault()

@@ -18,6 +18,7 @@ import java.util.List;
  *     takes them: {@code none}, {@code as-posted}, {@code as-reviewed}, or a list
  * @param regions the guest's physical address space
  * @param board PEs, their quantum, the real-time clock
+ * @param bare whether the program begins at EL2 itself, with no hypervisor and no guest
  */
 public record Scenario(
     String name,
@@ -29,13 +30,14 @@ public record Scenario(
     int ipaBits,
     String defects,
     List<Region> regions,
-    BoardPlan board) {
+    BoardPlan board,
+    boolean bare) {
 
   public Scenario {
     regions = List.copyOf(regions);
   }
 
-  /** On a board with one PE. */
+  /** Under the hypervisor, on a board with one PE. */
   public Scenario(
       String name,
       String title,
@@ -56,7 +58,8 @@ public record Scenario(
         ipaBits,
         defects,
         regions,
-        BoardPlan.USUAL);
+        BoardPlan.USUAL,
+        false);
   }
 
   /**
@@ -82,25 +85,41 @@ public record Scenario(
   /** The same guest with another geometry of stage 2. */
   public Scenario with(Granule newGranule, int newIpaBits) {
     return new Scenario(
-        name, title, story, sourceName, source, newGranule, newIpaBits, defects, regions, board);
+        name,
+        title,
+        story,
+        sourceName,
+        source,
+        newGranule,
+        newIpaBits,
+        defects,
+        regions,
+        board,
+        bare);
   }
 
   /** The same guest under a library with other defects. */
   public Scenario withDefects(String newDefects) {
     return new Scenario(
-        name, title, story, sourceName, source, granule, ipaBits, newDefects, regions, board);
+        name, title, story, sourceName, source, granule, ipaBits, newDefects, regions, board, bare);
   }
 
   /** The same guest on another board. */
   public Scenario with(BoardPlan newBoard) {
     return new Scenario(
-        name, title, story, sourceName, source, granule, ipaBits, defects, regions, newBoard);
+        name, title, story, sourceName, source, granule, ipaBits, defects, regions, newBoard, bare);
+  }
+
+  /** The same program at EL2 itself, or as a guest of the hypervisor. */
+  public Scenario bare(boolean newBare) {
+    return new Scenario(
+        name, title, story, sourceName, source, granule, ipaBits, defects, regions, board, newBare);
   }
 
   /** The same scenario with another source text. */
   public Scenario withSource(String newSource) {
     return new Scenario(
-        name, title, story, sourceName, newSource, granule, ipaBits, defects, regions, board);
+        name, title, story, sourceName, newSource, granule, ipaBits, defects, regions, board, bare);
   }
 
   /**

@@ -77,6 +77,44 @@ public record Snapshot(
     long historyBytes,
     Checks checks) {
 
+  /** The same moment with another PE in the foreground. */
+  public Snapshot seenFrom(int number) {
+    if (number == pe.id()) {
+      return this;
+    }
+    return new Snapshot(
+        version,
+        scenario,
+        program,
+        state,
+        status,
+        notice,
+        moment,
+        end,
+        pes.get(number),
+        pesBefore.get(number),
+        pes,
+        pesBefore,
+        memory,
+        tlb,
+        walk,
+        hostCalls,
+        exit,
+        events,
+        eventCount,
+        exitCount,
+        console,
+        hostConsole,
+        marks,
+        breakpoints,
+        stopAtExits,
+        canUndo,
+        canRedo,
+        instructionsPerSecond,
+        historyBytes,
+        checks);
+  }
+
   /**
    * A walk in progress.
    *

@@ -52,7 +52,7 @@ public record TrapRow(
 
   /** "EL1", and which PE where it is not the first. */
   private String place() {
-    return pe == 0 ? el : el + " PE" + pe;
+    return pe == 0 ? el : (el.equals("–") ? "" : el + " ") + "PE" + pe;
   }
 
   private static String columns(
@@ -81,7 +81,7 @@ public record TrapRow(
       case SimEvent.ExceptionTaken e ->
           row(
               event,
-              e.toEl() == 2 ? "exit" : "guest",
+              e.toEl() < 2 ? "guest" : e.fromEl() == 2 ? "host" : "exit",
               exceptionName(e),
               "EL" + e.fromEl(),
               Hex.address(trapped(e)),
@@ -143,6 +143,9 @@ public record TrapRow(
         out.append(" · VA ").append(Hex.address(e.far()));
       }
       return out.toString();
+    }
+    if ((e.vector() & 3) == 1 || (e.vector() & 3) == 2) {
+      return "interrupt";
     }
     long iss = e.esr() & 0x1ff_ffff;
     return switch (e.exceptionClass()) {

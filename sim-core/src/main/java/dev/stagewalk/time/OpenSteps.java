@@ -38,7 +38,10 @@ final class OpenSteps {
         }
       }
       case SimEvent.ExceptionTaken taken ->
-          exit = taken.toEl() == 2 ? new Run.OpenExit(number, micro, pe, taken) : null;
+          exit =
+              taken.toEl() == 2 && taken.fromEl() < 2
+                  ? new Run.OpenExit(number, micro, pe, taken)
+                  : null;
       default -> {
         // Nothing else opens or closes something that takes several micro-steps.
       }

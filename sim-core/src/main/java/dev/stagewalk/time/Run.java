@@ -377,7 +377,8 @@ public final class Run {
     microSteps++;
     open.happened(pe, event, events, micro);
     events++;
-    boolean exit = event instanceof SimEvent.ExceptionTaken taken && taken.toEl() == 2;
+    boolean exit =
+        event instanceof SimEvent.ExceptionTaken taken && taken.toEl() == 2 && taken.fromEl() < 2;
     if (exit) {
       exits++;
     }

@@ -18,8 +18,11 @@ import dev.stagewalk.session.TrapRow;
  */
 record GuestState(long pc, long sp, String mode, String flags) {
 
-  static GuestState of(PeState pe) {
-    if (pe.el() < 2 || !pe.registers().systemNames().contains("SPSR_EL2")) {
+  /**
+   * @param bare whether there is no guest: then EL2 is what is shown
+   */
+  static GuestState of(PeState pe, boolean bare) {
+    if (bare || pe.el() < 2 || !pe.registers().systemNames().contains("SPSR_EL2")) {
       return new GuestState(pe.pc(), pe.sp(), pe.mode(), pe.flags());
     }
     long spsr = pe.system("SPSR_EL2");
@@ -30,8 +33,8 @@ record GuestState(long pc, long sp, String mode, String flags) {
   }
 
   /** The register that holds what is shown as {@code sp} or {@code pc} at an exception level. */
-  static String place(String name, PeState pe) {
-    if (pe.el() < 2) {
+  static String place(String name, PeState pe, boolean bare) {
+    if (bare || pe.el() < 2) {
       return name;
     }
     return switch (name) {
@@ -53,6 +56,6 @@ record GuestState(long pc, long sp, String mode, String flags) {
         && snapshot.exit().map(Event::what).orElse(null) instanceof SimEvent.ExceptionTaken taken) {
       return TrapRow.trapped(taken);
     }
-    return of(snapshot.pe()).pc();
+    return of(snapshot.pe(), snapshot.scenario().bare()).pc();
   }
 }

@@ -36,12 +36,15 @@ public final class RegistersView implements View {
   private final VBox list = new VBox();
   private final VBox all = new VBox(list);
   private final ScrollPane node = new ScrollPane(all);
-  private final Label header = new Label();
+  private final Label state = new Label();
+  private final PeChoice choice = new PeChoice(this::showAgain);
+  private final HBox header = new HBox(choice.node(), state);
   private final List<Line> lines = new ArrayList<>();
   private final boolean[] used = new boolean[31];
   private final Label rest = new Label();
   private final StripsView below;
   private boolean everything;
+  private boolean bare;
   private @Nullable Snapshot shown;
 
   /**
@@ -56,8 +59,8 @@ public final class RegistersView implements View {
       int number = i;
       lines.add(new Line("x" + i, pe -> pe.x(number)));
     }
-    lines.add(new Line("sp", pe -> GuestState.of(pe).sp()));
-    lines.add(new Line("pc", pe -> GuestState.of(pe).pc()));
+    lines.add(new Line("sp", pe -> GuestState.of(pe, bare).sp()));
+    lines.add(new Line("pc", pe -> GuestState.of(pe, bare).pc()));
     list.getStyleClass().add("registers");
     list.setId("registers");
     lines.forEach(line -> list.getChildren().add(line.box));
@@ -67,7 +70,9 @@ public final class RegistersView implements View {
       hideUnused();
     });
     list.getChildren().add(31, rest);
-    header.getStyleClass().add("quiet");
+    state.getStyleClass().add("quiet");
+    header.setAlignment(Pos.CENTER_LEFT);
+    header.setSpacing(6);
     node.setFitToWidth(true);
     node.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     selection.onChange(this::light);
@@ -90,7 +95,7 @@ public final class RegistersView implements View {
 
   @Override
   public String text() {
-    StringBuilder out = new StringBuilder(header.getText()).append('\n');
+    StringBuilder out = new StringBuilder(choice.text() + state.getText()).append('\n');
     for (Line line : lines) {
       out.append(line.name).append('\t').append(line.value.getText()).append('\n');
     }
@@ -107,9 +112,22 @@ public final class RegistersView implements View {
       java.util.Arrays.fill(used, false);
     }
     shown = snapshot;
+    present(snapshot);
+  }
+
+  private void showAgain() {
+    Snapshot now = shown;
+    if (now != null) {
+      present(now);
+    }
+  }
+
+  private void present(Snapshot now) {
+    bare = now.scenario().bare();
+    Snapshot snapshot = now.seenFrom(choice.of(now));
     PeState pe = snapshot.pe();
-    GuestState guest = GuestState.of(pe);
-    header.setText(guest.mode() + " · " + guest.flags());
+    GuestState guest = GuestState.of(pe, bare);
+    state.setText(guest.mode() + " · " + guest.flags());
     for (int i = 0; i < lines.size(); i++) {
       Line line = lines.get(i);
       long value = line.read.applyAsLong(pe);
@@ -212,8 +230,9 @@ public final class RegistersView implements View {
           done();
           Snapshot at = shown;
           if (typed != now && at != null) {
-            String place = GuestState.place(name, at.pe());
-            actions.submit(new Command.Inject(new Edit.SetRegister(place, typed)));
+            int pe = choice.of(at);
+            String place = GuestState.place(name, at.pes().get(pe), bare);
+            actions.submit(new Command.Inject(new Edit.SetRegister(place, typed, pe)));
           }
         } catch (NumberFormatException e) {
           field.pseudoClassStateChanged(PseudoClass.getPseudoClass("danger"), true);

@@ -1,0 +1,124 @@
+package dev.stagewalk.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stagewalk.board.BoardPlan;
+import dev.stagewalk.cpu.Activity;
+import dev.stagewalk.event.Event;
+import dev.stagewalk.event.Moment;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.time.Events;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class SeveralPesInTimeTest {
+  /** Two PEs count in turns; the second waits for a timer now and then, and ends the run. */
+  private static final Scenario SCENARIO =
+      TestScenarios.of(
+              """
+                  mrs   x20, mpidr_el1
+                  and   x20, x20, #3
+                  mov   x1, #0x40200000
+                  cbnz  x20, second
+              first:
+                  ldxr  x2, [x1]
+                  add   x2, x2, #1
+                  stxr  w3, x2, [x1]
+                  b     first
+              second:
+                  mov   x21, #5
+              again:
+                  mrs   x4, cntvct_el0
+                  add   x4, x4, #50
+                  msr   cnthp_cval_el2, x4
+                  mov   x5, #1
+                  msr   cnthp_ctl_el2, x5
+              spin:
+                  mrs   x5, cnthp_ctl_el2
+                  tbz   x5, #2, spin
+                  mov   w6, #65
+                  mov   x7, #0x09000000
+                  strb  w6, [x7]
+                  sub   x21, x21, #1
+                  cbnz  x21, again
+                  mov   w0, #0x84000000
+                  add   w0, w0, #8
+                  smc   #0
+              """)
+          .with(BoardPlan.ofPes(2, 7).startingAt(TestScenarios.START))
+          .bare(true);
+
+  private static List<Event> all(Events events) {
+    return LongStream.range(0, events.size()).mapToObj(events::get).toList();
+  }
+
+  @Test
+  void everyMomentIsReachedAgainWithTheSameState() {
+    Travel travel = Travel.begin(SCENARIO);
+    List<Long> hashes = new ArrayList<>();
+    hashes.add(travel.stateHash());
+    while (!travel.isEnded()) {
+      travel.step(1);
+      hashes.add(travel.stateHash());
+    }
+    assertThat(hashes.size()).isBetween(200, 5000);
+    for (int at = hashes.size() - 1; at >= 0; at -= 13) {
+      travel.goTo(Moment.at(at));
+      assertThat(travel.stateHash()).as("at %s", at).isEqualTo(hashes.get(at));
+    }
+    Travel straight = Travel.begin(SCENARIO);
+    straight.toEnd();
+    assertThat(straight.stateHash()).isEqualTo(hashes.getLast());
+  }
+
+  @Test
+  void eachEventCarriesThePeItHappenedOn() {
+    Travel travel = Travel.begin(SCENARIO);
+    travel.toEnd();
+    List<Event> bytes =
+        all(travel.events()).stream().filter(e -> e.what() instanceof SimEvent.UartByte).toList();
+    assertThat(bytes).hasSize(5).allMatch(e -> e.pe() == 1);
+    TrapRows rows = TrapRows.of(travel.events());
+    TrapRow firmware = rows.row(0, travel.events());
+    assertThat(firmware.pe()).isEqualTo(1);
+    assertThat(firmware.line()).contains("PE1").contains("PSCI SYSTEM_OFF");
+  }
+
+  @Test
+  void aBreakpointIsMetByWhicheverPeComesThere() {
+    try (Session session = Session.open(SCENARIO)) {
+      long second = TestScenarios.START + 8 * 4;
+      session.submit(new Command.Breakpoint(second, true)).join();
+      Snapshot met = session.submit(new Command.Run()).join();
+      assertThat(met.pe().id()).isEqualTo(1);
+      assertThat(met.pe().pc()).isEqualTo(second);
+      assertThat(met.pes()).hasSize(2);
+      assertThat(met.pes().getFirst().pc()).isNotEqualTo(second);
+      assertThat(met.pes().get(1).activity()).isEqualTo(Activity.RUNS);
+      Snapshot later = session.submit(new Command.GoTo(Moment.at(300))).join();
+      assertThat(later.moment().instruction()).isEqualTo(300);
+      Snapshot back = session.submit(new Command.RunBack()).join();
+      assertThat(back.moment()).isEqualTo(met.moment());
+      assertThat(back.pe().id()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aRegisterIsSetOnThePeThatIsNamed() {
+    try (Session session = Session.open(SCENARIO)) {
+      session.submit(new Command.GoTo(Moment.at(40))).join();
+      Snapshot set = session.submit(new Command.Inject(new Edit.SetRegister("x25", 9, 1))).join();
+      assertThat(set.pes().getFirst().x(25)).isZero();
+      assertThat(set.pes().get(1).x(25)).isEqualTo(9);
+      assertThatThrownBy(
+              () -> session.submit(new Command.Inject(new Edit.SetRegister("x25", 9, 2))).join())
+          .hasMessageContaining("there is no PE 2");
+      assertThatThrownBy(
+              () -> session.submit(new Command.Inject(new Edit.Unmap(0x4020_0000, 4096))).join())
+          .hasMessageContaining("no hypervisor");
+    }
+  }
+}
