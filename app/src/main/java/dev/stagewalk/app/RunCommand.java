@@ -104,7 +104,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--engine",
       paramLabel = "ENGINE",
-      defaultValue = "superblock",
+      defaultValue = "compiled",
       description = "executes the guest: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   private Engine engine = Engine.USUAL;
 

@@ -140,8 +140,10 @@ public final class Machine {
   /**
    * Says what acts at EL2 of the first PE when it is not A64 code. The other PEs execute A64 code
    * at EL2.
+   *
+   * @param hypervisor what acts; null for A64 code there as well
    */
-  public void install(El2Software hypervisor) {
+  public void install(@Nullable El2Software hypervisor) {
     software = hypervisor;
     use(engine);
   }

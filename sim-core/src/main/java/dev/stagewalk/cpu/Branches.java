@@ -24,27 +24,43 @@ final class Branches {
   }
 
   static void cbz(Pe pe, Op op) {
-    if ((op.is64() ? pe.x(op.rd()) : pe.w(op.rd())) == 0) {
+    if (isZero(pe, op)) {
       branch(pe, op);
     }
   }
 
   static void cbnz(Pe pe, Op op) {
-    if ((op.is64() ? pe.x(op.rd()) : pe.w(op.rd())) != 0) {
+    if (isNotZero(pe, op)) {
       branch(pe, op);
     }
   }
 
   static void tbz(Pe pe, Op op) {
-    if ((pe.x(op.rd()) >>> op.imm2() & 1) == 0) {
+    if (isBitClear(pe, op)) {
       branch(pe, op);
     }
   }
 
   static void tbnz(Pe pe, Op op) {
-    if ((pe.x(op.rd()) >>> op.imm2() & 1) != 0) {
+    if (isBitSet(pe, op)) {
       branch(pe, op);
     }
+  }
+
+  static boolean isZero(Pe pe, Op op) {
+    return (op.is64() ? pe.x(op.rd()) : pe.w(op.rd())) == 0;
+  }
+
+  static boolean isNotZero(Pe pe, Op op) {
+    return !isZero(pe, op);
+  }
+
+  static boolean isBitClear(Pe pe, Op op) {
+    return !isBitSet(pe, op);
+  }
+
+  static boolean isBitSet(Pe pe, Op op) {
+    return (pe.x(op.rd()) >>> op.imm2() & 1) != 0;
   }
 
   static void br(Pe pe, Op op) {

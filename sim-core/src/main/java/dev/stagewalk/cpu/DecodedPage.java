@@ -3,6 +3,7 @@ package dev.stagewalk.cpu;
 import dev.stagewalk.isa.InstructionTable;
 import dev.stagewalk.isa.Op;
 import dev.stagewalk.mem.Frame;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The instructions of one page of memory, decoded when first executed, forgotten when written. */
@@ -10,8 +11,20 @@ final class DecodedPage implements Frame.WriteListener {
   /** Instructions in a page. */
   static final int SLOTS = Frame.SIZE / 4;
 
+  /** Times its code may be written over before it is compiled no more: it will be again. */
+  private static final int PATIENCE = 4;
+
   private final Frame frame;
   private final @Nullable Decoded[] slots = new Decoded[SLOTS];
+
+  /** Those that begin in a place; null until the first is made. */
+  private @Nullable Region @Nullable [] regions;
+
+  /** How often execution has come to a place; null until it is counted. */
+  private short @Nullable [] heat;
+
+  private int rewritten;
+  private boolean changed;
 
   DecodedPage(Frame frame) {
     this.frame = frame;
@@ -39,10 +52,52 @@ final class DecodedPage implements Frame.WriteListener {
     return decoded;
   }
 
+  /** The region that begins in a place; null if there is none. */
+  @Nullable Region region(int slot) {
+    @Nullable Region[] made = regions;
+    return made == null ? null : made[slot];
+  }
+
+  /**
+   * Counts that execution has come to a place, and makes a region of it when it has often enough.
+   *
+   * @param threshold how often that is
+   */
+  void warm(int slot, int threshold) {
+    short[] counts = heat;
+    if (counts == null) {
+      counts = new short[SLOTS];
+      heat = counts;
+    }
+    if (++counts[slot] == threshold && rewritten < PATIENCE) {
+      @Nullable Region[] made = regions;
+      if (made == null) {
+        made = new Region[SLOTS];
+        regions = made;
+      }
+      made[slot] = RegionCompiler.compile(this, slot);
+    }
+  }
+
+  /** Whether instructions have been forgotten since this was last asked. */
+  boolean takeChanged() {
+    boolean result = changed;
+    changed = false;
+    return result;
+  }
+
   @Override
   public void written(int offset, int size) {
     for (int slot = offset >> 2; slot <= (offset + size - 1) >> 2; slot++) {
-      slots[slot] = null;
+      if (slots[slot] != null) {
+        slots[slot] = null;
+        changed = true;
+      }
+    }
+    if (changed && regions != null) {
+      Arrays.fill(regions, null);
+      heat = null;
+      rewritten++;
     }
   }
 }

@@ -8,12 +8,30 @@ import java.util.Locale;
  */
 public enum Engine {
   /** One instruction after the other, each with all checks before it: the one to compare with. */
-  REFERENCE,
+  REFERENCE(0),
   /** Straight runs of instructions, checked again only where something can have changed. */
-  SUPERBLOCK;
+  SUPERBLOCK(0),
+  /** As {@link #SUPERBLOCK}, and what is executed often is made a method of its own. */
+  COMPILED(1000),
+  /** As {@link #COMPILED}, and everything is made a method at once: slow, to test with. */
+  EAGER(1);
 
   /** Where nothing else is asked for. */
-  public static final Engine USUAL = SUPERBLOCK;
+  public static final Engine USUAL = COMPILED;
+
+  private final int often;
+
+  Engine(int often) {
+    this.often = often;
+  }
+
+  /**
+   * How often execution must come to a place before a method is made of it, which takes about a
+   * millisecond; 0 for never.
+   */
+  int often() {
+    return often;
+  }
 
   /** As it is typed: {@code superblock}. */
   @Override

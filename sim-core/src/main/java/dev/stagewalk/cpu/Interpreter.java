@@ -24,7 +24,7 @@ public final class Interpreter {
     this.execution =
         switch (engine) {
           case REFERENCE -> new OneByOne(pe);
-          case SUPERBLOCK -> new Superblocks(pe);
+          case SUPERBLOCK, COMPILED, EAGER -> new Superblocks(pe, engine.often());
         };
   }
 

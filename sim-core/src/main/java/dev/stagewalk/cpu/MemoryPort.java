@@ -289,6 +289,7 @@ final class MemoryPort {
         ram.write(pa, size, value);
       }
       takeMarksOfOthers(pa, size);
+      lookAtCode(pa);
       return;
     }
     Device device = space.device(pa);
@@ -296,6 +297,14 @@ final class MemoryPort {
       throw externalAbort(va, access);
     }
     device.write(pa - device.base(), size, value);
+  }
+
+  /** Memory was written: if instructions were, those being executed may be among them. */
+  void lookAtCode(long pa) {
+    Frame frame = ram.frame(pa);
+    if (frame != null && frame.listener() instanceof DecodedPage page && page.takeChanged()) {
+      pe.attention = true;
+    }
   }
 
   /** A store to memory that walks have read: whoever follows the tables is told. */

@@ -209,6 +209,29 @@ public final class Pe {
     return instructionAddress;
   }
 
+  /** The instruction at an address begins, with so many finished before it. */
+  void begins(long address, long executed) {
+    instructionAddress = address;
+    pc = address + 4;
+    instructions = executed;
+  }
+
+  /**
+   * An instruction is finished, so many in all.
+   *
+   * @return whether the one at {@code next} may not simply follow
+   */
+  boolean finishes(long next, long executed) {
+    instructions = executed;
+    return attention | pc != next;
+  }
+
+  /** So many instructions are finished; it goes on at an address. */
+  void goesOnAt(long address, long executed) {
+    pc = address;
+    instructions = executed;
+  }
+
   /** Continues elsewhere. */
   public void branch(long target) {
     pc = target;

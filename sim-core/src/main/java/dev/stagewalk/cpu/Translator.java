@@ -149,6 +149,7 @@ final class Translator {
   private void store(Translation walk) {
     for (Translation.DescriptorUpdate update : walk.updates()) {
       ram.write(update.pa(), 8, update.value());
+      pe.memory().lookAtCode(update.pa());
     }
   }
 

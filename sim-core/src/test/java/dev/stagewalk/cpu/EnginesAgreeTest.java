@@ -11,48 +11,59 @@ import dev.stagewalk.mmu.Tlb;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The engines take random programs through the same states and events: programs that write over
  * themselves, fault in the middle, jump between pages, are interrupted, and are stopped anywhere.
  */
 class EnginesAgreeTest {
-  private static final int PROGRAMS = 60;
+  private static final int PROGRAMS = 30;
+
+  static List<Arguments> modesAndEngines() {
+    return Stream.of(Tlb.Mode.values())
+        .flatMap(mode ->
+            Stream.of(Engine.SUPERBLOCK, Engine.EAGER).map(engine -> Arguments.of(mode, engine)))
+        .toList();
+  }
 
   @ParameterizedTest
-  @EnumSource
-  void randomProgramsHaveTheSameStatesAtRandomInstructions(Tlb.Mode mode) {
+  @MethodSource("modesAndEngines")
+  void randomProgramsHaveTheSameStatesAtRandomInstructions(Tlb.Mode mode, Engine engine) {
     for (int seed = 0; seed < PROGRAMS; seed++) {
-      new Pair(mode, seed).run(40);
+      new Pair(mode, engine, seed).run(40);
     }
   }
 
   @Tag("long")
   @ParameterizedTest
-  @EnumSource
-  void manyRandomProgramsHaveTheSameStatesAtRandomInstructions(Tlb.Mode mode) {
-    for (int seed = PROGRAMS; seed < 100 * PROGRAMS; seed++) {
-      new Pair(mode, seed).run(60);
+  @MethodSource("modesAndEngines")
+  void manyRandomProgramsHaveTheSameStatesAtRandomInstructions(Tlb.Mode mode, Engine engine) {
+    for (int seed = PROGRAMS; seed < 40 * PROGRAMS; seed++) {
+      new Pair(mode, engine, seed).run(60);
     }
   }
 
   /** Two PEs with the same program, one for each engine. */
   private static final class Pair {
     private final Rig reference;
-    private final Rig superblock;
+    private final Rig other;
     private final Random random;
     private final String name;
 
-    Pair(Tlb.Mode mode, int seed) {
-      name = mode + " " + seed;
+    Pair(Tlb.Mode mode, Engine engine, int seed) {
+      name = engine + " " + mode + " " + seed;
       random = new Random(seed);
       RandomProgram program = new RandomProgram(random);
       reference = program.rig(mode, Engine.REFERENCE);
-      superblock = program.rig(mode, Engine.SUPERBLOCK);
+      other = program.rig(mode, engine);
     }
 
     void run(int stretches) {
@@ -84,9 +95,9 @@ class EnginesAgreeTest {
       }
     }
 
-    private void both(java.util.function.Consumer<Rig> action) {
+    private void both(Consumer<Rig> action) {
       action.accept(reference);
-      action.accept(superblock);
+      action.accept(other);
     }
 
     private void toBreakpoint(int length) {
@@ -94,7 +105,7 @@ class EnginesAgreeTest {
       LongPredicate breakpoint = places::contains;
       long until = reference.pe.instructions() + length;
       boolean met = reference.interpreter.runToBreakpoint(until, breakpoint);
-      assertThat(superblock.interpreter.runToBreakpoint(until, breakpoint))
+      assertThat(other.interpreter.runToBreakpoint(until, breakpoint))
           .as("breakpoint met in %s", name)
           .isEqualTo(met);
       agree();
@@ -110,18 +121,18 @@ class EnginesAgreeTest {
       Pe.State before = reference.pe.save();
       both(rig -> rig.stopAfter(events));
       boolean stopped = stops(reference, length);
-      assertThat(stops(superblock, length)).as("stopped in %s", name).isEqualTo(stopped);
+      assertThat(stops(other, length)).as("stopped in %s", name).isEqualTo(stopped);
       both(rig -> rig.stopAfter(0));
       if (!stopped) {
         agree();
         return;
       }
-      assertThat(superblock.pe.instructions())
+      assertThat(other.pe.instructions())
           .as("instructions in %s", name)
           .isEqualTo(reference.pe.instructions());
-      assertThat(superblock.pe.instructionAddress()).isEqualTo(reference.pe.instructionAddress());
+      assertThat(other.pe.instructionAddress()).isEqualTo(reference.pe.instructionAddress());
       both(rig -> rig.pe.restore(before));
-      assertThat(superblock.pe.save().hash()).isEqualTo(before.hash());
+      assertThat(other.pe.save().hash()).isEqualTo(before.hash());
     }
 
     private static boolean stops(Rig rig, int length) {
@@ -135,17 +146,17 @@ class EnginesAgreeTest {
 
     private void agree() {
       String where = name + " at instruction " + reference.pe.instructions();
-      assertThat(superblock.pe.instructions()).as(where).isEqualTo(reference.pe.instructions());
-      assertThat(superblock.pe.pc()).as("pc in %s", where).isEqualTo(reference.pe.pc());
-      assertThat(superblock.pe.save().hash())
+      assertThat(other.pe.instructions()).as(where).isEqualTo(reference.pe.instructions());
+      assertThat(other.pe.pc()).as("pc in %s", where).isEqualTo(reference.pe.pc());
+      assertThat(other.pe.save().hash())
           .as("registers in %s", where)
           .isEqualTo(reference.pe.save().hash());
-      assertThat(superblock.ram.image().hash())
+      assertThat(other.ram.image().hash())
           .as("memory in %s", where)
           .isEqualTo(reference.ram.image().hash());
-      assertThat(superblock.tlb.hash()).as("TLB in %s", where).isEqualTo(reference.tlb.hash());
-      assertThat(superblock.events).as("events in %s", where).isEqualTo(reference.events);
-      superblock.events.clear();
+      assertThat(other.tlb.hash()).as("TLB in %s", where).isEqualTo(reference.tlb.hash());
+      assertThat(other.events).as("events in %s", where).isEqualTo(reference.events);
+      other.events.clear();
       reference.events.clear();
     }
   }

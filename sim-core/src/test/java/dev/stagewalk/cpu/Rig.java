@@ -63,25 +63,23 @@ final class Rig {
     tlb = new Tlb(mode, Tlb.USUAL_CAPACITY, 1);
     PhysicalSpace space = new PhysicalSpace(ram, List.of(devices));
     pe = new Pe(0, space, tlb, Features.MAX, (id, event) -> happened(event));
-    interpreter =
-        new Interpreter(
-            pe,
-            new El2Software() {
-              @Override
-              public void started(Pe self) {
-                throw new IllegalStateException("at EL2 with nothing to do");
-              }
+    El2Software software =
+        new El2Software() {
+          @Override
+          public void started(Pe self) {
+            throw new IllegalStateException("at EL2 with nothing to do");
+          }
 
-              @Override
-              public void entered(Pe self, int vector) {
-                if (resumes) {
-                  resume(vector);
-                } else {
-                  self.halt();
-                }
-              }
-            },
-            engine);
+          @Override
+          public void entered(Pe self, int vector) {
+            if (resumes) {
+              resume(vector);
+            } else {
+              self.halt();
+            }
+          }
+        };
+    interpreter = new Interpreter(pe, software, engine);
     pe.reset();
     set("ID_AA64MMFR1_EL1", 0x1021_2122L);
     set("ID_AA64MMFR2_EL1", 0x1011L);

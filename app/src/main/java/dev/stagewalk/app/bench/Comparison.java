@@ -26,7 +26,7 @@ public final class Comparison implements AutoCloseable {
   public Comparison(Optional<Qemu> qemu) throws IOException {
     this.qemu = qemu;
     this.folder = Files.createTempDirectory("stagewalk-bench");
-    for (Engine engine : List.of(Engine.SUPERBLOCK, Engine.REFERENCE)) {
+    for (Engine engine : List.of(Engine.COMPILED, Engine.SUPERBLOCK, Engine.REFERENCE)) {
       columns.add(new Column.Ours(engine));
     }
     if (qemu.isPresent()) {

@@ -55,7 +55,7 @@ public final class SpeedReport {
       line.append(cell(rates.median(workload.name(), column), workload.traps()));
     }
     for (Column column : columns.subList(1, columns.size())) {
-      OptionalDouble ratio = rates.ratio(workload.name(), Rates.SUPERBLOCK, column);
+      OptionalDouble ratio = rates.ratio(workload.name(), Rates.OURS, column);
       line.append(
           ratio.isPresent()
               ? String.format(Locale.ROOT, "%" + WIDTH + ".2f", ratio.getAsDouble())
@@ -84,7 +84,8 @@ public final class SpeedReport {
             + " medians of "
             + turns
             + " turns.");
-    out.println("Ours records every event and lays checkpoints. / x: superblock by x.");
+    out.println(
+        "Ours records every event and lays checkpoints. / x: " + Rates.OURS.words() + " by x.");
     out.println(
         qemuVersion
             .map(

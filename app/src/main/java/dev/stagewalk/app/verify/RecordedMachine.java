@@ -5,10 +5,12 @@ import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.RegisterTable;
 import dev.stagewalk.board.Machine;
 import dev.stagewalk.board.Profile;
+import dev.stagewalk.cpu.El2Software;
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.cpu.SystemRegisters;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.StopHere;
 import dev.stagewalk.mmu.Tlb;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +35,20 @@ final class RecordedMachine {
   private static final long MAX_PFR1 = 0x10_0000_0021L;
 
   private static final long MAX_MIDR = 0xf_0510;
+
+  /** Stops the run where the PE has come to EL2. */
+  private static final El2Software STOP_AT_EL2 =
+      new El2Software() {
+        @Override
+        public void started(Pe pe) {
+          throw StopHere.STOP;
+        }
+
+        @Override
+        public void entered(Pe pe, int vector) {
+          // The exception is complete only after this.
+        }
+      };
 
   private final Machine machine;
   private final Machine.State blank;
@@ -131,7 +147,14 @@ final class RecordedMachine {
    */
   boolean runToEl2(int limit) {
     if (pe().el() < 2) {
-      machine.runToBreakpoint(machine.instructions() + limit, _ -> pe().el() == 2);
+      machine.install(STOP_AT_EL2);
+      try {
+        machine.run(machine.instructions() + limit);
+      } catch (StopHere _) {
+        // There it is.
+      } finally {
+        machine.install(null);
+      }
     }
     return pe().el() == 2;
   }

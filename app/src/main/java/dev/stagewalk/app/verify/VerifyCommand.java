@@ -49,9 +49,9 @@ public final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--engine",
       paramLabel = "ENGINE",
-      defaultValue = "superblock",
+      defaultValue = "compiled",
       description = "executes the guests: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-  private Engine engine = Engine.SUPERBLOCK;
+  private Engine engine = Engine.USUAL;
 
   @Override
   public Integer call() {
