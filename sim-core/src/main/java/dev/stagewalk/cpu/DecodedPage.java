@@ -30,6 +30,11 @@ final class DecodedPage implements Frame.WriteListener {
     this.frame = frame;
   }
 
+  /** Whether it has been decoded from this frame. */
+  boolean isOf(Frame other) {
+    return frame == other;
+  }
+
   /** An instruction and what it does. */
   record Decoded(Op op, Semantics semantics, Reach reach) {}
 

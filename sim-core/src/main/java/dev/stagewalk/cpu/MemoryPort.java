@@ -11,6 +11,7 @@ import dev.stagewalk.mem.PhysicalMemory;
 import dev.stagewalk.mem.PhysicalSpace;
 import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Tlb;
+import dev.stagewalk.mmu.TlbEntry;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemoryPort {
   private static final int SLOTS = 256;
+  private static final int CODE_SLOTS = 64;
+
+  /** Pages of an evicted TLB entry that are looked for one by one. */
+  private static final int MOST_PAGES = 64;
+
   private static final long PAGE_MASK = -4096L;
   private static final int EPOCHS = 4096;
 
@@ -46,13 +52,23 @@ final class MemoryPort {
   private final @Nullable Frame[] readFrames = new Frame[SLOTS];
   private final @Nullable Frame[] writeFrames = new Frame[SLOTS];
 
-  /** Goes into the low bits of a tag, so that raising it empties the cache. Never 0. */
+  private final long[] codeTags = new long[CODE_SLOTS];
+  private final @Nullable DecodedPage[] codePages = new DecodedPage[CODE_SLOTS];
+
+  /**
+   * Goes into the low bits of a tag, so that another one empties the cache. Never 0. Each exception
+   * level has its own, so that an exception and its return find again what they left.
+   */
   private int epoch = 1;
+
+  /** By exception level and PSTATE.PAN; 0 for one that has none yet. */
+  private final int[] epochs = new int[8];
+
+  private int newestEpoch = 1;
 
   private int ramGeneration;
   private long tlbGeneration;
-  private @Nullable DecodedPage code;
-  private long codePage;
+  private @Nullable DecodedPage fetched;
   private long exclusiveAddress;
   private int exclusiveBytes;
   private long exclusiveGranule;
@@ -79,7 +95,25 @@ final class MemoryPort {
   /** The exception level or another part of PSTATE has changed. */
   void contextChanged() {
     translator.controls().contextChanged();
-    forget();
+    pe.attention = true;
+    enterContext();
+  }
+
+  private void enterContext() {
+    int context = pe.el() << 1 | ((pe.pstateBits() & Pe.PSTATE_PAN) != 0 ? 1 : 0);
+    int known = epochs[context];
+    if (known == 0) {
+      if (++newestEpoch == EPOCHS) {
+        newestEpoch = 1;
+        Arrays.fill(epochs, 0);
+        Arrays.fill(readTags, 0);
+        Arrays.fill(writeTags, 0);
+        Arrays.fill(codeTags, 0);
+      }
+      known = newestEpoch;
+      epochs[context] = known;
+    }
+    epoch = known;
   }
 
   /** A register has changed that translation may depend on. */
@@ -88,24 +122,78 @@ final class MemoryPort {
     forget();
   }
 
-  /** Empties the page cache if memory or the TLB have changed behind it. */
+  /** Removes from the page cache what memory or the TLB have changed behind it. */
   void sync() {
     if (ramGeneration != ram.generation() || tlbGeneration != tlb.generation()) {
+      synchronise();
+    }
+  }
+
+  private void synchronise() {
+    Frame replaced = ramGeneration + 1 == ram.generation() ? ram.replacedLast() : null;
+    TlbEntry evicted = tlbGeneration + 1 == tlb.generation() ? tlb.evictedLast() : null;
+    if ((replaced == null && ramGeneration != ram.generation())
+        || (evicted == null && tlbGeneration != tlb.generation())
+        || (evicted != null && evicted.size() > (long) MOST_PAGES * Frame.SIZE)) {
       forget();
+      return;
+    }
+    if (replaced != null) {
+      drop(replaced);
+    }
+    if (evicted != null) {
+      for (long page = 0; page < evicted.size(); page += Frame.SIZE) {
+        drop(evicted.input() + page);
+      }
+    }
+    ramGeneration = ram.generation();
+    tlbGeneration = tlb.generation();
+  }
+
+  /** Whatever lies in the slots of a page goes, under any tag and in any context. */
+  private void drop(long address) {
+    int slot = (int) (address >>> 12) & (SLOTS - 1);
+    readTags[slot] = 0;
+    writeTags[slot] = 0;
+    dropCode((int) (address >>> 12) & (CODE_SLOTS - 1));
+  }
+
+  private void dropCode(int slot) {
+    if (codeTags[slot] != 0) {
+      codeTags[slot] = 0;
+      if (codePages[slot] == fetched) {
+        pe.attention = true;
+        fetched = null;
+      }
+    }
+  }
+
+  private void drop(Frame frame) {
+    for (int slot = 0; slot < SLOTS; slot++) {
+      if (readFrames[slot] == frame) {
+        readTags[slot] = 0;
+      }
+      if (writeFrames[slot] == frame) {
+        writeTags[slot] = 0;
+      }
+    }
+    if (frame.listener() instanceof DecodedPage) {
+      for (int slot = 0; slot < CODE_SLOTS; slot++) {
+        DecodedPage page = codePages[slot];
+        if (page != null && page.isOf(frame)) {
+          dropCode(slot);
+        }
+      }
     }
   }
 
   private void forget() {
     ramGeneration = ram.generation();
     tlbGeneration = tlb.generation();
-    code = null;
+    fetched = null;
     pe.attention = true;
-    epoch++;
-    if (epoch == EPOCHS) {
-      epoch = 1;
-      Arrays.fill(readTags, 0);
-      Arrays.fill(writeTags, 0);
-    }
+    Arrays.fill(epochs, 0);
+    enterContext();
   }
 
   long load(long va, int size, Access.Kind kind, int how) {
@@ -157,12 +245,9 @@ final class MemoryPort {
     loadedFrom = pa;
     sync();
     if (kind == Access.Kind.READ && how == 0 && mayCache() && ram.contains(pa, size)) {
-      Frame frame = ram.frame(pa);
-      if (frame != null) {
-        int slot = (int) (va >>> 12) & (SLOTS - 1);
-        readTags[slot] = (va & PAGE_MASK) | epoch;
-        readFrames[slot] = frame;
-      }
+      int slot = (int) (va >>> 12) & (SLOTS - 1);
+      readTags[slot] = (va & PAGE_MASK) | epoch;
+      readFrames[slot] = ram.readable(pa);
     }
     return readPhysical(pa, size, va, access);
   }
@@ -352,8 +437,10 @@ final class MemoryPort {
 
   /** The decoded page of the next instruction; a misaligned address is no address in any page. */
   DecodedPage fetch(long va) {
-    DecodedPage page = code;
-    if (page != null && codePage == (va & (PAGE_MASK | 3))) {
+    int slot = (int) (va >>> 12) & (CODE_SLOTS - 1);
+    DecodedPage page = codePages[slot];
+    if (page != null && codeTags[slot] == ((va & PAGE_MASK) | epoch) && (va & 3) == 0) {
+      fetched = page;
       return page;
     }
     return fetchSlowly(va);
@@ -363,7 +450,7 @@ final class MemoryPort {
    * Whether the page would be the answer for the next address in it without being asked for anew.
    */
   boolean holds(DecodedPage page) {
-    return page == code;
+    return page == fetched;
   }
 
   private DecodedPage fetchSlowly(long va) {
@@ -382,8 +469,10 @@ final class MemoryPort {
     sync();
     DecodedPage page = (DecodedPage) Objects.requireNonNull(frame.listener());
     if (mayCache()) {
-      code = page;
-      codePage = va & PAGE_MASK;
+      int slot = (int) (va >>> 12) & (CODE_SLOTS - 1);
+      codeTags[slot] = (va & PAGE_MASK) | epoch;
+      codePages[slot] = page;
+      fetched = page;
     }
     return page;
   }

@@ -20,6 +20,9 @@ public final class Frame {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /** What a page that was never written reads as; nobody writes it. */
+  static final Frame ABSENT = new Frame(new PhysicalMemory.Epoch());
+
   final byte[] bytes;
   final PhysicalMemory.Epoch epoch;
 

@@ -32,6 +32,11 @@ public final class PhysicalMemory {
   private final @Nullable Frame[] frames;
 
   private int generation;
+
+  /** The frame that the latest change of {@link #generation} has replaced. */
+  private @Nullable Frame replaced;
+
+  private int replacedAt;
   private long framesCopied;
 
   /**
@@ -93,6 +98,14 @@ public final class PhysicalMemory {
     return generation;
   }
 
+  /**
+   * The frame in whose place another has come, if that alone was the latest change of {@link
+   * #generation}; null if more has changed.
+   */
+  public @Nullable Frame replacedLast() {
+    return replacedAt == generation ? replaced : null;
+  }
+
   /** Pages copied so far because an image still needed their old content. */
   public long framesCopied() {
     return framesCopied;
@@ -101,6 +114,12 @@ public final class PhysicalMemory {
   /** The frame to read {@code pa} from, or null where nothing was ever written (it reads as 0). */
   public @Nullable Frame frame(long pa) {
     return frames[(int) (pa - base >>> FRAME_SHIFT)];
+  }
+
+  /** As {@link #frame}, with a frame of zeros that is never written where there is none. */
+  public Frame readable(long pa) {
+    Frame frame = frame(pa);
+    return frame == null ? Frame.ABSENT : frame;
   }
 
   /** The frame to write {@code pa} to in the present epoch. */
@@ -123,7 +142,9 @@ public final class PhysicalMemory {
     Frame frame = frames[page];
     if (frame == null) {
       frame = new Frame(epoch);
+      replaced = Frame.ABSENT;
     } else if (frame.epoch != epoch) {
+      replaced = frame;
       frame = frame.copyFor(epoch);
       framesCopied++;
     } else {
@@ -132,6 +153,7 @@ public final class PhysicalMemory {
     region.frames[page & (FRAMES_PER_REGION - 1)] = frame;
     frames[page] = frame;
     generation++;
+    replacedAt = generation;
     return frame;
   }
 

@@ -55,6 +55,11 @@ public final class Tlb {
   private long filled;
   private long generation;
 
+  /** What the latest change of {@link #generation} has removed, if it changed nothing else. */
+  private @Nullable TlbEntry evicted;
+
+  private long evictedAt;
+
   /**
    * @param capacity entries a PE in {@link Mode#REALISTIC}, at least 1
    * @param seed decides which entries make room
@@ -199,7 +204,11 @@ public final class Tlb {
     boolean full = mode == Mode.REALISTIC && count >= capacity;
     int others = full ? ofPe(entry.pe()) : 0;
     if (full && others >= capacity) {
-      replace(victim(entry.pe(), others), entry);
+      int place = victim(entry.pe(), others);
+      TlbEntry old = entry(place);
+      replace(place, entry);
+      evicted = meeting.overlap ? null : old;
+      evictedAt = generation;
       return;
     }
     own();
@@ -425,6 +434,14 @@ public final class Tlb {
    */
   public long generation() {
     return generation;
+  }
+
+  /**
+   * What made room for another, if that alone was the latest change of {@link #generation}: answers
+   * for other addresses are as before. Null if more has changed.
+   */
+  public @Nullable TlbEntry evictedLast() {
+    return evictedAt == generation ? evicted : null;
   }
 
   /** What is cached now, oldest place first; later changes do not show. */
