@@ -1,5 +1,6 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.app.tables.DesignCommand;
 import dev.stagewalk.app.tables.TablesCommand;
 import dev.stagewalk.app.tables.WalkCommand;
 import dev.stagewalk.app.verify.VerifyCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
       DecodeCommand.class,
       WalkCommand.class,
       TablesCommand.class,
+      DesignCommand.class,
       ShotCommand.class,
       VerifyCommand.class,
       BenchCommand.class

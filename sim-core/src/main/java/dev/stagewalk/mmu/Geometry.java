@@ -107,7 +107,11 @@ public record Geometry(
 
   private static long vtcr(Granule granule, int ipaBits, int level, Features features) {
     // Only IPAs above 48 bits are worth the other descriptor format of DS.
-    boolean ds = granule != Granule.K64 && ipaBits > 48;
+    return vtcr(granule, ipaBits, level, granule != Granule.K64 && ipaBits > 48, features);
+  }
+
+  /** VTCR_EL2 that asks for a shape, legal or not, with the widest output size there is. */
+  static long vtcr(Granule granule, int ipaBits, int level, boolean ds, Features features) {
     int outputBits =
         ds || granule == Granule.K64 ? features.paBits() : Math.min(48, features.paBits());
     return Vtcr.RES1
