@@ -15,7 +15,9 @@ import dev.stagewalk.session.Scenes;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +89,27 @@ final class ExplainTest {
           .anyMatch(s -> s.contains("L2[1], IPA 0x4020_0000 (2 MiB), table at"))
           .anyMatch(s -> s.startsWith("demand_page answers RESUME"));
     }
+  }
+
+  @Test
+  void everyFaultOfAGuestWithTablesOfItsOwnIsExplainedByWalkingAgain() {
+    Snapshot end = run(Catalogue.standard().find("own-tables").orElseThrow());
+    Set<String> menders = new HashSet<>();
+    boolean onStage1Walk = false;
+    for (long n = 0; n < end.eventCount(); n++) {
+      Event event = end.events().get(n);
+      if (isAbort(event)) {
+        Explanation explanation = Explainer.explain(Scenes.of(event, end));
+        assertThat(explanation.counterfactual()).as(explanation.asText()).isPresent();
+        assertThat(explanation.rule()).isPresent();
+        assertThat(explanation.remedies()).isNotEmpty();
+        menders.add(explanation.mender());
+        onStage1Walk |=
+            explanation.sentences().getFirst().contains("Its stage-1 walk needs a descriptor");
+      }
+    }
+    assertThat(menders).containsExactlyInAnyOrder("hypervisor", "guest's OS");
+    assertThat(onStage1Walk).isTrue();
   }
 
   private static boolean isAbort(Event event) {

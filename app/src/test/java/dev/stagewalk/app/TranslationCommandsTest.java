@@ -87,7 +87,12 @@ final class TranslationCommandsTest {
         .contains(
             "Translation fault, level 3, by stage 2",
             "ESR_EL2                        0x0000_0000_9200_0047",
-            "HPFAR_EL2                      0x0000_0000_0040_0090: IPA page 0x4000_9000");
+            "HPFAR_EL2                      0x0000_0000_0040_0090: IPA page 0x4000_9000",
+            "What if",
+            "If bit 0 of this entry were set, as a page with AF = 1 (0x0000_0000_dead_0403): still"
+                + " a fault: Permission fault, level 3",
+            "What the hypervisor may do",
+            "store [0x4000_3048] = P | 0x400000000007ff");
     assertThat(walk("--ipa", "0x4000_1000", "--fetch", "--el0")).isZero();
   }
 
@@ -126,6 +131,16 @@ final class TranslationCommandsTest {
     assertThat(json.at("/lookups/0/nested")).hasSize(4);
     assertThat(json.at("/stage1/startLevel").asInt()).isZero();
     assertThat(json.at("/outcome/output").asText()).isEqualTo("0x40008018");
+    put(0x7000 + 8 * 5, 0x4000_8000L | 0x303);
+    assertThat(save()).isNotNull();
+    assertThat(stagewalk(args)).isOne();
+    json = new ObjectMapper().readTree(out.toString());
+    assertThat(json.at("/outcome/fault").asText()).isEqualTo("ACCESS_FLAG");
+    assertThat(json.at("/whatIf/line").asText())
+        .startsWith("If the Access flag (bit 10) of this entry were set")
+        .contains("output 0x4000_8018, read-write");
+    assertThat(json.at("/whatIf/changes/0/pa").asText()).isEqualTo("0x40007028");
+    assertThat(json.get("mender").asText()).isEqualTo("guest's OS");
   }
 
   @Test
@@ -200,6 +215,8 @@ final class TranslationCommandsTest {
             "Stage-2 walk of IPA 0x0000_0000_4020_0018, a write of 8 bytes",
             "at a stage-2 fault",
             "Translation fault, level 2, by stage 2");
+    assertThat(stagewalk("walk", "--sample", "own-tables")).isOne();
+    assertThat(out.toString()).contains("Translation of VA", "Stage 1, EL1&0: ", "by stage 2");
     assertThat(stagewalk("tables", "--sample", "demand-paging", "--at", "end")).isZero();
     assertThat(out.toString()).contains("ranges, ");
   }

@@ -26,7 +26,8 @@ import java.util.Set;
  * @param following events after it that belong to it: for a host call up to its end, for an exit up
  *     to the return to the guest; empty if they are not known
  * @param registers of its PE
- * @param memory physical memory
+ * @param reader descriptors as physical memory has them
+ * @param memoryEnd an address behind memory: new tables that are only thought of lie before it
  * @param stage2 stage-2 translation as the registers say
  * @param instruction the instruction it happened in, as GNU objdump writes it; empty if not known
  * @param symbol the label of that instruction's address, with {@code +0x4} where it is not the
@@ -36,7 +37,8 @@ public record Scene(
     Event event,
     List<SimEvent> following,
     RegisterFile registers,
-    MemoryImage memory,
+    DescriptorReader reader,
+    long memoryEnd,
     Stage2Parameters stage2,
     Optional<String> instruction,
     Optional<String> symbol) {
@@ -47,7 +49,7 @@ public record Scene(
 
   /** The same scene with stage 2 as other registers have it. */
   public Scene with(Stage2Parameters other) {
-    return new Scene(event, following, registers, memory, other, instruction, symbol);
+    return new Scene(event, following, registers, reader, memoryEnd, other, instruction, symbol);
   }
 
   /** A register, or 0 where this machine has none of that name. */
@@ -60,8 +62,8 @@ public record Scene(
     return (system("SCTLR_EL1") & 1) != 0;
   }
 
-  /** Descriptors as memory now has them. */
-  DescriptorReader reader() {
+  /** Descriptors in an image of memory. */
+  public static DescriptorReader readerOf(MemoryImage memory) {
     return pa -> {
       if (!memory.contains(pa, 8)) {
         throw ExternalAbort.ABORT;
@@ -93,7 +95,7 @@ public record Scene(
       lookup.nested().forEach(nested -> note(nested, found, failed));
       note(lookup, found, failed);
     }
-    DescriptorReader now = reader();
+    DescriptorReader now = reader;
     return pa -> {
       if (failed.contains(pa)) {
         throw ExternalAbort.ABORT;

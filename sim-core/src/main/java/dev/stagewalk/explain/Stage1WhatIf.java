@@ -381,7 +381,7 @@ final class Stage1WhatIf {
   }
 
   private long topOfMemory() {
-    return (scene.memory().base() + scene.memory().size()) & -range.granule().bytes();
+    return scene.memoryEnd() & -range.granule().bytes();
   }
 
   /** Where an entry at an IPA stands, if stage 2 gives it memory that the walk does not use. */

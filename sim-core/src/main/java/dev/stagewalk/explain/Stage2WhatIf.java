@@ -140,7 +140,7 @@ final class Stage2WhatIf {
     Granule granule = parameters.granule();
     List<Change> changes = new ArrayList<>();
     long at = last.descriptorAddress();
-    long fresh = (scene.memory().base() + scene.memory().size()) & -granule.bytes();
+    long fresh = scene.memoryEnd() & -granule.bytes();
     for (int level = last.level() + 1; level <= 3; level++) {
       fresh = below(fresh, granule, used);
       changes.add(new Change(at, bits.table(fresh)));

@@ -37,7 +37,8 @@ public final class Scenes {
             event,
             following(event, snapshot),
             registers,
-            snapshot.memory(),
+            Scene.readerOf(snapshot.memory()),
+            snapshot.memory().base() + snapshot.memory().size(),
             stage2(
                 registers.system("VTCR_EL2"),
                 registers.system("VTTBR_EL2"),

@@ -131,7 +131,8 @@ final class Stage {
         new Event(7, Moment.at(3, 2), 0, what),
         List.of(following),
         new RegisterFile(new long[31], index, values),
-        memory.image(),
+        Scene.readerOf(memory.image()),
+        RAM + (256L << 20),
         parameters,
         Optional.of("str x2, [x0, #0x18]"),
         Optional.of("touch_pages+0x14"));

@@ -90,7 +90,8 @@ record SampleState(
         && taken.cause() instanceof Translation walk
         && walk.outcome() instanceof Translation.Fault refused
         && refused.stage() == 2) {
-      return Optional.of(new World.Faulted(taken.far(), refused.ipa(), walk.access()));
+      return Optional.of(
+          new World.Faulted(taken.far(), refused.ipa(), walk.access(), walk.stage() == 1));
     }
     return Optional.empty();
   }

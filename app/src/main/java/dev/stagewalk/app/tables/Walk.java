@@ -2,12 +2,22 @@ package dev.stagewalk.app.tables;
 
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Regime;
+import dev.stagewalk.cpu.RegisterFile;
 import dev.stagewalk.event.Access;
+import dev.stagewalk.event.Event;
+import dev.stagewalk.event.Moment;
+import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
+import dev.stagewalk.explain.Explainer;
+import dev.stagewalk.explain.Explanation;
+import dev.stagewalk.explain.Scene;
 import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage2Parameters;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +49,31 @@ record Walk(
 
   private String privilegedLevel() {
     return first == null || first.regime() == Regime.EL1_0 ? "EL1" : "EL2";
+  }
+
+  /** The walk in words: what if it had been otherwise, and what may be done about a fault. */
+  Explanation explanation() {
+    Map<String, Long> registers = new HashMap<>(world.registers());
+    if (first != null) {
+      // As assumed where they were not given.
+      registers.put("SCTLR_" + first.registers().suffix(), first.registers().sctlr());
+    }
+    Map<String, Integer> index = new HashMap<>();
+    long[] values = new long[registers.size()];
+    registers.forEach((name, value) -> {
+      values[index.size()] = value;
+      index.put(name, index.size());
+    });
+    return Explainer.explain(
+        new Scene(
+            new Event(0, Moment.at(0), 0, new SimEvent.Translated(0, translation)),
+            List.of(),
+            new RegisterFile(new long[31], index, values),
+            world.reader(),
+            1L << Math.min(48, second.outputBits()),
+            second,
+            Optional.empty(),
+            Optional.empty()));
   }
 
   /** Registers that an abort would leave, each with what it says; empty if there is none. */

@@ -42,7 +42,7 @@ public final class WalkCommand implements Callable<Integer> {
   @Option(
       names = "--ipa",
       paramLabel = "ADDRESS",
-      description = "translate this IPA by stage 2 (default: what the sample faulted on)")
+      description = "translate this IPA by stage 2 (default: what the sample faulted on, if any)")
   private @Nullable String ipa;
 
   @Option(names = "--va", paramLabel = "ADDRESS", description = "translate this VA by both stages")
@@ -80,7 +80,11 @@ public final class WalkCommand implements Callable<Integer> {
           "--ipa is translated by stage 2 and --va by both stages: give one of them");
     }
     if (va != null) {
-      return ofVa(world, WorldOptions.number("--va", va));
+      return ofVa(world, WorldOptions.number("--va", va), none());
+    }
+    if (ipa == null && world.fault().filter(World.Faulted::bothStages).isPresent()) {
+      World.Faulted fault = world.fault().get();
+      return ofVa(world, fault.va(), Optional.of(fault.access()));
     }
     if (ipa == null && stage1.isGiven()) {
       throw new IllegalArgumentException("registers of stage 1 translate a VA: give --va ADDRESS");
@@ -109,7 +113,7 @@ public final class WalkCommand implements Callable<Integer> {
     return Optional.empty();
   }
 
-  private Walk ofVa(World world, long address) {
+  private Walk ofVa(World world, long address, Optional<Access> otherwise) {
     Stage1Parameters first = Stage1Parameters.decode(stage1.of(world), world.features());
     boolean ofGuest = first.regime() == Regime.EL1_0;
     Stage2Parameters second =
@@ -120,7 +124,7 @@ public final class WalkCommand implements Callable<Integer> {
             : Stage2Parameters.decode(
                 world.orZero("VTCR_EL2"), world.orZero("VTTBR_EL2"), 0, world.features());
     Translation translation =
-        TwoStage.translate(first, second, address, access.of(address, none()), world.reader());
+        TwoStage.translate(first, second, address, access.of(address, otherwise), world.reader());
     return new Walk(world, first, second, translation);
   }
 }

@@ -8,6 +8,7 @@ import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.Lookup.Verdict;
 import dev.stagewalk.event.StageOutput;
 import dev.stagewalk.event.Translation;
+import dev.stagewalk.explain.Explanation;
 import dev.stagewalk.mmu.Problem;
 import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage1Range;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A walk as one JSON object: {@code notes}, {@code stage1} (null for an IPA) and {@code stage2}
@@ -24,7 +26,9 @@ import java.util.List;
  * {@code nested}; {@code reads}; {@code outcome}, an output ({@code output}, level, leafShift,
  * leaf, readable, writable, executableAtEl1, executableAtEl0, memoryType) or a fault ({@code
  * fault}, level, stage, onStage1Walk, ipa, rule); {@code stages}; {@code updates}; {@code syndrome}
- * (register, value or null, meaning). 64-bit values are strings.
+ * (register, value or null, meaning); {@code whatIf} (null if nothing can be said: condition,
+ * changes with pa and value, registers, line) and {@code remedies} (title, sentence, operations) of
+ * {@code mender}. 64-bit values are strings.
  */
 final class WalkJson {
   private final JsonGenerator json;
@@ -111,6 +115,48 @@ final class WalkJson {
         json.writeNullField("value");
       }
       json.writeStringField("meaning", row.meaning());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    if (translation.outcome() instanceof Translation.Fault) {
+      explanation(walk.explanation());
+    }
+  }
+
+  private void explanation(Explanation explanation) throws IOException {
+    if (explanation.counterfactual().isPresent()) {
+      Explanation.Counterfactual whatIf = explanation.counterfactual().get();
+      json.writeObjectFieldStart("whatIf");
+      json.writeStringField("condition", whatIf.condition());
+      json.writeArrayFieldStart("changes");
+      for (Explanation.Change change : whatIf.changes()) {
+        json.writeStartObject();
+        hex("pa", change.pa());
+        hex("value", change.value());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeObjectFieldStart("registers");
+      for (Map.Entry<String, Long> register : whatIf.registers().entrySet()) {
+        hex(register.getKey(), register.getValue());
+      }
+      json.writeEndObject();
+      json.writeStringField("line", whatIf.line());
+      json.writeEndObject();
+    } else {
+      json.writeNullField("whatIf");
+    }
+    json.writeStringField("mender", explanation.mender());
+    json.writeArrayFieldStart("remedies");
+    for (Explanation.Remedy remedy : explanation.remedies()) {
+      json.writeStartObject();
+      json.writeStringField("title", remedy.title());
+      json.writeStringField("sentence", remedy.sentence());
+      json.writeArrayFieldStart("operations");
+      for (String operation : remedy.operations()) {
+        json.writeString(operation);
+      }
+      json.writeEndArray();
       json.writeEndObject();
     }
     json.writeEndArray();

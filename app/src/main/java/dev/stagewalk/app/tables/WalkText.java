@@ -8,6 +8,7 @@ import dev.stagewalk.event.Lookup.Verdict;
 import dev.stagewalk.event.Permissions;
 import dev.stagewalk.event.StageOutput;
 import dev.stagewalk.event.Translation;
+import dev.stagewalk.explain.Explanation;
 import dev.stagewalk.mmu.Fact;
 import dev.stagewalk.mmu.Problem;
 import dev.stagewalk.mmu.Stage1Parameters;
@@ -35,7 +36,21 @@ final class WalkText {
     text.controls();
     text.lookups();
     text.outcome();
+    if (walk.translation().outcome() instanceof Translation.Fault) {
+      text.explanation();
+    }
     out.flush();
+  }
+
+  /** What a fault's explanation has beside what stands above it. */
+  private void explanation() {
+    for (Explanation.Section section : walk.explanation().sections()) {
+      if (section.title().startsWith("What if") || section.title().endsWith(" may do")) {
+        out.println();
+        out.println(section.title());
+        section.lines().forEach(line -> out.println("  " + line));
+      }
+    }
   }
 
   private void heading() {

@@ -36,8 +36,9 @@ record World(
    *
    * @param va where the access was
    * @param ipa what stage 2 refused
+   * @param bothStages whether stage 1 was on
    */
-  record Faulted(long va, long ipa, Access access) {}
+  record Faulted(long va, long ipa, Access access, boolean bothStages) {}
 
   World {
     registers = Map.copyOf(registers);
