@@ -197,6 +197,18 @@ final class TranslationCommandsTest {
   }
 
   @Test
+  void aLeafBeyondTheOutputSizeIsListedAsOneThatFaults() {
+    put(0x1018, 1L << 45 | 0x7fd);
+    assertThat(save()).isNotNull();
+    assertThat(tables("--pa-bits", "44")).isOne();
+    assertThat(out.toString()).contains("every access faults");
+    assertThat(stagewalk("tables", "--dump", raw(), "--vtcr", "0x80043590", "--vttbr", VTTBR))
+        .isZero();
+    assertThat(out.toString()).contains("Inner Shareable, faults: beyond the output size");
+    assertThat(err.toString()).contains("maps 0x2000_0000_0000, beyond the output size of 44 bits");
+  }
+
+  @Test
   void aLoopIsNamedOnStandardErrorAndTheOutputStaysClean() {
     put(0x1018, 0x4000_0003L);
     assertThat(save()).isNotNull();

@@ -16,9 +16,10 @@ import java.io.UncheckedIOException;
 /**
  * Ranges of IPAs as one JSON object: {@code notes}, the controls ({@link ControlsJson}), {@code
  * ranges} (ipa, size, pa, level, leaves, descriptor of the first leaf, readable, writable,
- * executableAtEl1, executableAtEl0, memoryType, shareability, accessFlag, dbm, contiguous), {@code
- * tables}, {@code leaves}, {@code bytes}, {@code invalid}, {@code complete}, {@code odd} (kind,
- * ipa, level, at, descriptor, sentence) and {@code oddCounts}. 64-bit values are strings.
+ * executableAtEl1, executableAtEl0, memoryType, shareability, accessFlag, dbm, contiguous,
+ * beyondOutputSize), {@code tables}, {@code leaves}, {@code bytes}, {@code invalid}, {@code
+ * complete}, {@code odd} (kind, ipa, level, at, descriptor, sentence) and {@code oddCounts}. 64-bit
+ * values are strings.
  */
 final class TablesJson implements TableSweep.Visitor {
   private final JsonGenerator json;
@@ -121,6 +122,7 @@ final class TablesJson implements TableSweep.Visitor {
       json.writeBooleanField("accessFlag", attributes.accessFlag());
       json.writeBooleanField("dbm", attributes.dirtyBitModifier());
       json.writeBooleanField("contiguous", attributes.contiguous());
+      json.writeBooleanField("beyondOutputSize", Texts.isBeyond(range.leaf(), parameters));
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

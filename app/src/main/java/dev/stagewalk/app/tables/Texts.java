@@ -59,7 +59,15 @@ final class Texts {
     if (software != 0) {
       words.append(", software bits ").append(Long.toBinaryString(software | 0x10).substring(1));
     }
+    if (isBeyond(leaf, parameters)) {
+      words.append(", faults: beyond the output size");
+    }
     return words.toString();
+  }
+
+  /** Whether a walk that meets a leaf ends in an Address size fault. */
+  static boolean isBeyond(long leaf, Stage2Parameters parameters) {
+    return parameters.format().tableAddress(leaf) >>> parameters.outputBits() != 0;
   }
 
   /** The fields of a stage-2 descriptor. */
