@@ -34,6 +34,9 @@ final class GuestVectors implements VectorKind {
   private static final int EC_SVE = 0x19;
   private static final int EC_DATA_ABORT = 0x24;
 
+  /** Bytes of a guest's code that are looked at for what is missing. */
+  private static final long STRAIGHT_CODE = 64 << 10;
+
   /** Bits 27 to 25 of all data processing of the SIMD and floating-point registers. */
   private static final int SIMD_ARITHMETIC = 7 << 25;
 
@@ -170,8 +173,11 @@ final class GuestVectors implements VectorKind {
      * Whether up to this exit the guest's straight code has SIMD arithmetic that is missing here.
      */
     private boolean meetsMissing(long elr) {
-      for (long ipa = number(line, "entry"); ipa <= elr; ipa += 4) {
-        long pa = ipa + number(line, "ipa_to_pa_offset");
+      long entry = number(line, "entry");
+      long offset = number(line, "ipa_to_pa_offset");
+      // What lies far behind is no straight code, and an ELR elsewhere says nothing of it.
+      for (long ipa = entry; ipa <= elr && ipa < entry + STRAIGHT_CODE; ipa += 4) {
+        long pa = ipa + offset;
         if (!machine.machine().ram().contains(pa, 4)) {
           return false;
         }
