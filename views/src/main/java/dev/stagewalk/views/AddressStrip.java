@@ -1,6 +1,6 @@
 package dev.stagewalk.views;
 
-import dev.stagewalk.views.WalkFigure.AddressField;
+import dev.stagewalk.views.WalkBand.AddressField;
 import java.util.ArrayList;
 import java.util.List;
 import javafx.css.PseudoClass;
@@ -31,12 +31,12 @@ final class AddressStrip extends HBox {
     getChildren().addAll(name, boxes);
   }
 
-  void show(WalkFigure figure) {
-    if (figure.fields().equals(shown)) {
+  void show(WalkBand band) {
+    if (band.fields().equals(shown) && name.getText().equals(band.inputName())) {
       return;
     }
-    shown = figure.fields();
-    name.setText(figure.source().translation().stage() == 2 ? "IPA" : "VA");
+    shown = band.fields();
+    name.setText(band.inputName());
     while (pool.size() < shown.size()) {
       pool.add(new Box());
     }
@@ -66,23 +66,24 @@ final class AddressStrip extends HBox {
       setAlignment(Pos.CENTER_LEFT);
       getStyleClass().add("address-field");
       setMinWidth(0);
-      setHgrow(this, Priority.ALWAYS);
     }
 
     void show(AddressField field) {
-      what.setText(field.name() + " " + field.bits());
+      boolean range = field.role() == AddressField.Role.RANGE;
+      what.setText(range ? field.name() : field.name() + " " + field.bits());
       value.setText(field.value());
       String newHue =
           switch (field.role()) {
             case INDEX -> Levels.hue(field.level()).styleClass();
             case BEYOND -> Token.FAULT_TRANSLATION.styleClass();
-            case OFFSET -> "hue-none";
+            case RANGE, OFFSET -> "hue-none";
           };
       if (!newHue.equals(hue)) {
         getStyleClass().remove(hue);
         getStyleClass().add(newHue);
         hue = newHue;
       }
+      HBox.setHgrow(this, range ? Priority.NEVER : Priority.ALWAYS);
       pseudoClassStateChanged(DIM, !field.known());
     }
   }

@@ -112,6 +112,8 @@ public final class CodeView implements View {
   private void fill(Program newProgram) {
     String text =
         newProgram.source().isEmpty() ? "// " + newProgram.sourceName() : newProgram.source();
+    // Editing is done in the text as it is written.
+    text = editing ? text : NarrowSource.of(text);
     int lines = (int) text.chars().filter(c -> c == '\n').count() + 1;
     listing.setText(text, Listing.addressesOfLines(lines, newProgram.lines()));
   }
@@ -140,6 +142,7 @@ public final class CodeView implements View {
       return;
     }
     editing = true;
+    fill(shown.program());
     edit.setDisable(true);
     listing.area().setEditable(true);
     listing.area().requestFocus();

@@ -33,15 +33,19 @@ final class ColumnNode extends VBox {
   private final List<EntryRow> pool = new ArrayList<>();
   private WalkColumn column;
   private WalkFigure figure;
+  private WalkBand band;
   private @Nullable String hueClass;
   private int pathRow = -1;
   private boolean compact;
+  private boolean brief;
   private final Tooltip scaleTip = new Tooltip();
 
-  ColumnNode(Look look, SelectionModel selection, WalkFigure figure, WalkColumn column) {
+  ColumnNode(
+      Look look, SelectionModel selection, WalkFigure figure, WalkBand band, WalkColumn column) {
     this.look = look;
     this.selection = selection;
     this.figure = figure;
+    this.band = band;
     this.column = column;
     this.strip = new EntryStrip(look, column, this::choose);
     getStyleClass().add("walk-column");
@@ -57,12 +61,15 @@ final class ColumnNode extends VBox {
     title.setMinWidth(Region.USE_PREF_SIZE);
     base.setMinWidth(0);
     HBox head = new HBox(title, gap, base);
+    head.getStyleClass().add("walk-column-head");
     head.setAlignment(Pos.BASELINE_LEFT);
     getChildren().addAll(head, strip, scale, rows, empty);
   }
 
-  void show(WalkFigure newFigure, WalkColumn newColumn, boolean root, int budget) {
+  void show(
+      WalkFigure newFigure, WalkBand newBand, WalkColumn newColumn, boolean root, int budget) {
     figure = newFigure;
+    band = newBand;
     column = newColumn;
     boolean known = column.isKnown();
     Token hue = Levels.hue(column.level());
@@ -75,10 +82,10 @@ final class ColumnNode extends VBox {
     title.setText(known ? column.title(root) : Levels.name(column.level()) + " table");
     base.setText(known ? Hex.address(column.table()) : "");
     scale.setText(known ? column.scale() : "");
-    empty.setText(
-        column.state() == WalkColumn.State.NOT_REACHED ? "Not reached." : "Not read yet.");
-    visible(strip, known);
-    visible(scale, known && !compact);
+    String why = column.state().words();
+    empty.setText(Character.toUpperCase(why.charAt(0)) + why.substring(1) + ".");
+    visible(strip, known && !brief);
+    visible(scale, known && !compact && !brief);
     scaleTip.setText(scale.getText());
     visible(rows, known);
     visible(empty, !known);
@@ -132,6 +139,7 @@ final class ColumnNode extends VBox {
     for (int i = 0; i < shownRows.size() && i < pool.size(); i++) {
       boolean on =
           shownRows.get(i) instanceof WalkColumn.Entry e
+              && column.pa() != WalkColumn.NOWHERE
               && lit.hasDescriptor(column.entry(e.first()).address())
               // The path of the walk shown needs no second mark.
               && !(e.onPath() && lit.entries().size() > 1);
@@ -142,13 +150,12 @@ final class ColumnNode extends VBox {
   private String detail(WalkColumn.Row row) {
     return switch (row) {
       case WalkColumn.Entry e -> {
-        long pa = column.table() + 8L * e.first();
         String value = Hex.full(column.descriptors()[e.first()]);
         yield Levels.name(column.level())
             + "["
             + e.first()
-            + "] at "
-            + Hex.address(pa)
+            + "]"
+            + place(e.first())
             + ": "
             + e.word()
             + (e.hasTarget() ? " → " + Hex.address(e.target()) : "")
@@ -160,6 +167,16 @@ final class ColumnNode extends VBox {
     };
   }
 
+  /** " at 0x4800_1000", for stage 1 under stage 2 with the IPA first. */
+  private String place(int index) {
+    String ipa = column.physical() ? "" : " at IPA " + Hex.address(column.table() + 8L * index);
+    if (column.pa() == WalkColumn.NOWHERE) {
+      return ipa;
+    }
+    String pa = Hex.address(column.pa() + 8L * index);
+    return ipa + (column.physical() ? " at " + pa : ", PA " + pa);
+  }
+
   private void chooseRow(int place) {
     if (place < shownRows.size() && shownRows.get(place) instanceof WalkColumn.Entry e) {
       choose(e.first());
@@ -167,19 +184,29 @@ final class ColumnNode extends VBox {
   }
 
   private void previewRow(int place) {
-    if (place < shownRows.size() && shownRows.get(place) instanceof WalkColumn.Entry e) {
+    if (column.pa() != WalkColumn.NOWHERE
+        && place < shownRows.size()
+        && shownRows.get(place) instanceof WalkColumn.Entry e) {
       selection.preview(Selection.NONE.withEntries(List.of(column.entry(e.first()))));
     }
   }
 
   private void choose(int index) {
-    selection.select(Selection.of(column.entry(index), ipaOf(index)));
+    if (column.pa() == WalkColumn.NOWHERE) {
+      return;
+    }
+    Selection.Entry entry = column.entry(index);
+    // Of an entry of stage 1 there is a VA, and no IPA to go to.
+    selection.select(
+        band.stage() == 2
+            ? Selection.of(entry, ipaOf(index))
+            : Selection.NONE.withEntries(List.of(entry)));
   }
 
   /** First IPA that an entry of this column translates, by way of this walk's path. */
   private long ipaOf(int index) {
     int shift = column.granule().levelShift(column.level());
-    long input = figure.source().translation().input();
+    long input = band.input();
     long high = column.path() < 0 ? 0 : (input >>> shift) - column.path();
     return high + index << shift;
   }
@@ -190,13 +217,16 @@ final class ColumnNode extends VBox {
    * @param width decides the type size of rows
    * @param isCompact whether height is scarce: the strip is lower, what an entry covers is only
    *     said in a tooltip
+   * @param isBrief whether there is only room for the entry on the path
    */
-  void setRoom(double width, boolean isCompact) {
+  void setRoom(double width, boolean isCompact, boolean isBrief) {
     pseudoClassStateChanged(NARROW, width < 15.5 * look.em());
-    if (compact != isCompact) {
+    if (compact != isCompact || brief != isBrief) {
       compact = isCompact;
+      brief = isBrief;
       strip.setCompact(isCompact);
-      visible(scale, column.isKnown() && !compact);
+      visible(strip, column.isKnown() && !brief);
+      visible(scale, column.isKnown() && !compact && !brief);
     }
   }
 
@@ -218,7 +248,10 @@ final class ColumnNode extends VBox {
 
   /** Where an arrow into this table ends. */
   Bounds stripBounds() {
-    return strip.getBoundsInParent();
+    Node path = pathNode();
+    return brief && path != null
+        ? rows.localToParent(path.getBoundsInParent())
+        : strip.getBoundsInParent();
   }
 
   Bounds emptyBounds() {

@@ -74,7 +74,8 @@ final class EntryRow extends HBox {
       case WalkColumn.Entry e -> {
         word.setText((row.symbol().isEmpty() ? "" : row.symbol() + " ") + e.word());
         target.setText(e.hasTarget() ? "→ " + Hex.address(e.target()) : "");
-        remark.setText(e.remark());
+        // Where the entry leads now is in the tooltip and on the card: a row has no room for it.
+        remark.setText(e.remark().replaceFirst(" →.*", ""));
         pseudoClassStateChanged(ON_PATH, e.onPath());
       }
       case WalkColumn.Run r -> {

@@ -127,7 +127,8 @@ final class EntryStrip extends Region {
     }
     int perLine = perLine();
     for (int i = 0; i < column.entries(); i++) {
-      boolean valid = column.kinds()[i] != Verdict.INVALID;
+      Verdict kind = column.kinds()[i];
+      boolean valid = kind != Verdict.INVALID && kind != Verdict.UNREACHED;
       if (!valid && gap == 0) {
         continue;
       }

@@ -9,6 +9,9 @@ import dev.stagewalk.session.Command;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenes;
 import dev.stagewalk.session.Snapshot;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -31,6 +34,9 @@ public final class ExplainView implements View {
   /** Events looked at for one worth explaining. */
   private static final int SEARCHED = 500;
 
+  /** Lines of facts that are shown without being asked for. */
+  private static final int SHORT = 2;
+
   private final SelectionModel selection;
   private final Actions actions;
   private final VBox body = new VBox();
@@ -42,6 +48,9 @@ public final class ExplainView implements View {
   private @Nullable Explanation explanation;
   private long explained = -1;
   private boolean explainedOpen;
+
+  /** Titles of the long sections that the user has unfolded. */
+  private final Set<String> unfolded = new HashSet<>();
 
   public ExplainView(SelectionModel selection, Actions actions) {
     this.selection = selection;
@@ -133,6 +142,7 @@ public final class ExplainView implements View {
       SimEvent what = now.events().get(n).what();
       if (what.lane() == SimEvent.Lane.EXITS
           || what.lane() == SimEvent.Lane.YOU
+          || what instanceof SimEvent.ExceptionTaken
           || what instanceof SimEvent.GuestStopped) {
         return n;
       }
@@ -150,25 +160,59 @@ public final class ExplainView implements View {
     heading.setText("event " + explained + (next.route().isEmpty() ? "" : " · " + next.route()));
     body.getChildren().clear();
     for (Explanation.Section section : next.sections()) {
-      if (section.lines().isEmpty()) {
-        continue;
-      }
-      Label title = new Label(section.title());
-      title.getStyleClass().add("explain-title");
-      body.getChildren().add(title);
-      for (String line : section.lines()) {
-        Label text = new Label(line);
-        text.setWrapText(true);
-        text.getStyleClass().add("explain-line");
-        if (section.title().equals("Evidence") || section.title().equals("The walk")) {
-          text.getStyleClass().add("explain-evidence");
-        }
-        body.getChildren().add(text);
+      if (!section.lines().isEmpty()) {
+        add(section);
       }
     }
     if (open) {
       body.getChildren().add(answers());
     }
+  }
+
+  /** A section; a long list of facts is folded until somebody asks for it. */
+  private void add(Explanation.Section section) {
+    boolean facts = section.title().equals("Evidence") || section.title().equals("The walk");
+    VBox lines = new VBox();
+    lines.getStyleClass().add("explain-lines");
+    for (String line : section.lines()) {
+      Label text = new Label(line);
+      text.setWrapText(true);
+      text.setMinHeight(Region.USE_PREF_SIZE);
+      text.getStyleClass().add("explain-line");
+      if (facts) {
+        text.getStyleClass().add("explain-evidence");
+      }
+      lines.getChildren().add(text);
+    }
+    Label title = new Label(section.title());
+    title.getStyleClass().add("explain-title");
+    body.getChildren().addAll(title, lines);
+    if (facts && section.lines().size() > SHORT + 1) {
+      body.getChildren().add(fold(section.title(), lines.getChildren()));
+    }
+  }
+
+  private Button fold(String title, List<Node> lines) {
+    Button more = new Button();
+    more.getStyleClass().addAll("small", "flat", "explain-fold");
+    Runnable show =
+        () -> {
+          boolean isOpen = unfolded.contains(title);
+          for (int i = SHORT; i < lines.size(); i++) {
+            lines.get(i).setVisible(isOpen);
+            lines.get(i).setManaged(isOpen);
+          }
+          more.setText(isOpen ? "\u25b4 less" : "\u25be " + (lines.size() - SHORT) + " more");
+          more.setAccessibleText((isOpen ? "Fold: " : "Unfold: ") + title);
+        };
+    more.setOnAction(_ -> {
+      if (!unfolded.remove(title)) {
+        unfolded.add(title);
+      }
+      show.run();
+    });
+    show.run();
+    return more;
   }
 
   private FlowPane answers() {

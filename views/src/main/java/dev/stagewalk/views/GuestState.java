@@ -1,5 +1,6 @@
 package dev.stagewalk.views;
 
+import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.session.PeState;
@@ -56,6 +57,13 @@ record GuestState(long pc, long sp, String mode, String flags) {
         && snapshot.exit().map(Event::what).orElse(null) instanceof SimEvent.ExceptionTaken taken) {
       return TrapRow.trapped(taken);
     }
-    return of(snapshot.pe(), snapshot.scenario().bare()).pc();
+    long next = of(snapshot.pe(), snapshot.scenario().bare()).pc();
+    // While a load or store walks, the PC already names the instruction after it.
+    boolean data =
+        snapshot
+            .walk()
+            .filter(open -> open.translation().access().kind() != Access.Kind.FETCH)
+            .isPresent();
+    return data ? next - 4 : next;
   }
 }

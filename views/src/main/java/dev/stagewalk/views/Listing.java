@@ -47,6 +47,7 @@ final class Listing {
     this.look = look;
     this.toggleBreakpoint = toggleBreakpoint;
     area.setEditable(false);
+    area.setWrapText(true);
     area.getStyleClass().addAll("code", "listing");
     area.setParagraphGraphicFactory(this::gutter);
     area.setOnMouseClicked(e -> {
@@ -84,6 +85,7 @@ final class Listing {
     area.setStyleSpans(0, CodeColours.of(text));
     area.getUndoManager().forgetHistory();
     area.moveTo(0);
+    area.showParagraphAtTop(0);
     redraw();
   }
 

@@ -6,6 +6,7 @@ import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.session.Snapshot.TlbRow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -43,7 +44,7 @@ public record Selection(
   }
 
   /**
-   * An entry of a stage-2 translation table.
+   * An entry of a translation table of either stage.
    *
    * @param table physical address of the table; of the first, if several are concatenated
    * @param index from 0, through all concatenated tables
@@ -142,16 +143,24 @@ public record Selection(
     return new Selection(event, entries, field, ipa, OptionalLong.of(address), tlbRow);
   }
 
+  /** The entries of both stages in the order they were read, and the IPA stage 2 was asked for. */
   private Selection withWalk(Translation translation) {
-    List<Entry> read =
-        translation.lookups().stream().filter(l -> l.stage() == 2).map(Selection::entry).toList();
+    List<Entry> read = new ArrayList<>();
+    for (Lookup lookup : translation.lookups()) {
+      if (lookup.verdict() != Lookup.Verdict.UNREACHED) {
+        read.add(entry(lookup));
+      } else {
+        lookup.nested().forEach(nested -> read.add(entry(nested)));
+      }
+    }
     Selection next = withEntries(read);
-    return translation.stage() == 2 ? next.withIpa(translation.input()) : next;
+    return translation.lastStage2().map(Translation::input).map(next::withIpa).orElse(next);
   }
 
   /** The entry a lookup read. */
   public static Entry entry(Lookup lookup) {
-    return new Entry(lookup.table(), lookup.index(), lookup.level());
+    return new Entry(
+        lookup.descriptorAddress() - 8L * lookup.index(), lookup.index(), lookup.level());
   }
 
   public boolean isEmpty() {

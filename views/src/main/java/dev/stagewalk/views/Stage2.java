@@ -34,7 +34,8 @@ final class Stage2 {
     };
   }
 
-  private static Features features(PeState pe) {
+  /** What the MMU of a PE implements. */
+  static Features features(PeState pe) {
     if (!pe.registers().systemNames().contains("ID_AA64MMFR0_EL1")) {
       return Features.MAX;
     }

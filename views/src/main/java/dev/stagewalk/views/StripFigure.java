@@ -99,7 +99,7 @@ record StripFigure(
     List<Box> boxes = new ArrayList<>();
     List<FieldValue> folded = new ArrayList<>();
     for (FieldValue field : fields(register, value)) {
-      Mark mark = mark(field, name, exit, changed);
+      Mark mark = isUnset(name, value) ? Mark.NONE : mark(field, name, exit, changed);
       if (!isShown(name, field, mark)) {
         folded.add(field);
         continue;
@@ -117,6 +117,13 @@ record StripFigure(
         boxes,
         facts(snapshot, name, value, exit),
         warnings(snapshot, name));
+  }
+
+  /**
+   * Whether nobody has written what stage 2 is made of: then it says nothing, and nothing wrong.
+   */
+  private static boolean isUnset(String name, long value) {
+    return value == 0 && (name.equals("VTCR_EL2") || name.equals("VTTBR_EL2"));
   }
 
   private static Optional<ExceptionTaken> openExit(Snapshot snapshot) {
@@ -211,16 +218,21 @@ record StripFigure(
     return switch (name) {
       case "ESR_EL2" -> value == 0 ? "no exception yet" : Syndrome.of(value).sentence();
       case "VTCR_EL2" ->
-          p.outputBits()
-              + "-bit PA · "
-              + p.granule().text()
-              + " granule · start "
-              + Levels.name(p.startLevel())
-              + (p.rootTables() > 1 ? " · " + p.rootTables() + " root tables" : "")
-              + " · "
-              + p.inputBits()
-              + "-bit IPA";
-      case "VTTBR_EL2" -> "VMID " + p.vmid() + " · root " + Hex.address(p.rootBase());
+          isUnset(name, value)
+              ? "0, as at reset: nobody has set stage 2 up yet"
+              : p.outputBits()
+                  + "-bit PA · "
+                  + p.granule().text()
+                  + " granule · start "
+                  + Levels.name(p.startLevel())
+                  + (p.rootTables() > 1 ? " · " + p.rootTables() + " root tables" : "")
+                  + " · "
+                  + p.inputBits()
+                  + "-bit IPA";
+      case "VTTBR_EL2" ->
+          isUnset(name, value)
+              ? "0, as at reset: no root yet"
+              : "VMID " + p.vmid() + " · root " + Hex.address(p.rootBase());
       case "HPFAR_EL2" ->
           exit.isPresent() && !exit.get().hpfarValid()
               ? "not written by this exit"

@@ -35,7 +35,11 @@ record TablesFigure(List<Table> others, int omitted, String summary) {
       return EMPTY;
     }
     Set<Long> onPath = new HashSet<>();
-    walk.columns().stream().filter(WalkColumn::isKnown).forEach(c -> onPath.add(c.table()));
+    walk.bands().stream()
+        .filter(band -> band.stage() == 2)
+        .flatMap(band -> band.columns().stream())
+        .filter(WalkColumn::isKnown)
+        .forEach(column -> onPath.add(column.table()));
     List<Table> others =
         scan.described().stream().filter(t -> !onPath.contains(t.pa())).limit(MOST).toList();
     long read = scan.described().stream().filter(t -> onPath.contains(t.pa())).count();

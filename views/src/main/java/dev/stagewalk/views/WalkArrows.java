@@ -19,6 +19,7 @@ final class WalkArrows extends Group {
   private final Look look;
   private final List<Path> paths = new ArrayList<>();
   private final List<Polygon> tips = new ArrayList<>();
+  private boolean dash;
   private int usedPaths;
   private int usedTips;
 
@@ -28,8 +29,13 @@ final class WalkArrows extends Group {
     setMouseTransparent(true);
   }
 
-  /** Forgets all lines. */
-  void begin() {
+  /**
+   * Forgets all lines.
+   *
+   * @param dashed whether the next ones belong to stage 1
+   */
+  void begin(boolean dashed) {
+    dash = dashed;
     usedPaths = 0;
     usedTips = 0;
   }
@@ -55,7 +61,11 @@ final class WalkArrows extends Group {
     path.setStroke(color);
     path.setStrokeWidth(width);
     path.setOpacity(opacity);
-    path.getStrokeDashArray().clear();
+    if (dash) {
+      path.getStrokeDashArray().setAll(7.0, 4.0);
+    } else {
+      path.getStrokeDashArray().clear();
+    }
     return path;
   }
 

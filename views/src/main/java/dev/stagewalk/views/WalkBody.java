@@ -2,26 +2,27 @@ package dev.stagewalk.views;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleConsumer;
+import java.util.function.IntConsumer;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.layout.Region;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lays a walk out: address on top, one column a level under it, arrows between them, the card below
+ * Lays a walk out: one band or two with the chips of the folded walks between them, the card below
  * the entry it speaks of. Whatever does not fit the height makes the pane scroll, never overlap.
  */
 final class WalkBody extends Region {
-  private static final double LEAST_COLUMN = 11.5;
-  private static final double MOST_COLUMN = 24;
   private static final double LEAST_TABLES = 19;
   private static final int MOST_ROWS = 14;
   private static final int LEAST_ROWS = 3;
+  private static final int ROWS_ABOVE = 5;
 
   private final Look look;
   private final SelectionModel selection;
-  private final AddressStrip address = new AddressStrip();
-  private final List<ColumnNode> columns = new ArrayList<>();
+  private final List<BandNode> bands = new ArrayList<>();
+  private final ChipsNode chips;
   private final WalkArrows arrows;
   private final CardNode card;
   private final TablesNode tables;
@@ -29,33 +30,49 @@ final class WalkBody extends Region {
   private double viewportHeight;
   private double needed;
   private double lastNeeded;
-  private int shownBudget = LEAST_ROWS;
+  private boolean isNew;
+  private final DoubleConsumer scrollTo;
 
-  WalkBody(Look look, SelectionModel selection, Actions actions) {
+  /**
+   * @param open told which walk of stage 2 to open
+   * @param scrollTo told how far to scroll for a new walk, 0 to 1: where there is no room for all
+   *     of it, so far that the lower band can be read
+   */
+  WalkBody(
+      Look look,
+      SelectionModel selection,
+      Actions actions,
+      IntConsumer open,
+      DoubleConsumer scrollTo) {
+    this.scrollTo = scrollTo;
     this.look = look;
     this.selection = selection;
     this.arrows = new WalkArrows(look);
     this.card = new CardNode(actions);
     this.tables = new TablesNode(selection);
+    this.chips = new ChipsNode(open);
     getStyleClass().add("walk-body");
-    getChildren().addAll(address, arrows, card, tables);
+    getChildren().addAll(chips, arrows, card, tables);
   }
 
   void show(WalkFigure newFigure, TablesFigure newTables) {
+    isNew |= figure == null || !figure.source().equals(newFigure.source());
     figure = newFigure;
-    address.show(newFigure);
     tables.show(newTables);
     card.show(newFigure.card());
-    List<WalkColumn> wanted = newFigure.columns();
-    while (columns.size() < wanted.size()) {
-      ColumnNode node = new ColumnNode(look, selection, newFigure, wanted.get(columns.size()));
-      columns.add(node);
-      getChildren().add(1, node);
+    chips.show(newFigure);
+    while (bands.size() < newFigure.bands().size()) {
+      BandNode node = new BandNode(look, selection);
+      bands.add(node);
+      getChildren().addFirst(node);
     }
-    while (columns.size() > wanted.size()) {
-      getChildren().remove(columns.removeLast());
+    while (bands.size() > newFigure.bands().size()) {
+      getChildren().remove(bands.removeLast());
     }
-    showColumns(shownBudget);
+    for (int i = 0; i < bands.size(); i++) {
+      BandNode node = bands.get(i);
+      node.show(newFigure, newFigure.bands().get(i), Math.max(LEAST_ROWS, node.budget()));
+    }
     requestLayout();
   }
 
@@ -69,43 +86,45 @@ final class WalkBody extends Region {
 
   /** Marks what belongs to the selection. */
   void light() {
-    columns.forEach(ColumnNode::light);
+    bands.forEach(BandNode::light);
   }
 
-  private void showColumns(int budget) {
-    shownBudget = budget;
-    WalkFigure now = figure;
-    if (now != null) {
-      for (int i = 0; i < columns.size(); i++) {
-        columns.get(i).show(now, now.columns().get(i), i == 0, budget);
-      }
+  /** Rows the columns of each band may have, so that the card still fits under them. */
+  private void giveRows(double width) {
+    double em = look.em();
+    double rest = viewportHeight - 0.8 * em - 1.3 * em - card.prefHeight(cardWidth(width)) - em;
+    if (chips.isVisible()) {
+      rest -= chips.prefHeight(width) + 1.2 * em;
+    }
+    for (BandNode band : bands) {
+      rest -= band.overhead(width) + (bands.size() > 1 ? em : 0);
+    }
+    double row = bands.isEmpty() ? 2 * em : bands.getLast().rowHeight();
+    int rows = (int) (rest / row);
+    if (bands.size() == 2) {
+      int above = isBrief() ? 1 : Math.clamp(rows / 3, LEAST_ROWS, ROWS_ABOVE);
+      give(bands.getFirst(), Math.max(LEAST_ROWS, above));
+      rows -= above;
+    }
+    if (!bands.isEmpty()) {
+      give(bands.getLast(), Math.clamp(rows, LEAST_ROWS, MOST_ROWS));
     }
   }
 
-  /** Rows a column may have, so that the card still fits under them. */
-  private int budget(double width) {
-    double em = look.em();
-    double head = 0.8 * em + address.prefHeight(width) + 1.3 * em;
-    double overhead = columns.isEmpty() ? 0 : columns.getFirst().overhead();
-    double under = 1.3 * em + card.prefHeight(cardWidth(width)) + em;
-    double row = columns.isEmpty() ? 2 * em : columns.getFirst().rowHeight();
-    int rows = (int) ((viewportHeight - head - overhead - under) / row);
-    return Math.clamp(rows, LEAST_ROWS, MOST_ROWS);
+  private static void give(BandNode band, int rows) {
+    if (band.budget() != rows) {
+      band.setBudget(rows);
+    }
   }
 
-  private double columnGap() {
-    return 2 * look.em();
-  }
-
-  private double columnWidth(double inner) {
-    int n = Math.max(1, columns.size());
-    double em = look.em();
-    return Math.clamp((inner - (n - 1) * columnGap()) / n, LEAST_COLUMN * em, MOST_COLUMN * em);
+  /** Whether the upper of two bands shows only the entries on the path. */
+  private boolean isBrief() {
+    return bands.size() == 2 && viewportHeight < 46 * look.em();
   }
 
   /** Whether the pane is too low for everything that is nice to have. */
   private boolean isCompact() {
-    return viewportHeight < 32 * look.em();
+    return viewportHeight < (bands.size() == 2 ? 60 : 32) * look.em();
   }
 
   private double cardWidth(double width) {
@@ -118,8 +137,8 @@ final class WalkBody extends Region {
 
   @Override
   protected double computeMinWidth(double height) {
-    int n = Math.max(2, columns.size());
-    return n * LEAST_COLUMN * look.em() + (n - 1) * columnGap() + 2 * look.em();
+    double least = bands.stream().mapToDouble(BandNode::leastWidth).max().orElse(0);
+    return least + 2.8 * look.em();
   }
 
   @Override
@@ -132,27 +151,37 @@ final class WalkBody extends Region {
     double em = look.em();
     double left = 1.4 * em;
     double width = getWidth() - 2 * left;
+    for (int i = 0; i < bands.size(); i++) {
+      bands.get(i).setRoom(width, isCompact(), i == 0 && isBrief());
+    }
+    giveRows(width);
     double y = 0.8 * em;
-    y = place(address, left, y, width, address.prefHeight(width)) + 1.3 * em;
-
-    double columnWidth = columnWidth(width);
-    columns.forEach(c -> c.setRoom(columnWidth, isCompact()));
-    int budget = budget(width);
-    if (budget != shownBudget) {
-      showColumns(budget);
-    }
+    boolean chipsFirst = bands.size() == 2 && chips.isVisible();
     double top = y;
-    double bottom = top;
-    double x = left;
-    for (ColumnNode column : columns) {
-      bottom = Math.max(bottom, place(column, x, top, columnWidth, column.prefHeight(columnWidth)));
-      x += columnWidth + columnGap();
+    for (int i = 0; i < bands.size(); i++) {
+      if (i == 1) {
+        y += 1.1 * em;
+        if (chipsFirst) {
+          y = place(chips, left, y, width, chips.prefHeight(width)) + em;
+        }
+      }
+      top = y;
+      y = place(bands.get(i), left, y, width, bands.get(i).prefHeight(width));
     }
-    double right = x - columnGap();
-    arrows.begin();
-    needed = placeCard(left, right, top, bottom, width);
-    drawArrows();
+    double right = left + (bands.isEmpty() ? 0 : bands.getLast().columnsWidth(width));
+    arrows.begin(false);
+    needed = placeCard(left, right, top, y, width);
     arrows.end();
+    if (chips.isVisible() && !chipsFirst) {
+      needed = place(chips, left, needed, width, chips.prefHeight(width)) + em;
+    }
+    // Once the body has the height it asked for: before that a scroll pane forgets the place.
+    if (isNew && viewportHeight > 0 && getHeight() + 1 >= needed) {
+      isNew = false;
+      double hidden = needed - viewportHeight;
+      boolean tight = bands.size() == 2 && hidden > em;
+      scrollTo.accept(tight ? Math.min(1, (chips.getLayoutY() - 0.5 * em) / hidden) : 0);
+    }
     if (Math.abs(needed - lastNeeded) > 0.5) {
       lastNeeded = needed;
       if (getParent() != null) {
@@ -164,22 +193,23 @@ final class WalkBody extends Region {
   /** Places the card and the list of other tables; returns the height of everything. */
   private double placeCard(double left, double right, double top, double bottom, double width) {
     double em = look.em();
-    double room = left + width - right - columnGap();
+    double gap = 2 * em;
+    double room = left + width - right - gap;
     double cardWidth = cardWidth(width);
     ColumnNode of = cardColumn();
     Node from = of == null ? null : of.pathNode();
-    double fromBottom = of == null ? bottom : of.getLayoutY() + of.getHeight();
+    double x = of == null ? left : bands.getLast().getLayoutX() + of.getLayoutX();
+    double middle = of == null ? left : x + of.getWidth() / 2;
     double cardX;
     double cardY;
     if (room >= 20 * em) {
       cardWidth = Math.min(room, 36 * em);
-      cardX = right + columnGap();
+      cardX = right + gap;
       cardY = top;
     } else {
-      double wanted = of == null ? left : of.getLayoutX() + of.getWidth() / 2 - cardWidth * 0.75;
+      double wanted = of == null ? left : middle - cardWidth * 0.75;
       // The list of other tables gets its room at the left, if the card still reaches its entry.
       double aside = left + (LEAST_TABLES + 1.5) * em;
-      double middle = of == null ? left : of.getLayoutX() + of.getWidth() / 2;
       boolean shift = aside + 2 * em <= middle;
       double most = Math.max(left, left + width - cardWidth);
       cardX = Math.clamp(shift ? Math.max(wanted, aside) : wanted, left, most);
@@ -187,7 +217,8 @@ final class WalkBody extends Region {
     }
     double cardHeight = card.prefHeight(cardWidth);
     place(card, cardX, cardY, cardWidth, cardHeight);
-    if (figure != null && room < 20 * em) {
+    if (figure != null && of != null && room < 20 * em) {
+      double fromBottom = bands.getLast().getLayoutY() + of.getLayoutY() + of.getHeight();
       leader(from, fromBottom, cardX, cardY, cardWidth, figure.card().hue());
     }
 
@@ -198,20 +229,21 @@ final class WalkBody extends Region {
         beside
             ? below(left, left + tablesWidth) + 1.6 * em
             : Math.max(bottom, room >= 20 * em ? 0 : cardY + cardHeight) + 1.2 * em;
+    if (room >= 20 * em && !beside) {
+      tablesY = Math.max(tablesY, cardY + cardHeight + em);
+    }
     place(tables, left, tablesY, tablesWidth, tablesHeight);
     double tablesBottom = tables.isEmpty() ? 0 : tablesY + tablesHeight;
     return Math.max(Math.max(cardY + cardHeight, bottom), tablesBottom) + em;
   }
 
-  /** Lowest edge of the columns between two x. */
+  /** Lowest edge of the lowest columns between two x. */
   private double below(double from, double to) {
-    double y = 0;
-    for (ColumnNode column : columns) {
-      if (column.getLayoutX() < to && column.getLayoutX() + column.getWidth() > from) {
-        y = Math.max(y, column.getLayoutY() + column.getHeight());
-      }
+    if (bands.isEmpty()) {
+      return 0;
     }
-    return y;
+    double least = bands.getLast().getLayoutY() + bands.getLast().overhead(getWidth()) * 0.5;
+    return Math.max(least, bands.getLast().below(from, to));
   }
 
   private @Nullable ColumnNode cardColumn() {
@@ -219,12 +251,7 @@ final class WalkBody extends Region {
     if (now == null) {
       return null;
     }
-    for (ColumnNode column : columns) {
-      if (column.column().level() == now.cardLevel()) {
-        return column;
-      }
-    }
-    return null;
+    return now.cardBand() == bands.size() - 1 ? bands.getLast().column(now.cardLevel()) : null;
   }
 
   private void leader(
@@ -233,23 +260,6 @@ final class WalkBody extends Region {
       double em = look.em();
       double at = Math.clamp(inBody(from).getCenterX(), x + em, x + width - em);
       arrows.leader(at, fromBottom + 0.3 * em, y, look.color(hue));
-    }
-  }
-
-  private void drawArrows() {
-    for (ColumnNode column : columns) {
-      WalkColumn shown = column.column();
-      Bounds box = address.localToParent(address.boundsOf(shown.level()));
-      Token hue = shown.isKnown() ? Levels.hue(shown.level()) : Token.LINE;
-      arrows.drop(box, column.getLayoutX(), column.getLayoutY(), look.color(hue));
-    }
-    for (int i = 0; i + 1 < columns.size(); i++) {
-      Node from = columns.get(i).pathNode();
-      ColumnNode to = columns.get(i + 1);
-      if (from != null && to.column().isKnown()) {
-        Token hue = Levels.hue(columns.get(i).column().level());
-        arrows.arrow(inBody(from), to.localToParent(to.stripBounds()), look.color(hue));
-      }
     }
   }
 

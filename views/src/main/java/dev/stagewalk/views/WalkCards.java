@@ -8,7 +8,10 @@ import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.Lookup.Verdict;
 import dev.stagewalk.event.SimEvent.ExceptionTaken;
+import dev.stagewalk.event.StageOutput;
+import dev.stagewalk.event.Stages;
 import dev.stagewalk.event.Translation;
+import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.WalkCard.Offer;
@@ -27,54 +30,75 @@ final class WalkCards {
       return open(source);
     }
     return switch (source.translation().outcome()) {
-      case Translation.Output output -> output(source, output);
+      case Translation.Output output -> output(snapshot, source, output);
       case Translation.Fault fault -> fault(snapshot, source, fault);
     };
   }
 
   private static WalkCard open(WalkSource source) {
-    List<Lookup> lookups = source.translation().lookups();
+    List<Lookup> read = read(source);
     List<String> sentences = new ArrayList<>();
     if (source.reads() > 0) {
-      Lookup last = lookups.get(source.reads() - 1);
-      sentences.add(holds(last) + " " + rule(last.rule()));
+      Lookup last = read.get(source.reads() - 1);
+      sentences.add(capital(holds(source, last)) + " " + rule(last.rule()));
     }
-    Lookup next = lookups.get(source.reads());
-    sentences.add("Next: read " + place(next) + ".");
+    Lookup next = read.get(source.reads());
+    sentences.add("Next: read " + place(source, next) + ".");
     return new WalkCard(
         Token.ACCENT,
         "",
-        source.reads() == 0 ? "The walk begins" : "Lookup " + source.reads() + " of this walk",
+        source.reads() == 0
+            ? "The walk begins"
+            : "Lookup " + source.reads() + " of " + (isOfBoth(source) ? read.size() : "this walk"),
         sentences,
         "",
         List.of(new Offer.Next(), new Offer.ShowMemory(next.descriptorAddress())));
   }
 
-  private static WalkCard output(WalkSource source, Translation.Output output) {
-    Lookup leaf = source.translation().lookups().getLast();
+  /** All lookups that read a descriptor, in the order of the reads. */
+  private static List<Lookup> read(WalkSource source) {
+    return source.inOrder().stream().filter(l -> l.verdict() != Verdict.UNREACHED).toList();
+  }
+
+  private static WalkCard output(Snapshot snapshot, WalkSource source, Translation.Output output) {
+    List<Lookup> lookups = source.translation().lookups();
+    List<String> sentences = new ArrayList<>();
+    Stages stages = source.translation().stages();
     long mask = (1L << output.leafShift()) - 1;
-    List<String> sentences =
-        List.of(
-            Levels.name(leaf.level())
-                + "["
-                + leaf.index()
-                + "] is a "
-                + (leaf.verdict() == Verdict.BLOCK ? "block" : "page")
-                + " of "
-                + Size.words(1L << output.leafShift())
-                + ": PA "
-                + Hex.address(leaf.output())
-                + " + offset "
-                + Hex.plain(output.address() & mask)
-                + ".",
-            "The guest may "
-                + permissions(output)
-                + ". Memory type: "
-                + output.memoryType().words()
-                + ".");
+    if (stages != null && stages.stage1() != null) {
+      addStage(sentences, 1, source.translation().input(), stages.stage1());
+      if (stages.stage2() != null) {
+        addStage(sentences, 2, stages.stage1().address(), stages.stage2());
+      }
+    } else if (!lookups.isEmpty()) {
+      Lookup leaf = lookups.getLast();
+      sentences.add(
+          Levels.name(leaf.level())
+              + "["
+              + leaf.index()
+              + "] is a "
+              + (leaf.verdict() == Verdict.BLOCK ? "block" : "page")
+              + " of "
+              + Size.words(1L << output.leafShift())
+              + ": PA "
+              + Hex.address(leaf.output())
+              + " + offset "
+              + Hex.plain(output.address() & mask)
+              + ".");
+    }
+    sentences.add(
+        (isOfBoth(source) ? "Together: the guest may " : "The guest may ")
+            + permissions(output)
+            + ". Memory type: "
+            + output.memoryType().words()
+            + ".");
     List<Offer> offers = new ArrayList<>();
-    offers.add(new Offer.Unmap(source.translation().input()));
-    offers.add(new Offer.WhoWrote(Selection.entry(leaf), "Who mapped it?"));
+    if (source.ipa().isPresent() && canUnmap(snapshot, source)) {
+      offers.add(new Offer.Unmap(source.ipa().getAsLong()));
+    }
+    if (!lookups.isEmpty()) {
+      offers.add(new Offer.WhoWrote(Selection.entry(lookups.getLast()), "Who mapped it?"));
+    }
     offers.add(new Offer.ShowMemory(output.address()));
     return new WalkCard(
         Token.GOOD,
@@ -83,6 +107,48 @@ final class WalkCards {
         sentences,
         "descriptor " + Hex.full(output.leaf()),
         offers);
+  }
+
+  /** "Stage 1: VA 0x7000_0018 → IPA 0x4020_0018, a page of 4 KiB, EL1 rw-, EL0 --x." */
+  private static void addStage(List<String> sentences, int stage, long input, StageOutput said) {
+    String way =
+        "Stage "
+            + stage
+            + ": "
+            + (stage == 1 ? "VA " : "IPA ")
+            + Hex.address(input)
+            + " → "
+            + (stage == 1 ? "" : "PA ")
+            + Hex.address(said.address());
+    sentences.add(
+        said.walked()
+            ? way
+                + ", "
+                + Size.words(1L << said.shift())
+                + " at "
+                + Levels.name(said.level())
+                + ", "
+                + said.permissions().text()
+                + "."
+            : way + ": it is off.");
+  }
+
+  /**
+   * Whether the page is still the hypervisor's to unmap: the guest lives and stage 2 is its own.
+   */
+  private static boolean canUnmap(Snapshot snapshot, WalkSource source) {
+    Stage2Parameters now = Stage2.parameters(snapshot);
+    return snapshot.state() != RunState.ENDED
+        && now.enabled()
+        && now.vmid() == source.translation().vmid();
+  }
+
+  private static boolean isOfBoth(WalkSource source) {
+    List<Lookup> lookups = source.translation().lookups();
+    return !lookups.isEmpty()
+        && lookups.getFirst().stage() == 1
+        && (!lookups.getFirst().nested().isEmpty()
+            || lookups.getFirst().verdict() == Verdict.UNREACHED);
   }
 
   private static String permissions(Translation.Output output) {
@@ -104,33 +170,74 @@ final class WalkCards {
   }
 
   private static WalkCard fault(Snapshot snapshot, WalkSource source, Translation.Fault fault) {
-    List<Lookup> lookups = source.translation().lookups();
+    List<Lookup> read = read(source);
     List<String> sentences = new ArrayList<>();
     sentences.add(who(snapshot, source));
-    if (lookups.isEmpty()) {
+    if (fault.onStage1Walk()) {
+      sentences.add(
+          "S1PTW: the walk itself was refused, not the address. Stage 1 needs its "
+              + tableOf(source, fault)
+              + " at IPA "
+              + Hex.address(fault.ipa())
+              + ", and stage 2 does not let it be read.");
+    }
+    if (WalkBands.heldByTlb(source.translation())) {
+      sentences.add(
+          "No walk was made: the TLB held an entry of level "
+              + fault.level()
+              + ", and that refuses the access.");
+    }
+    if (read.isEmpty()) {
       sentences.add(rule(fault.rule()));
     } else {
-      Lookup last = lookups.getLast();
-      sentences.add(holds(last) + " " + rule(fault.rule()));
+      entry(snapshot, source, read.getLast(), rule(fault.rule()), sentences);
     }
+    String where =
+        fault.onStage1Walk()
+            ? ", stage 2, on the walk of stage 1"
+            : fault.stage() == 1 ? ", stage 1" : "";
     return new WalkCard(
         Levels.hue(fault.kind()),
         Levels.symbol(fault.kind()),
-        fault.kind().at(fault.level()),
+        fault.kind().at(fault.level()) + where,
         sentences,
         evidence(source, fault),
         offers(snapshot, source, fault));
   }
 
+  /** What the last entry held and why that was refused; since then it may have been mended. */
+  private static void entry(
+      Snapshot snapshot, WalkSource source, Lookup last, String rule, List<String> sentences) {
+    long now = snapshot.memory().read(last.descriptorAddress(), 8);
+    if (last.verdict() == Verdict.EXTERNAL_ABORT || now == last.descriptor()) {
+      sentences.add(capital(holds(source, last)) + " " + rule);
+      return;
+    }
+    sentences.add(
+        capital(place(source, last))
+            + " held "
+            + descriptor(last.descriptor())
+            + " then. The rule: "
+            + rule);
+    sentences.add("It was changed since: now it holds " + descriptor(now) + ".");
+  }
+
+  /** "L3 table": the table of stage 1 whose entry could not be read. */
+  private static String tableOf(WalkSource source, Translation.Fault fault) {
+    List<Lookup> lookups = source.translation().lookups();
+    return lookups.isEmpty() ? "table" : Levels.name(lookups.getLast().level()) + " table";
+  }
+
   private static List<Offer> offers(Snapshot snapshot, WalkSource source, Translation.Fault fault) {
     List<Offer> offers = new ArrayList<>();
+    List<Lookup> read = read(source);
     boolean mappable =
-        fault.kind() == FaultKind.TRANSLATION && !source.translation().lookups().isEmpty();
+        fault.kind() == FaultKind.TRANSLATION && fault.stage() == 2 && !read.isEmpty();
     if (mappable && isOpenExit(snapshot, source)) {
       offers.add(new Offer.MapPage());
     }
-    if (!source.translation().lookups().isEmpty()) {
-      Lookup last = source.translation().lookups().getLast();
+    if (!read.isEmpty()) {
+      Lookup last = read.getLast();
       offers.add(new Offer.WhoWrote(Selection.entry(last), "Who wrote it?"));
       offers.add(new Offer.ShowMemory(last.descriptorAddress()));
     }
@@ -167,7 +274,8 @@ final class WalkCards {
         };
     ExceptionTaken taken = source.taken();
     if (taken == null) {
-      return "Guest " + el + " " + act + " at IPA " + Hex.address(walk.input()) + ".";
+      String kind = walk.stage() == 1 ? " at VA " : " at IPA ";
+      return "Guest " + el + " " + act + kind + Hex.address(walk.input()) + ".";
     }
     boolean dataAbort = taken.exceptionClass() == 0x24;
     String register =
@@ -181,7 +289,9 @@ final class WalkCards {
         + " at VA "
         + Hex.address(taken.far())
         + "."
-        + (stage1Off && taken.far() == walk.input() ? " Stage 1 is off, so IPA = VA." : "");
+        + (stage1Off && walk.stage() == 2 && taken.far() == walk.input()
+            ? " Stage 1 is off, so IPA = VA."
+            : "");
   }
 
   private static String register(long esr) {
@@ -204,6 +314,9 @@ final class WalkCards {
           : status + " · the exception is not taken yet";
     }
     String name = taken.exceptionClass() == 0x20 ? status.replace("DFSC", "IFSC") : status;
+    if (fault.stage() == 1 && taken.toEl() == 1) {
+      return "FAR_EL1 = " + Hex.address(taken.far()) + " · " + name;
+    }
     if (!taken.hpfarValid()) {
       return "HPFAR_EL2 is UNKNOWN for this fault; FAR_EL2 = "
           + Hex.address(taken.far())
@@ -216,7 +329,8 @@ final class WalkCards {
         + " → IPA page "
         + Hex.address(fipa << 12)
         + " · "
-        + name;
+        + name
+        + (fault.onStage1Walk() ? " · S1PTW 1" : "");
   }
 
   /** A rule without its source: the explanation of the event names it. */
@@ -224,19 +338,25 @@ final class WalkCards {
     return sentence.replaceAll(" \\(Arm ARM[^)]*\\)", "");
   }
 
-  private static String holds(Lookup lookup) {
+  private static String holds(WalkSource source, Lookup lookup) {
     if (lookup.verdict() == Verdict.EXTERNAL_ABORT) {
-      return place(lookup) + " could not be read.";
+      return place(source, lookup) + " could not be read.";
     }
-    return place(lookup) + " holds " + descriptor(lookup.descriptor()) + ".";
+    return place(source, lookup) + " holds " + descriptor(lookup.descriptor()) + ".";
   }
 
-  private static String place(Lookup lookup) {
-    return Levels.name(lookup.level())
+  /** "L3[3] at 0x4800_4018", of two stages "stage-1 L3[3] at 0x4800_4018". */
+  private static String place(WalkSource source, Lookup lookup) {
+    return (isOfBoth(source) ? "stage-" + lookup.stage() + " " : "")
+        + Levels.name(lookup.level())
         + "["
         + lookup.index()
         + "] at "
         + Hex.address(lookup.descriptorAddress());
+  }
+
+  private static String capital(String sentence) {
+    return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
   }
 
   private static String descriptor(long value) {

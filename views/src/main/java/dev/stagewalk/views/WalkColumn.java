@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param level level of lookup, −1 to 3
  * @param state how far the walk has come
- * @param table physical address of the table; 0 while unknown
+ * @param table address of the table as the walker has it; 0 while unknown
+ * @param pa physical address of the table; {@link #NOWHERE} while unknown
+ * @param physical whether {@code table} is a physical address; an IPA for stage 1 under stage 2
  * @param entries descriptors in it, through all concatenated tables; 0 while unknown
  * @param granule translation granule
  * @param path the entry the walk reads here; −1 while unknown
@@ -29,6 +31,8 @@ record WalkColumn(
     int level,
     State state,
     long table,
+    long pa,
+    boolean physical,
     int entries,
     Granule granule,
     int path,
@@ -36,6 +40,9 @@ record WalkColumn(
     Verdict[] kinds,
     long[] descriptors,
     Stage2Format format) {
+
+  /** Not an address. */
+  static final long NOWHERE = -1;
 
   /** How far a walk has come with a level. */
   enum State {
@@ -48,7 +55,18 @@ record WalkColumn(
     /** A later read, if the walk gets there. */
     AHEAD,
     /** The walk ended above it. */
-    NOT_REACHED
+    NOT_REACHED,
+    /** No walk was made: the TLB held an entry. */
+    HELD;
+
+    /** Why a column is empty. */
+    String words() {
+      return switch (this) {
+        case NOT_REACHED -> "not reached";
+        case HELD -> "not read: the TLB held an entry";
+        case READ, CURRENT, NEXT, AHEAD -> "not read yet";
+      };
+    }
   }
 
   /** A row of the column: one entry, or a run of them. */
@@ -86,32 +104,69 @@ record WalkColumn(
   /** Entries that are folded into one row: "508 invalid", "96 pages, 25 invalid". */
   record Run(int first, int last, String words, boolean allInvalid) implements Row {}
 
-  /** A level whose table is known. */
+  /**
+   * A level whose table is known.
+   *
+   * @param next the lookup made there, or the one to be made
+   * @param read the same once it was made; null before
+   * @param physical whether the table's address is a physical one
+   */
   static WalkColumn of(
       int level,
       State state,
-      long table,
-      int entries,
-      int path,
-      @Nullable Lookup lookup,
+      Lookup next,
+      @Nullable Lookup read,
       Stage2Format format,
-      MemoryImage memory) {
+      MemoryImage memory,
+      boolean physical) {
+    int entries = 1 << (next.indexHigh() - next.indexLow() + 1);
+    boolean unreached = next.verdict() == Verdict.UNREACHED;
+    long pa = unreached ? NOWHERE : next.descriptorAddress() - 8L * next.index();
+    // What stage 2 maps as one piece may hold less than the whole table.
+    long piece = next.nested().isEmpty() ? 0 : -1L << next.nested().getLast().indexLow();
+    long here = WalkParts.address(next) & piece;
     Verdict[] kinds = new Verdict[entries];
     long[] descriptors = new long[entries];
     for (int i = 0; i < entries; i++) {
-      long at = table + 8L * i;
+      if (unreached || ((next.table() + 8L * i) & piece) != here) {
+        kinds[i] = Verdict.UNREACHED;
+        continue;
+      }
+      long at = pa + 8L * i;
       descriptors[i] = memory.read(at, 8);
       kinds[i] =
           memory.contains(at, 8) ? format.kind(descriptors[i], level) : Verdict.EXTERNAL_ABORT;
     }
     return new WalkColumn(
-        level, state, table, entries, format.granule(), path, lookup, kinds, descriptors, format);
+        level,
+        state,
+        next.table(),
+        pa,
+        physical,
+        entries,
+        format.granule(),
+        next.index(),
+        read,
+        kinds,
+        descriptors,
+        format);
   }
 
   /** A level of which only the number is known. */
   static WalkColumn unknown(int level, State state, Stage2Format format) {
     return new WalkColumn(
-        level, state, 0, 0, format.granule(), -1, null, new Verdict[0], new long[0], format);
+        level,
+        state,
+        0,
+        NOWHERE,
+        true,
+        0,
+        format.granule(),
+        -1,
+        null,
+        new Verdict[0],
+        new long[0],
+        format);
   }
 
   boolean isKnown() {
@@ -143,14 +198,26 @@ record WalkColumn(
     return entries > 0 && entries != granule.entries() ? each + " · " + entries + " entries" : each;
   }
 
+  /** An entry, by its place in physical memory; only where {@link #pa} is known. */
   Selection.Entry entry(int index) {
-    return new Selection.Entry(table, index, level);
+    return new Selection.Entry(pa, index, level);
   }
 
-  /** Rows in the order of the table, at most {@code budget} (3 or more) of them. */
+  /** "0x4800_1000", of stage 1 under stage 2 "IPA 0x4040_1000". */
+  String base() {
+    return (physical ? "" : "IPA ") + Hex.address(table);
+  }
+
+  /**
+   * Rows in the order of the table, at most {@code budget} of them: 3 or more, or 1 for the entry
+   * on the path alone.
+   */
   List<Row> rows(int budget) {
     if (!isKnown()) {
       return List.of();
+    }
+    if (budget == 1) {
+      return List.of(single(Math.max(0, path)));
     }
     List<Row> fine = fine(0, entries - 1);
     if (fine.size() <= budget) {
@@ -185,13 +252,14 @@ record WalkColumn(
     List<Row> out = new ArrayList<>();
     int i = first;
     while (i <= last) {
-      if (i == path || kinds[i] != Verdict.INVALID) {
+      Verdict kind = kinds[i];
+      if (i == path || (kind != Verdict.INVALID && kind != Verdict.UNREACHED)) {
         out.add(single(i));
         i++;
         continue;
       }
       int end = i;
-      while (end < last && end + 1 != path && kinds[end + 1] == Verdict.INVALID) {
+      while (end < last && end + 1 != path && kinds[end + 1] == kind) {
         end++;
       }
       out.add(fold(i, end));
@@ -209,9 +277,11 @@ record WalkColumn(
     Verdict kind = format.kind(read.descriptor(), level);
     if (read.verdict() == Verdict.EXTERNAL_ABORT) {
       kind = Verdict.EXTERNAL_ABORT;
+    } else if (read.verdict() == Verdict.UNREACHED) {
+      kind = Verdict.UNREACHED;
     }
     String remark =
-        read.descriptor() == descriptors[index]
+        read.descriptor() == descriptors[index] || kind == Verdict.UNREACHED
             ? ""
             : "now " + word(kinds[index]) + " " + target(kinds[index], descriptors[index]);
     return entryRow(index, kind, read.descriptor(), true, remark.strip());
@@ -241,7 +311,8 @@ record WalkColumn(
       case BLOCK -> "BLOCK " + shortSize(covers());
       case PAGE -> "PAGE";
       case INVALID, REFUSED -> "INVALID";
-      case EXTERNAL_ABORT, UNREACHED -> "NO MEMORY";
+      case EXTERNAL_ABORT -> "NO MEMORY";
+      case UNREACHED -> "NOT READ";
     };
   }
 
@@ -260,6 +331,7 @@ record WalkColumn(
       count(words, count[Verdict.INVALID.ordinal()], "invalid", "invalid");
     }
     count(words, count[Verdict.EXTERNAL_ABORT.ordinal()], "without memory", "without memory");
+    count(words, count[Verdict.UNREACHED.ordinal()], "out of reach", "out of reach");
     return new Run(
         first,
         last,

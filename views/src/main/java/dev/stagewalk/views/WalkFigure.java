@@ -1,194 +1,168 @@
 package dev.stagewalk.views;
 
-import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.event.Lookup;
-import dev.stagewalk.event.Lookup.Verdict;
 import dev.stagewalk.event.Translation;
-import dev.stagewalk.mmu.Stage2Format;
-import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.views.WalkBand.AddressField;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
- * What the table walk pane draws.
+ * What the table walk pane draws: of a translation of a VA the walk of stage 1 and, under it, one
+ * of the walks of stage 2 that it took, the others folded into chips.
  *
  * @param source the walk shown
- * @param fields the input address, high bits first
- * @param columns one a level, from the start level on
+ * @param bands the walks that are shown with their tables, stage 1 first
+ * @param chips the walks of stage 2 within a translation of a VA; empty for stage 2 alone
+ * @param counter "read 13 of 24"
  * @param card what the walk came to
- * @param cardLevel level the card belongs to
+ * @param cardBand place in {@code bands} of what the card belongs to
+ * @param cardLevel level there
  */
 record WalkFigure(
     WalkSource source,
-    List<AddressField> fields,
-    List<WalkColumn> columns,
+    List<WalkBand> bands,
+    List<WalkChip> chips,
+    String counter,
     WalkCard card,
+    int cardBand,
     int cardLevel) {
 
   WalkFigure {
-    fields = List.copyOf(fields);
-    columns = List.copyOf(columns);
+    bands = List.copyOf(bands);
+    chips = List.copyOf(chips);
+  }
+
+  /** Draws a walk against the memory of a snapshot, with the walk of stage 2 that is going on. */
+  static WalkFigure of(Snapshot snapshot, WalkSource source) {
+    return of(snapshot, source, -1);
   }
 
   /**
-   * A piece of the input address.
+   * Draws a walk against the memory of a snapshot.
    *
-   * @param role what it is for
-   * @param level level of lookup whose index it is; only for {@link Role#INDEX}
-   * @param known whether the walk has used it, or is about to
+   * @param chosen the walk of stage 2 to open, by its place in {@link WalkParts#walks()}; −1 for
+   *     the one that is going on or was the last, or none where stage 1 refused
    */
-  record AddressField(Role role, int level, int high, int low, String value, boolean known) {
-    /** What a piece of an input address is for. */
-    enum Role {
-      /** Bits above the input size, which must be 0. */
-      BEYOND,
-      INDEX,
-      OFFSET
-    }
+  static WalkFigure of(Snapshot snapshot, WalkSource source, int chosen) {
+    Translation translation = source.translation();
+    WalkParts parts = WalkParts.of(translation);
+    WalkBands make = new WalkBands(snapshot, translation, source.reads());
+    boolean both = translation.stage() == 1 && !parts.stage1().isEmpty();
+    int current = parts.current(source.reads());
+    int usual = both && isStage1Fault(source) ? -1 : current;
+    int open = chosen >= 0 && chosen < parts.walks().size() ? chosen : usual;
 
-    /** "L0", "offset", "beyond". */
-    String name() {
-      return switch (role) {
-        case BEYOND -> "too high";
-        case INDEX -> Levels.name(level);
-        case OFFSET -> "offset";
-      };
+    List<WalkBand> bands = new ArrayList<>();
+    if (both || (translation.stage() == 1 && parts.walks().isEmpty())) {
+      bands.add(make.stage1(parts));
     }
-
-    /** "[47:39]". */
-    String bits() {
-      return high == low ? "[" + high + "]" : "[" + high + ":" + low + "]";
+    if (open >= 0) {
+      WalkParts.Walk walk = parts.walks().get(open);
+      bands.add(make.stage2(walk, both ? "Stage 2 of the " + name(parts, walk) : ""));
+    } else if (bands.isEmpty()) {
+      bands.add(make.stage2(new WalkParts.Walk(0, translation.input(), List.of(), 0), ""));
     }
-  }
-
-  /** Draws a walk against the memory of a snapshot. */
-  static WalkFigure of(Snapshot snapshot, WalkSource source) {
-    Stage2Parameters parameters = Stage2.parameters(snapshot);
-    Translation walk = source.translation();
-    Stage2Format format = format(parameters, walk);
-    List<WalkColumn> columns = columns(snapshot, source, format, parameters);
+    List<WalkChip> chips = new ArrayList<>();
+    if (both) {
+      for (int i = 0; i < parts.walks().size(); i++) {
+        chips.add(chip(parts, i, source, i == open));
+      }
+    }
+    int cardBand = cardBand(source, parts, bands.size(), open == current);
     return new WalkFigure(
         source,
-        fields(walk, columns, format.granule(), inputBits(parameters, walk)),
-        columns,
+        bands,
+        chips,
+        counter(source),
         WalkCards.of(snapshot, source),
-        cardLevel(source, columns));
+        cardBand,
+        bands.get(cardBand).lastLevel());
   }
 
-  /** The lookups say which granule they were made with; the registers may have changed since. */
-  private static Stage2Format format(Stage2Parameters parameters, Translation walk) {
-    if (!walk.lookups().isEmpty()) {
-      Lookup first = walk.lookups().getFirst();
-      for (Granule granule : Granule.values()) {
-        boolean same = granule.levelShift(first.level()) == first.indexLow();
-        if (same && granule != parameters.granule()) {
-          return new Stage2Format(granule, false, false);
-        }
-      }
+  /** Under the stage that spoke last. */
+  private static int cardBand(WalkSource source, WalkParts parts, int bands, boolean followed) {
+    if (bands == 1) {
+      return 0;
     }
-    return parameters.format();
+    return isStage1Fault(source) || !followed || parts.walks().isEmpty() ? 0 : 1;
   }
 
-  private static int inputBits(Stage2Parameters parameters, Translation walk) {
-    return walk.lookups().isEmpty()
-        ? parameters.inputBits()
-        : walk.lookups().getFirst().indexHigh() + 1;
+  private static boolean isStage1Fault(WalkSource source) {
+    return source.isComplete()
+        && source.translation().outcome() instanceof Translation.Fault fault
+        && fault.stage() == 1;
   }
 
-  private static List<WalkColumn> columns(
-      Snapshot snapshot, WalkSource source, Stage2Format format, Stage2Parameters parameters) {
-    List<Lookup> lookups = source.translation().lookups();
-    int done = Math.min(source.reads(), lookups.size());
-    boolean ended = source.isComplete();
-    List<WalkColumn> columns = new ArrayList<>();
-    int start = lookups.isEmpty() ? parameters.startLevel() : lookups.getFirst().level();
-    for (int level = start; level <= 3; level++) {
-      int i = level - start;
-      if (i < lookups.size() && i <= done) {
-        Lookup lookup = lookups.get(i);
-        WalkColumn.State state =
-            i == done
-                ? WalkColumn.State.NEXT
-                : i == done - 1 ? WalkColumn.State.CURRENT : WalkColumn.State.READ;
-        columns.add(
-            WalkColumn.of(
-                level,
-                state,
-                lookup.table(),
-                1 << (lookup.indexHigh() - lookup.indexLow() + 1),
-                lookup.index(),
-                i < done ? lookup : null,
-                format,
-                snapshot.memory()));
-      } else if (ended && source.translation().outcome() instanceof Translation.Output) {
-        break;
-      } else {
-        columns.add(
-            WalkColumn.unknown(
-                level, ended ? WalkColumn.State.NOT_REACHED : WalkColumn.State.AHEAD, format));
-      }
-    }
-    return columns;
+  /** "L1 table", "output". */
+  private static String name(WalkParts parts, WalkParts.Walk walk) {
+    return walk.of() < parts.stage1().size()
+        ? Levels.name(parts.stage1().get(walk.of()).level()) + " table"
+        : "output";
   }
 
-  private static List<AddressField> fields(
-      Translation walk, List<WalkColumn> columns, Granule granule, int inputBits) {
-    List<AddressField> fields = new ArrayList<>();
-    long input = walk.input();
-    if (inputBits < 64 && input >>> inputBits != 0) {
-      fields.add(
-          new AddressField(
-              AddressField.Role.BEYOND, 0, 63, inputBits, Hex.plain(input >>> inputBits), true));
+  private static WalkChip chip(WalkParts parts, int place, WalkSource source, boolean open) {
+    WalkParts.Walk walk = parts.walks().get(place);
+    int done = walk.done(source.reads());
+    int all = walk.lookups().size();
+    boolean ended = done == all && walk.before() + all <= source.reads();
+    String ipa = Hex.address(walk.ipa());
+    WalkChip.State state;
+    String words;
+    if (walk.before() >= source.reads() && !source.isComplete()) {
+      state = walk.before() == source.reads() ? WalkChip.State.GOING_ON : WalkChip.State.AHEAD;
+      words = state == WalkChip.State.AHEAD ? "not yet" : ipa;
+    } else if (!ended) {
+      state = WalkChip.State.GOING_ON;
+      words = ipa;
+    } else if (walk.found() && !isRefused(parts, walk, source)) {
+      state = WalkChip.State.DONE;
+      words = ipa + " → " + Hex.address(output(walk));
+    } else {
+      state = WalkChip.State.REFUSED;
+      words = ipa + " refused";
     }
-    int high = inputBits - 1;
-    for (WalkColumn column : columns) {
-      int low = granule.levelShift(column.level());
-      if (low > high) {
-        continue;
-      }
-      long index = input >>> low & (1L << (high - low + 1)) - 1;
-      fields.add(
-          new AddressField(
-              AddressField.Role.INDEX,
-              column.level(),
-              high,
-              low,
-              Long.toString(index),
-              column.isKnown()));
-      high = low - 1;
-    }
-    long offset = input & (1L << (high + 1)) - 1;
-    int digits = (high + 4) / 4;
-    fields.add(
-        new AddressField(
-            AddressField.Role.OFFSET,
-            0,
-            high,
-            0,
-            String.format(Locale.ROOT, "0x%0" + digits + "x", offset),
-            true));
-    return fields;
+    String reads =
+        switch (state) {
+          case AHEAD -> "";
+          case GOING_ON -> done + " of " + all + " reads";
+          case DONE, REFUSED -> all + (all == 1 ? " read" : " reads");
+        };
+    int level =
+        walk.of() < parts.stage1().size() ? parts.stage1().get(walk.of()).level() : WalkChip.OUTPUT;
+    return new WalkChip(place, name(parts, walk), level, words, reads, state, open);
   }
 
-  private static int cardLevel(WalkSource source, List<WalkColumn> columns) {
-    int level = columns.isEmpty() ? 0 : columns.getFirst().level();
-    for (WalkColumn column : columns) {
-      if (column.lookup() != null) {
-        level = column.level();
-      }
-    }
-    return level;
+  /** Only the last walk can have been refused. */
+  private static boolean isRefused(WalkParts parts, WalkParts.Walk walk, WalkSource source) {
+    return walk == parts.walks().getLast()
+        && source.translation().outcome() instanceof Translation.Fault fault
+        && fault.stage() == 2;
+  }
+
+  private static long output(WalkParts.Walk walk) {
+    Lookup leaf = walk.lookups().getLast();
+    return leaf.output() | (walk.ipa() & ((1L << leaf.indexLow()) - 1));
+  }
+
+  private static String counter(WalkSource source) {
+    int all = source.translation().reads();
+    return all == 0 ? "no read" : "read " + source.reads() + " of " + all;
+  }
+
+  /** The input address of the lowest band: the only one of a walk of one stage. */
+  List<AddressField> fields() {
+    return bands.getLast().fields();
+  }
+
+  /** The columns of the lowest band: the only one of a walk of one stage. */
+  List<WalkColumn> columns() {
+    return bands.getLast().columns();
   }
 
   /** Whether the walk was refused at this entry. */
   boolean isFailing(WalkColumn column) {
-    Lookup lookup = column.lookup();
-    return lookup != null
-        && (lookup.verdict() == Verdict.INVALID
-            || lookup.verdict() == Verdict.REFUSED
-            || lookup.verdict() == Verdict.EXTERNAL_ABORT);
+    return WalkBand.isFailing(column);
   }
 }

@@ -2,18 +2,21 @@ package dev.stagewalk.views;
 
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Event;
+import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.Stage2Walk;
 import dev.stagewalk.session.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The walk that the table walk pane shows, and why this one. Of a translation of a VA it is the
- * last walk of stage 2: the pane draws stage-2 tables.
+ * The walk that the table walk pane shows, and why this one: of stage 2 alone, or of a VA.
  *
  * @param kind why
  * @param translation the walk
@@ -49,13 +52,9 @@ record WalkSource(
   static Optional<WalkSource> following(Snapshot snapshot) {
     if (snapshot.walk().isPresent()) {
       Snapshot.OpenWalk walk = snapshot.walk().get();
-      Optional<Translation> stage2 = walk.translation().lastStage2();
-      if (stage2.isPresent()) {
-        Translation shown = stage2.get();
-        int before = walk.translation().reads() - shown.reads();
-        int reads = Math.max(0, walk.reads() - before);
-        return Optional.of(new WalkSource(Kind.OPEN, shown, reads, null, snapshot.moment(), null));
-      }
+      return Optional.of(
+          new WalkSource(
+              Kind.OPEN, walk.translation(), walk.reads(), null, snapshot.moment(), null));
     }
     long last = Math.min(snapshot.eventCount(), snapshot.events().size()) - 1;
     for (long n = last; n >= 0 && last - n < LOOK_BACK; n--) {
@@ -90,20 +89,16 @@ record WalkSource(
   private static Optional<WalkSource> of(Snapshot snapshot, Event event, Kind kind) {
     return switch (event.what()) {
       case SimEvent.Translated t ->
-          t.translation()
-              .lastStage2()
-              .map(shown ->
-                  new WalkSource(
-                      kind,
-                      shown,
-                      shown.reads(),
-                      event,
-                      event.moment(),
-                      exceptionAfter(snapshot, event.number(), t.translation())));
+          Optional.of(
+              new WalkSource(
+                  kind,
+                  t.translation(),
+                  t.translation().reads(),
+                  event,
+                  event.moment(),
+                  exceptionAfter(snapshot, event.number(), t.translation())));
       case SimEvent.ExceptionTaken e when e.cause() != null ->
-          e.cause()
-              .lastStage2()
-              .map(shown -> new WalkSource(kind, shown, shown.reads(), event, event.moment(), e));
+          Optional.of(new WalkSource(kind, e.cause(), e.cause().reads(), event, event.moment(), e));
       default -> Optional.empty();
     };
   }
@@ -119,6 +114,24 @@ record WalkSource(
       return e;
     }
     return null;
+  }
+
+  /** The IPA that stage 2 was asked for last; empty where it was not asked. */
+  OptionalLong ipa() {
+    return translation
+        .lastStage2()
+        .map(stage2 -> OptionalLong.of(stage2.input()))
+        .orElse(OptionalLong.empty());
+  }
+
+  /** All lookups in the order they were made, those of stage 2 on the walk of stage 1 too. */
+  List<Lookup> inOrder() {
+    List<Lookup> order = new ArrayList<>();
+    for (Lookup lookup : translation.lookups()) {
+      order.addAll(lookup.nested());
+      order.add(lookup);
+    }
+    return order;
   }
 
   boolean isComplete() {

@@ -22,30 +22,55 @@ final class WalkText {
       out.append("VMID ").append(walk.vmid()).append(" · ");
     }
     out.append("moment ").append(figure.source().moment()).append('\n');
-    out.append(
-        figure.fields().stream()
-            .map(f -> f.name() + " " + f.bits() + " = " + f.value())
-            .collect(Collectors.joining(" · ")));
-    out.append('\n');
-    boolean root = true;
-    for (WalkColumn column : figure.columns()) {
-      out.append('\n');
-      column(out, figure, column, root);
-      root = false;
+    if (!figure.chips().isEmpty()) {
+      out.append(figure.counter()).append('\n');
+    }
+    for (WalkBand band : figure.bands()) {
+      band(out, figure, band);
+      if (band.stage() == 1 && !figure.chips().isEmpty()) {
+        out.append("\nStage 2 of each address:\n");
+        figure.chips().forEach(chip -> out.append("   ").append(chip.text()).append('\n'));
+      }
     }
     out.append('\n').append(card(figure.card()));
     return out.toString();
   }
 
+  private static void band(StringBuilder out, WalkFigure figure, WalkBand band) {
+    if (!band.title().isEmpty()) {
+      out.append('\n')
+          .append(band.title())
+          .append(", ")
+          .append(band.inputName())
+          .append(' ')
+          .append(Hex.address(band.input()))
+          .append('\n');
+    }
+    out.append(
+        band.fields().stream()
+            .map(f -> f.name() + " " + f.bits() + " = " + f.value())
+            .collect(Collectors.joining(" · ")));
+    out.append('\n');
+    boolean root = true;
+    for (WalkColumn column : band.columns()) {
+      out.append('\n');
+      column(out, figure, column, root);
+      root = false;
+    }
+  }
+
   private static void column(
       StringBuilder out, WalkFigure figure, WalkColumn column, boolean root) {
     if (!column.isKnown()) {
-      out.append(Levels.name(column.level())).append(": ").append(state(column)).append('\n');
+      out.append(Levels.name(column.level()))
+          .append(": ")
+          .append(column.state().words())
+          .append('\n');
       return;
     }
     out.append(column.title(root))
         .append(" at ")
-        .append(Hex.address(column.table()))
+        .append(column.base())
         .append(" (")
         .append(column.scale())
         .append(")\n");
@@ -71,11 +96,6 @@ final class WalkText {
             out.append("   ").append(r.range()).append("  ").append(r.words()).append('\n');
       }
     }
-  }
-
-  /** Why a column is empty. */
-  static String state(WalkColumn column) {
-    return column.state() == WalkColumn.State.NOT_REACHED ? "not reached" : "not read yet";
   }
 
   private static String card(WalkCard card) {

@@ -39,13 +39,18 @@ public final class WalkView implements View {
   private @Nullable WalkSource pinned;
   private @Nullable WalkFigure figure;
   private boolean drawing;
+
+  /** The walk of stage 2 that the user opened, and in which translation; −1 for none. */
+  private int opened = -1;
+
+  private @Nullable WalkSource openedIn;
   private Selection consulted = Selection.NONE;
   private Moment consultedAt = Moment.START;
 
   public WalkView(Look look, SelectionModel selection, Actions actions, Scans scans) {
     this.selection = selection;
     this.scans = scans;
-    body = new WalkBody(look, selection, actions);
+    body = new WalkBody(look, selection, actions, this::open, this::scrollTo);
     scroll = new ScrollPane(body);
     scroll.setFitToWidth(true);
     scroll.getStyleClass().add("walk-scroll");
@@ -122,6 +127,21 @@ public final class WalkView implements View {
     }
   }
 
+  private void scrollTo(double part) {
+    scroll.setVvalue(part);
+  }
+
+  /** Opens one of the walks of stage 2 in the translation shown; the one that is open folds. */
+  private void open(int walk) {
+    if (figure == null) {
+      return;
+    }
+    openedIn = figure.source();
+    boolean isOpen = figure.chips().get(walk).open();
+    opened = isOpen ? -1 : walk;
+    draw();
+  }
+
   private void pinOrFollow() {
     pinned = follow.isSelected() || figure == null ? null : figure.source();
     draw();
@@ -157,7 +177,10 @@ public final class WalkView implements View {
       return;
     }
     WalkSource shown = source.get();
-    figure = WalkFigure.of(now, shown);
+    if (!shown.equals(openedIn)) {
+      opened = -1;
+    }
+    figure = WalkFigure.of(now, shown, opened);
     drawing = true;
     scans.want(now);
     drawing = false;
@@ -179,7 +202,8 @@ public final class WalkView implements View {
 
   private String headerWords(WalkSource source) {
     int number = source.translation().vmid();
-    String vmid = number < 0 ? "" : " · VMID " + number;
+    String counter = figure != null && !figure.chips().isEmpty() ? " · " + figure.counter() : "";
+    String vmid = (number < 0 ? "" : " · VMID " + number) + counter;
     return pinned == null
         ? source.heading() + vmid
         : "Pinned at " + pinned.moment() + ": " + source.heading() + vmid;
@@ -209,7 +233,7 @@ public final class WalkView implements View {
     Optional<WalkSource> following = WalkSource.following(now);
     boolean onPath =
         following.isPresent()
-            && following.get().translation().lookups().stream()
+            && following.get().inOrder().stream()
                 .anyMatch(l -> consulted.hasDescriptor(l.descriptorAddress()));
     return onPath ? following : WalkSource.probe(now, ipa);
   }

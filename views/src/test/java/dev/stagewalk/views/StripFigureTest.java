@@ -60,6 +60,16 @@ final class StripFigureTest {
   }
 
   @Test
+  void nothingIsDerivedFromARegisterThatNobodyHasWritten() {
+    guest.registers.put("VTCR_EL2", 0L);
+    guest.registers.put("VTTBR_EL2", 0L);
+    guest.registers.put("HCR_EL2", 0L);
+
+    assertThat(StripFigure.of(guest.snapshot(), "VTCR_EL2").facts()).startsWith("0, as at reset");
+    assertThat(StripFigure.of(guest.snapshot(), "VTTBR_EL2").facts()).startsWith("0, as at reset");
+  }
+
+  @Test
   void aReservedValueIsMarkedAndExplained() {
     guest.registers.put("VTCR_EL2", guest.registers.get("VTCR_EL2") | 3L << 14);
     StripFigure figure = StripFigure.of(guest.snapshot(), "VTCR_EL2");

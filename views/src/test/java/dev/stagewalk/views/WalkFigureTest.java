@@ -105,6 +105,28 @@ final class WalkFigureTest {
   }
 
   @Test
+  void aFaultThatWasMendedIsToldInThePast() {
+    Guest guest = Guest.drawn();
+    guest.touch(0, 0x4020_3018L, Access.write(8));
+    guest.map(0x4020_3000L, 0x4820_3000L, 3, Guest.RW);
+
+    assertThat(String.join(" ", figure(guest.snapshot()).card().sentences()))
+        .contains("L3[3] at 0x4800_3018 held 0x0 then.")
+        .contains("now it holds 0x4820_37ff.");
+  }
+
+  @Test
+  void afterTheGuestHasEndedThereIsNothingToUnmap() {
+    Guest guest = Guest.drawn();
+    guest.touch(0, 0x4020_2018L, Access.write(8));
+    Offer unmap = new Offer.Unmap(0x4020_2018L);
+    assertThat(figure(guest.snapshot()).card().offers()).contains(unmap);
+
+    guest.state = RunState.ENDED;
+    assertThat(figure(guest.snapshot()).card().offers()).doesNotContain(unmap);
+  }
+
+  @Test
   void theEntryOnThePathIsNeverFoldedAway() {
     Guest guest = new Guest(Granule.K4, 39, 1);
     for (int i = 0; i < 512; i += 2) {

@@ -2,7 +2,9 @@ package dev.stagewalk.views;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
+import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.session.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +90,38 @@ final class WalkViewTest {
   }
 
   @Test
+  void aClickOnAChipOpensThatWalkAndAnotherFoldsItAgain() {
+    Guest both = TwoStageFigureTest.withStage1();
+    both.add(
+        new SimEvent.Translated(
+            0, TwoStageFigureTest.translate(both, Regime.EL1_0, 0x7000_0018L, Access.read(8))));
+    Snapshot snapshot = both.snapshot();
+    Pictures.onFx(() -> {
+      WalkView view = view();
+      Scene scene = show(view, snapshot, 1000, 700);
+      Button first = (Button) scene.getRoot().lookup(".walk-chip");
+      assertThat(view.text()).contains("Stage 2 of the output");
+      first.fire();
+      assertThat(view.text()).contains("Stage 2 of the L0 table");
+      first.fire();
+      assertThat(view.text()).contains("Stage 2 of the output");
+      return null;
+    });
+  }
+
+  @Test
+  void nothingOverlapsOfTwoStages() {
+    Guest both = TwoStageFigureTest.withStage1();
+    for (long va : new long[] {0x7000_0018L, 0x7000_1018L, 0x7000_2020L, 0x7020_0028L}) {
+      both.add(
+          new SimEvent.Translated(
+              0, TwoStageFigureTest.translate(both, Regime.EL1_0, va, Access.write(8))));
+      nothingOverlaps(both.snapshot(), 2, 620, 300);
+      nothingOverlaps(both.snapshot(), 1, 1025, 510);
+    }
+  }
+
+  @Test
   void nothingOverlapsAtAnySizeWhereverTheWalkEnds() {
     Snapshot level3 = fault();
     guest.touch(0, 0x1_0020_3018L, Access.read(4));
@@ -114,6 +148,7 @@ final class WalkViewTest {
       List<Node> parts = new ArrayList<>(scene.getRoot().lookupAll(".walk-column"));
       parts.add(scene.getRoot().lookup(".walk-card"));
       parts.addAll(scene.getRoot().lookupAll(".other-table"));
+      parts.addAll(scene.getRoot().lookupAll(".walk-chip"));
       assertThat(parts).hasSizeGreaterThan(5);
       for (Node a : parts) {
         for (Node b : parts) {
