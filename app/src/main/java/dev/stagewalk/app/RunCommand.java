@@ -9,6 +9,7 @@ import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.hyp.Defects;
 import dev.stagewalk.mmu.Geometry;
+import dev.stagewalk.mmu.TlbPlan;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenario;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
       "  stagewalk run demand-paging",
       "  stagewalk run demand-paging --granule 64K --events events.jsonl",
       "  stagewalk run demand-paging --defects D9,remap-no-bbm",
+      "  stagewalk run demand-paging --tlb adversarial",
       "  stagewalk run guest.s --ipa-bits 40 --max-instructions 1000000",
       "  stagewalk run program.s --bare --pes 2 --quantum 100"
     })
@@ -70,6 +72,20 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "LIST",
       description = "as-posted, as-reviewed, none, or a list such as D1,remap-no-bbm")
   private @Nullable String defects;
+
+  @Option(
+      names = "--tlb",
+      paramLabel = "KIND",
+      description =
+          "realistic (bounded), off (every access walks) or adversarial (keeps all that the"
+              + " architecture lets it keep, UNKNOWN registers hold 0x0bad…)")
+  private @Nullable String tlb;
+
+  @Option(
+      names = "--tlb-seed",
+      paramLabel = "N",
+      description = "decides which entries of a realistic TLB make room (default: 1)")
+  private @Nullable Long tlbSeed;
 
   @Option(
       names = "--events",
@@ -230,13 +246,15 @@ final class RunCommand implements Callable<Integer> {
       }
       String chosenDefects =
           defects == null ? scenario.defects() : Defects.parse(defects).toString();
+      TlbPlan plan = tlb == null ? scenario.board().tlb() : TlbPlan.parse(tlb);
       BoardPlan board = scenario.board();
       BoardPlan chosenBoard =
           new BoardPlan(
               pes == null ? board.pes() : pes,
               board.others(),
               quantum == null ? board.quantum() : quantum,
-              board.epoch());
+              board.epoch(),
+              tlbSeed == null ? plan : plan.withSeed(tlbSeed));
       return scenario
           .with(chosen, bits)
           .withDefects(chosenDefects)

@@ -3,6 +3,7 @@ package dev.stagewalk.guests;
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.board.BoardPlan;
+import dev.stagewalk.mmu.TlbPlan;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Scenario.Backing;
 import dev.stagewalk.session.Scenario.Region;
@@ -15,14 +16,15 @@ import java.util.function.UnaryOperator;
 
 /**
  * The text form of a scenario: lines of {@code key: value}, {@code region} as often as needed, its
- * value being a name, what is behind it, the first IPA and the size.
+ * value being a name, what is behind it, the first IPA and the size; {@code tlb: adversarial} for
+ * another TLB than the realistic one.
  */
 public final class ScenarioFile {
   private static final List<String> KEYS =
       List.of("title", "story", "source", "granule", "ipa-bits", "defects");
 
   /** Keys that may be left out: {@code el2} is "library" or "program". */
-  private static final List<String> OPTIONAL = List.of("el2", "pes", "quantum", "epoch");
+  private static final List<String> OPTIONAL = List.of("el2", "pes", "quantum", "epoch", "tlb");
 
   private ScenarioFile() {}
 
@@ -97,7 +99,8 @@ public final class ScenarioFile {
         Integer.parseInt(values.getOrDefault("pes", Integer.toString(usual.pes()))),
         usual.others(),
         Long.parseLong(values.getOrDefault("quantum", Long.toString(usual.quantum()))),
-        Long.parseLong(values.getOrDefault("epoch", Long.toString(usual.epoch()))));
+        Long.parseLong(values.getOrDefault("epoch", Long.toString(usual.epoch()))),
+        TlbPlan.parse(values.getOrDefault("tlb", "realistic")));
   }
 
   private static boolean isProgram(String word) {

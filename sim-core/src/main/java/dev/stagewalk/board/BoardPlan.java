@@ -1,5 +1,7 @@
 package dev.stagewalk.board;
 
+import dev.stagewalk.mmu.TlbPlan;
+
 /**
  * What can be chosen of a board.
  *
@@ -9,8 +11,9 @@ package dev.stagewalk.board;
  * @param quantum instructions one PE executes before the next has its turn, at least 1
  * @param epoch seconds since 1970-01-01 that the real-time clock shows when the board is switched
  *     on
+ * @param tlb the TLBs, and what the machine does where the architecture leaves the choice
  */
-public record BoardPlan(int pes, long others, long quantum, long epoch) {
+public record BoardPlan(int pes, long others, long quantum, long epoch, TlbPlan tlb) {
   /** The most PEs a board can have. */
   public static final int MOST_PES = 4;
 
@@ -21,7 +24,8 @@ public record BoardPlan(int pes, long others, long quantum, long epoch) {
   public static final long USUAL_EPOCH = 1_767_225_600L;
 
   /** One PE. */
-  public static final BoardPlan USUAL = new BoardPlan(1, 0, USUAL_QUANTUM, USUAL_EPOCH);
+  public static final BoardPlan USUAL =
+      new BoardPlan(1, 0, USUAL_QUANTUM, USUAL_EPOCH, TlbPlan.USUAL);
 
   public BoardPlan {
     if (pes < 1 || pes > MOST_PES) {
@@ -38,11 +42,16 @@ public record BoardPlan(int pes, long others, long quantum, long epoch) {
 
   /** The usual board with so many PEs, all but the first off. */
   public static BoardPlan ofPes(int pes, long quantum) {
-    return new BoardPlan(pes, 0, quantum, USUAL_EPOCH);
+    return new BoardPlan(pes, 0, quantum, USUAL_EPOCH, TlbPlan.USUAL);
   }
 
   /** The same board whose other PEs begin with the first, at an address. */
   public BoardPlan startingAt(long entry) {
-    return new BoardPlan(pes, entry, quantum, epoch);
+    return new BoardPlan(pes, entry, quantum, epoch, tlb);
+  }
+
+  /** The same board with other TLBs. */
+  public BoardPlan with(TlbPlan newTlb) {
+    return new BoardPlan(pes, others, quantum, epoch, newTlb);
   }
 }

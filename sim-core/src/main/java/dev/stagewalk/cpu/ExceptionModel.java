@@ -17,6 +17,7 @@ import dev.stagewalk.event.Access;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.isa.Op;
+import dev.stagewalk.mmu.Policy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,9 @@ final class ExceptionModel {
 
   private static final long SCTLR_SPINTMASK = 1L << 62;
   private static final long SCTLR_SPAN = 1L << 23;
+
+  /** HPFAR_EL2.FIPA. */
+  private static final long HPFAR_FIPA = 0xfff_ffff_fff0L;
 
   /** VBAR_ELx without its RES0 bits. */
   private static final long VBAR_ADDRESS = -0x800L;
@@ -86,6 +90,9 @@ final class ExceptionModel {
     if (toEl2 && e.givesHpfar) {
       system.set(HPFAR_EL2, hpfarOf(e.ipa));
     }
+    if (poisons()) {
+      poison(target, e.givesFar, e.givesHpfar, true);
+    }
     long entered = Pe.PSTATE_SP | Pe.PSTATE_DAIF | (long) target << 2 | (spsr & 0xfL << 28);
     entered |= spsr & (Pe.PSTATE_DIT | Pe.PSTATE_PAN);
     if (setsPan(target)) {
@@ -113,6 +120,28 @@ final class ExceptionModel {
             spsr,
             cause));
     return vector;
+  }
+
+  private boolean poisons() {
+    return pe.memory().tlb().policy().unknown() == Policy.Unknown.POISON;
+  }
+
+  /**
+   * Makes UNKNOWN what is so after an exception to a level, or a return from it, and is not given.
+   *
+   * <p>Source: Arm ARM, FAR_EL1, FAR_EL2, HPFAR_EL2 and ESR_EL2.
+   */
+  private void poison(int level, boolean givesFar, boolean givesHpfar, boolean keepsSyndrome) {
+    SystemRegisters system = pe.system;
+    if (!givesFar) {
+      system.set(level == 2 ? FAR_EL2 : FAR_EL1, Policy.POISON);
+    }
+    if (!givesHpfar && level == 2) {
+      system.set(HPFAR_EL2, Policy.POISON & HPFAR_FIPA);
+    }
+    if (!keepsSyndrome) {
+      system.set(level == 2 ? ESR_EL2 : ESR_EL1, Policy.POISON & 0xffff_ffffL);
+    }
   }
 
   /** Source: Arm ARM, "PSTATE.PAN"; SCTLR_EL1.SPAN, and SCTLR_EL2.SPAN where EL0 is its own. */
@@ -191,6 +220,9 @@ final class ExceptionModel {
     pe.clearExclusive();
     pe.waiting().receiveEvent();
     pe.memory().tlb().pending().contextSynchronised(pe.id());
+    if (pe.el() < fromEl && poisons()) {
+      poison(fromEl, false, false, false);
+    }
     pe.branchWithoutTag(target);
     pe.report(new SimEvent.ExceptionReturned(fromEl, pe.el(), target, spsr));
   }

@@ -139,7 +139,10 @@ final class PendingException {
     GuestException e = abort(target, fault.kind().statusCode(fault.level()), va, wanted);
     onStage1Walk = fault.onStage1Walk();
     describesInstruction =
-        fault.stage() == 2 && !onStage1Walk && fault.kind() != FaultKind.EXTERNAL_ON_WALK;
+        fault.stage() == 2
+            && !onStage1Walk
+            && fault.kind() != FaultKind.EXTERNAL_ON_WALK
+            && fault.kind() != FaultKind.TLB_CONFLICT;
     givesHpfar = fault.givesHpfar();
     ipa = fault.ipa();
     cause = refused;

@@ -2,9 +2,11 @@ package dev.stagewalk.cpu;
 
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.mmu.Features;
+import dev.stagewalk.mmu.Policy;
 import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage1Registers;
 import dev.stagewalk.mmu.Stage2Parameters;
+import dev.stagewalk.mmu.Tlb;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,11 @@ final class TranslationControls {
 
   private final Pe pe;
   private final Features features;
+  private final Tlb tlb;
+
+  /** What the parameters were decoded with; another kind of TLB may bring another. */
+  private Policy policy;
+
   private final @Nullable Stage1Parameters[] first = new Stage1Parameters[Regime.values().length];
   private final boolean[] firstIsCurrent = new boolean[first.length];
   private @Nullable Stage2Parameters second;
@@ -35,9 +42,11 @@ final class TranslationControls {
   private Regime regime = Regime.EL2;
   private boolean stage1On;
 
-  TranslationControls(Pe pe, Features features) {
+  TranslationControls(Pe pe, Features features, Tlb tlb) {
     this.pe = pe;
     this.features = features;
+    this.tlb = tlb;
+    this.policy = tlb.policy();
   }
 
   /** PSTATE or the exception level has changed. */
@@ -47,6 +56,11 @@ final class TranslationControls {
 
   /** A register that matters here may have changed. */
   void registersChanged() {
+    if (policy != tlb.policy()) {
+      policy = tlb.policy();
+      second = null;
+      Arrays.fill(first, null);
+    }
     regimeIsCurrent = false;
     secondIsCurrent = false;
     Arrays.fill(firstIsCurrent, false);
@@ -102,7 +116,7 @@ final class TranslationControls {
     if (now == null || !firstIsCurrent[i]) {
       Stage1Registers registers = registers(of);
       if (now == null || !now.registers().equals(registers)) {
-        now = Stage1Parameters.decode(registers, features);
+        now = Stage1Parameters.decode(registers, features, policy);
         first[i] = now;
       }
       firstIsCurrent[i] = true;
@@ -131,7 +145,7 @@ final class TranslationControls {
       long vttbr = pe.system.get(SystemRegisters.VTTBR_EL2);
       long hcr = pe.system.get(SystemRegisters.HCR_EL2);
       if (now == null || now.vtcr() != vtcr || now.vttbr() != vttbr || now.hcr() != hcr) {
-        now = Stage2Parameters.decode(vtcr, vttbr, hcr, features);
+        now = Stage2Parameters.decode(vtcr, vttbr, hcr, features, policy);
         second = now;
       }
       secondIsCurrent = true;

@@ -9,6 +9,7 @@ import dev.stagewalk.event.Translation;
 import dev.stagewalk.mem.PhysicalMemory;
 import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.LiveTables;
+import dev.stagewalk.mmu.Policy;
 import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.Stage2Walk;
@@ -16,6 +17,7 @@ import dev.stagewalk.mmu.Tlb;
 import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.mmu.TwoStage;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one PE finds the physical address of an access: through the TLB, or else by a walk that is
@@ -36,7 +38,7 @@ final class Translator {
     this.ram = ram;
     this.tlb = tlb;
     this.features = features;
-    this.controls = new TranslationControls(pe, features);
+    this.controls = new TranslationControls(pe, features, tlb);
     this.tables = new LiveTables(pe.id(), ram, tlb);
   }
 
@@ -85,7 +87,7 @@ final class Translator {
   private long byStage2(Stage2Parameters second, long va, long ipa, Access access) {
     TlbEntry entry = tlb.lookup(pe.id(), second.vmid(), ipa, access);
     if (entry != null) {
-      Translation.Fault refusal = entry.refusal(ipa, access);
+      Translation.Fault refusal = refusal(entry, ipa, access);
       if (refusal != null) {
         throw refused(
             va, new Translation(2, second.vmid(), ipa, access, List.of(), refusal), refusal);
@@ -117,7 +119,7 @@ final class Translator {
     TlbEntry entry = barred ? null : tlb.lookup(pe.id(), first, vmid, first.untagged(va), access);
     if (entry != null) {
       long address = first.untagged(va);
-      Translation.Fault refusal = entry.refusal(address, access);
+      Translation.Fault refusal = refusal(entry, address, access);
       if (refusal != null) {
         throw refused(va, withoutWalk(first, vmid, va, access, refusal), refusal);
       }
@@ -137,6 +139,17 @@ final class Translator {
     store(walk);
     tlb.insert(pe.id(), first, second, walk, tables.used());
     return output(va, walk);
+  }
+
+  /** Why an entry that matches gives no address: it refuses, or is not the only one. */
+  private Translation.@Nullable Fault refusal(TlbEntry entry, long address, Access access) {
+    if (tlb.policy().conflict() == Policy.Conflict.ABORT) {
+      Translation.Fault conflict = tlb.conflict(entry, address, access);
+      if (conflict != null) {
+        return conflict;
+      }
+    }
+    return entry.refusal(address, access);
   }
 
   /** What a TLB entry refused. */

@@ -78,8 +78,8 @@ public final class PendingWork {
    */
   public record Tlbi(int pe, TlbiScope scope, long filled, List<Store> doubtful) {
     /** Whether an entry has to go once this is complete. */
-    boolean removes(TlbEntry entry) {
-      return entry.number() < filled && Invalidation.mustRemove(scope, pe, entry) && !rests(entry);
+    boolean removes(TlbEntry entry, Policy policy) {
+      return entry.number() < filled && policy.removes(scope, pe, entry) && !rests(entry);
     }
 
     private boolean rests(TlbEntry entry) {

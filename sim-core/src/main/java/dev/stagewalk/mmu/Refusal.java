@@ -61,8 +61,8 @@ enum Refusal {
           + " whatever the permissions say (Arm ARM, The Access flag)."),
   UNALIGNED_DEVICE(
       FaultKind.ALIGNMENT,
-      "The access is not aligned, and this stage makes the memory a Device type, which takes aligned"
-          + " accesses only (Arm ARM, Alignment of data accesses)."),
+      "The access is not aligned, and this stage makes the memory a Device type, which takes"
+          + " aligned accesses only (Arm ARM, Alignment of data accesses)."),
   NO_READ(
       FaultKind.PERMISSION,
       "S2AP[0] (bit 6) is clear: stage 2 allows no reads (Arm ARM, Stage 2 data accesses)."),
@@ -85,27 +85,32 @@ enum Refusal {
           + " accesses)."),
   STAGE1_READ_ONLY(
       FaultKind.PERMISSION,
-      "AP[2] (bit 7), or APTable of a table above, makes the memory read-only (Arm ARM, Stage 1 data"
-          + " accesses)."),
+      "AP[2] (bit 7), or APTable of a table above, makes the memory read-only (Arm ARM, Stage 1"
+          + " data accesses)."),
   PRIVILEGED_ACCESS_NEVER(
       FaultKind.PERMISSION,
       "PSTATE.PAN is set and EL0 can reach the address, so a privileged access may not (Arm ARM,"
           + " Privileged Access Never)."),
   STAGE1_EXECUTE_NEVER(
       FaultKind.PERMISSION,
-      "UXN (bit 54) or PXN (bit 53), or their likes of a table above, forbid execution at this level"
-          + " (Arm ARM, Instruction execution permissions)."),
+      "UXN (bit 54) or PXN (bit 53), or their likes of a table above, forbid execution at this"
+          + " level (Arm ARM, Instruction execution permissions)."),
   WRITABLE_AT_EL0(
       FaultKind.PERMISSION,
-      "EL0 can write here, so EL1 may not execute it (Arm ARM, Instruction execution permissions)."),
+      "EL0 can write here, so EL1 may not execute it (Arm ARM, Instruction execution"
+          + " permissions)."),
   WRITABLE_EXECUTE_NEVER(
       FaultKind.PERMISSION,
-      "SCTLR_ELx.WXN is set and the memory is writable, so it is not executable (Arm ARM, Preventing"
-          + " execution from writable locations)."),
+      "SCTLR_ELx.WXN is set and the memory is writable, so it is not executable (Arm ARM,"
+          + " Preventing execution from writable locations)."),
   NO_MEMORY(
       FaultKind.EXTERNAL_ON_WALK,
       "No memory answers where the descriptor should be (Arm ARM, External abort on translation"
           + " table walk)."),
+  CONFLICT(
+      FaultKind.TLB_CONFLICT,
+      "Two TLB entries match the address and cover it in different sizes: the PE may raise a TLB"
+          + " conflict abort, and this one does (Arm ARM, TLB conflict aborts)."),
   STAGE2_REFUSES(
       FaultKind.TRANSLATION,
       "Stage 2 does not let the walk read this descriptor (Arm ARM, Stage 2 fault on a stage 1"

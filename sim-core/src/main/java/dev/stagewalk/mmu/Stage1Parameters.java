@@ -46,17 +46,22 @@ public final class Stage1Parameters {
 
   /** The parameters of a PE that refuses a TnSZ out of range. */
   public static Stage1Parameters decode(Stage1Registers registers, Features features) {
-    return decode(registers, features, Stage2Parameters.OutOfRangeT0sz.FAULT);
+    return decode(registers, features, Policy.USUAL);
   }
 
   /** The parameters of a PE with a chosen answer to a TnSZ out of range. */
   public static Stage1Parameters decode(
       Stage1Registers registers, Features features, Stage2Parameters.OutOfRangeT0sz policy) {
+    return decode(registers, features, Policy.usual(policy));
+  }
+
+  /** The parameters of a PE with a policy. */
+  public static Stage1Parameters decode(
+      Stage1Registers registers, Features features, Policy policy) {
     return new Stage1Parameters(registers, features, policy);
   }
 
-  private Stage1Parameters(
-      Stage1Registers registers, Features features, Stage2Parameters.OutOfRangeT0sz policy) {
+  private Stage1Parameters(Stage1Registers registers, Features features, Policy policy) {
     this.registers = registers;
     this.features = features;
     boolean twoRanges = registers.hasEl0();

@@ -43,13 +43,7 @@ public final class Stage1Range {
    * @param tcr in the layout of TCR_EL1
    * @param ttbr the register of this range
    */
-  Stage1Range(
-      boolean upper,
-      String suffix,
-      long tcr,
-      long ttbr,
-      Features features,
-      Stage2Parameters.OutOfRangeT0sz policy) {
+  Stage1Range(boolean upper, String suffix, long tcr, long ttbr, Features features, Policy policy) {
     this.upper = upper;
     this.tcrName = "TCR_" + suffix;
     this.ttbrName = (upper ? "TTBR1_" : "TTBR0_") + suffix;
@@ -60,7 +54,7 @@ public final class Stage1Range {
     granule = granule(found);
     ds = ds(found);
     outputBits = outputBits(found);
-    inputBits = 64 - tsz(policy, found);
+    inputBits = 64 - tsz(policy.outOfRange(), found);
     format = new Stage2Format(granule, ds, granule == Granule.K64 && features.lpa());
     int levels = Math.ceilDiv(inputBits - granule.shift(), granule.bitsPerLevel());
     startLevel = 4 - Math.clamp(levels, 1, 5);
@@ -72,7 +66,8 @@ public final class Stage1Range {
     long alignment = Math.max(8L * rootEntries, wideBase ? 64 : 2);
     long base =
         wideBase ? (ttbr & 0xffff_ffff_ffc0L) | (ttbr & 0x3c) << 46 : ttbr & 0xffff_ffff_fffeL;
-    rootBase = base & -alignment;
+    boolean corrupted = policy.misalignedRoot() == Policy.MisalignedRoot.CORRUPTED;
+    rootBase = base & -(corrupted ? 8 : alignment);
     checkRoot(base, alignment, found);
 
     walksDisabled = (tcr & (upper ? Tcr.EPD1 : Tcr.EPD0)) != 0;
@@ -211,7 +206,7 @@ public final class Stage1Range {
   }
 
   private void checkRoot(long base, long alignment, List<Problem> found) {
-    if (base != rootBase) {
+    if ((base & (alignment - 1)) != 0) {
       found.add(
           new Problem(
               Kind.ROOT_MISALIGNED,

@@ -67,17 +67,22 @@ public final class Stage2Parameters {
 
   /** The parameters of a PE that refuses a T0SZ out of range. */
   public static Stage2Parameters decode(long vtcr, long vttbr, long hcr, Features features) {
-    return decode(vtcr, vttbr, hcr, features, OutOfRangeT0sz.FAULT);
+    return decode(vtcr, vttbr, hcr, features, Policy.USUAL);
   }
 
   /** The parameters of a PE with a chosen answer to a T0SZ out of range. */
   public static Stage2Parameters decode(
       long vtcr, long vttbr, long hcr, Features features, OutOfRangeT0sz policy) {
+    return decode(vtcr, vttbr, hcr, features, Policy.usual(policy));
+  }
+
+  /** The parameters of a PE with a policy. */
+  public static Stage2Parameters decode(
+      long vtcr, long vttbr, long hcr, Features features, Policy policy) {
     return new Stage2Parameters(vtcr, vttbr, hcr, features, policy);
   }
 
-  private Stage2Parameters(
-      long vtcr, long vttbr, long hcr, Features features, OutOfRangeT0sz policy) {
+  private Stage2Parameters(long vtcr, long vttbr, long hcr, Features features, Policy policy) {
     this.vtcr = vtcr;
     this.vttbr = vttbr;
     this.hcr = hcr;
@@ -90,7 +95,7 @@ public final class Stage2Parameters {
     ds = ds(found);
     format = new Stage2Format(granule, ds, granule == Granule.K64 && features.lpa());
     outputBits = outputBits(found);
-    inputBits = 64 - t0sz(policy, found);
+    inputBits = 64 - t0sz(policy.outOfRange(), found);
 
     int level = Vtcr.startLevel(granule, ds, ds && (vtcr & Vtcr.SL2) != 0, Vtcr.sl0(vtcr));
     startLevelReserved = level == Vtcr.RESERVED_LEVEL;
@@ -104,7 +109,8 @@ public final class Stage2Parameters {
     rootAlignment = Math.max(rootBytes(), wideBase ? 64 : 2);
     long base =
         wideBase ? (vttbr & 0xffff_ffff_ffc0L) | (vttbr & 0x3c) << 46 : vttbr & 0xffff_ffff_fffeL;
-    rootBase = base & -rootAlignment;
+    boolean corrupted = policy.misalignedRoot() == Policy.MisalignedRoot.CORRUPTED;
+    rootBase = base & -(corrupted ? 8 : rootAlignment);
     checkRoot(base, found);
 
     vmidBits = features.vmid16() && (vtcr & Vtcr.VS) != 0 ? 16 : 8;
@@ -329,7 +335,7 @@ public final class Stage2Parameters {
   }
 
   private void checkRoot(long base, List<Problem> found) {
-    if (base != rootBase) {
+    if ((base & (rootAlignment - 1)) != 0) {
       note(
           found,
           Kind.ROOT_MISALIGNED,
@@ -501,7 +507,7 @@ public final class Stage2Parameters {
     return rootAlignment;
   }
 
-  /** Physical address the walker reads the root at: BADDR with the alignment's bits cleared. */
+  /** Physical address the walker reads the root at: BADDR, usually with alignment bits cleared. */
   public long rootBase() {
     return rootBase;
   }

@@ -47,6 +47,7 @@ public final class Tlb {
   private final PendingWork pending = new PendingWork();
   private final TlbIndex index = new TlbIndex();
   private boolean indexed = true;
+  private final @Nullable Policy chosen;
   private Mode mode;
   private @Nullable TlbEntry[] entries = EMPTY;
   private int count;
@@ -65,12 +66,31 @@ public final class Tlb {
    * @param seed decides which entries make room
    */
   public Tlb(Mode mode, int capacity, long seed) {
+    this(mode, capacity, seed, null);
+  }
+
+  /** A TLB as planned. */
+  public Tlb(TlbPlan plan) {
+    this(plan.mode(), plan.capacity(), plan.seed(), plan.policy());
+  }
+
+  /**
+   * As above, on a machine with other choices than the usual ones, or the worst ones before an
+   * adversarial TLB.
+   */
+  public Tlb(Mode mode, int capacity, long seed, @Nullable Policy policy) {
     if (capacity < 1) {
       throw new IllegalArgumentException("a TLB of " + capacity + " entries");
     }
     this.mode = mode;
     this.capacity = capacity;
     this.random = seed;
+    this.chosen = policy;
+  }
+
+  /** What the machine does where the architecture leaves the choice. */
+  public Policy policy() {
+    return chosen == null ? Policy.of(mode) : chosen;
   }
 
   /**
@@ -137,6 +157,42 @@ public final class Tlb {
       }
     }
     return null;
+  }
+
+  /**
+   * The TLB conflict abort that an access may end in which an entry answers for; null if no entry
+   * of another size matches too. Of entries that combine both stages it is one of stage 1 where
+   * what stage 1 says differs, else one of stage 2: the choice is IMPLEMENTATION DEFINED.
+   *
+   * <p>Source: Arm ARM, "TLB conflict aborts".
+   */
+  public Translation.@Nullable Fault conflict(TlbEntry hit, long address, Access access) {
+    int group = hit.group();
+    // Entries of one size for one address replace each other.
+    for (long left = shifts(group) & ~(1L << hit.shift()); left != 0; left &= left - 1) {
+      int shift = Long.numberOfTrailingZeros(left);
+      for (int i = index.first(group, shift, address); i >= 0; i = index.after(i)) {
+        TlbEntry entry = entry(i);
+        if ((entry.input() ^ address) >>> entry.shift() == 0 && entry.overlaps(hit)) {
+          return conflict(hit, entry, address, access);
+        }
+      }
+    }
+    return null;
+  }
+
+  private static Translation.Fault conflict(
+      TlbEntry hit, TlbEntry other, long address, Access access) {
+    Stage1Tag one = hit.stage1();
+    Stage1Tag two = other.stage1();
+    if (one != null
+        && two != null
+        && (!one.underStage2()
+            || one.level() != two.level()
+            || hit.ipa(address) != other.ipa(address))) {
+      return Refusal.CONFLICT.fault(one.level(), 1, false, 0, access);
+    }
+    return Refusal.CONFLICT.fault(hit.level(), 2, false, hit.ipa(address), access);
   }
 
   private static boolean writes(Access access) {
@@ -353,9 +409,9 @@ public final class Tlb {
   public int invalidate(int pe, TlbiScope scope) {
     PendingWork.Tlbi oldest = pending.executed(pe, scope, filled);
     if (mode != Mode.ADVERSARIAL) {
-      return invalidate(entry -> Invalidation.covers(scope, pe, entry));
+      return invalidate(entry -> policy().removes(scope, pe, entry));
     }
-    return oldest == null ? 0 : invalidate(oldest::removes);
+    return oldest == null ? 0 : invalidate(entry -> oldest.removes(entry, policy()));
   }
 
   /**
@@ -370,7 +426,7 @@ public final class Tlb {
     }
     return done.isEmpty() || mode != Mode.ADVERSARIAL
         ? 0
-        : invalidate(entry -> done.stream().anyMatch(tlbi -> tlbi.removes(entry)));
+        : invalidate(entry -> done.stream().anyMatch(tlbi -> tlbi.removes(entry, policy())));
   }
 
   /** What PEs have done that translation need not know of yet. */

@@ -170,6 +170,9 @@ public record TlbEntry(
    * @return one clause each; empty if they agree
    */
   public List<String> disagreements(Stage2Parameters parameters, Translation now) {
+    if (kind == Kind.TABLE_2) {
+      return disagreementsOfTable(now);
+    }
     List<String> found = new ArrayList<>();
     Lookup last = now.lookups().isEmpty() ? null : now.lookups().getLast();
     TlbEntry fresh = TlbFill.stage2(number, pe, parameters, now, false);
@@ -204,6 +207,23 @@ public record TlbEntry(
       found.add("it is " + memoryType.words() + ", the tables say " + fresh.memoryType.words());
     }
     return found;
+  }
+
+  private List<String> disagreementsOfTable(Translation now) {
+    for (Lookup lookup : now.lookups()) {
+      if (lookup.level() == level) {
+        return lookup.descriptor() == leaf && lookup.descriptorAddress() == leafAddress
+            ? List.of()
+            : List.of(
+                "it holds the descriptor "
+                    + Hex.full(leaf)
+                    + ", at level "
+                    + level
+                    + " the tables have "
+                    + Hex.full(lookup.descriptor()));
+      }
+    }
+    return List.of("a walk no longer comes to level " + level);
   }
 
   /** Permissions of stage 2 in short: {@code rwx}. */

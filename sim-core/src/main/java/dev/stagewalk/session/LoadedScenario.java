@@ -38,7 +38,6 @@ final class LoadedScenario {
   /** Host pages are 4 KiB whatever the granule of stage 2 is. */
   private static final int HOST_PAGE = 4096;
 
-  private static final long TLB_SEED = 1;
   private static final int VMID = 1;
 
   private final Scenario scenario;
@@ -117,7 +116,7 @@ final class LoadedScenario {
 
   private static Machine machine(
       BoardPlan board, EventSink sink, Engine engine, long base, byte[] code) {
-    Tlb tlb = new Tlb(Tlb.Mode.REALISTIC, Tlb.USUAL_CAPACITY, TLB_SEED);
+    Tlb tlb = new Tlb(board.tlb());
     Machine machine =
         new Machine(Profile.NEOVERSE_N1, board, Machine.RAM_SIZE, HOST_PAGE, tlb, sink);
     machine.use(engine);

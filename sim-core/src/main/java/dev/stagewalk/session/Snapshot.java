@@ -4,6 +4,7 @@ import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mem.MemoryImage;
+import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.time.Events;
 import dev.stagewalk.time.Mark;
 import java.util.List;
@@ -129,12 +130,20 @@ public record Snapshot(
   /**
    * A TLB entry and how it agrees with the tables as they stand.
    *
-   * @param ipa first input address it covers
+   * @param kind what it translates
+   * @param ipa first IPA it covers; of a walk cache of stage 1 the first VA
    * @param size bytes it covers
-   * @param pa first output address
+   * @param pa first output address; of a walk cache that of the next table
    * @param attributes permissions and memory type, in words
    * @param stale empty if it agrees with the tables, otherwise how it differs
    */
   public record TlbRow(
-      int pe, int vmid, long ipa, long size, long pa, String attributes, String stale) {}
+      int pe,
+      int vmid,
+      TlbEntry.Kind kind,
+      long ipa,
+      long size,
+      long pa,
+      String attributes,
+      String stale) {}
 }

@@ -1,6 +1,7 @@
 package dev.stagewalk.session;
 
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.arch.Regime;
 import dev.stagewalk.board.Machine;
 import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.cpu.SystemRegisters;
@@ -48,7 +49,8 @@ final class SnapshotMaker {
             new Snapshot.TlbRow(
                 e.pe(),
                 e.vmid(),
-                e.ipa(e.input()),
+                e.kind(),
+                e.kind() == TlbEntry.Kind.TABLE_1 ? e.input() : e.ipa(e.input()),
                 e.size(),
                 e.output(),
                 attributes(e),
@@ -58,23 +60,26 @@ final class SnapshotMaker {
 
   private static String attributes(TlbEntry e) {
     Stage1Tag tag = e.stage1();
-    String stage1 =
+    String whose =
         tag == null
             ? ""
-            : "VA "
+            : (e.regime() == Regime.EL1_0 ? "" : e.regime().text() + " · ")
+                + "VA "
                 + Hex.address(e.input())
                 + " · "
                 + tag.words()
-                + " · stage 1 "
-                + tag.permissions().text()
                 + " · ";
-    boolean stage2 = tag == null || tag.underStage2();
-    return stage1 + (stage2 ? e.permissions() + " · " : "") + e.memoryType().words();
+    if (e.kind().isTable()) {
+      return whose + "level " + e.level() + " table";
+    }
+    String stage1 = tag == null ? "" : "stage 1 " + tag.permissions().text() + " · ";
+    boolean stage2 = e.kind() != TlbEntry.Kind.STAGE_1;
+    return whose + stage1 + (stage2 ? e.permissions() + " · " : "") + e.memoryType().words();
   }
 
   private static String staleness(PhysicalMemory ram, Stage2Parameters parameters, TlbEntry e) {
     Stage1Tag tag = e.stage1();
-    boolean stage2 = tag == null || tag.underStage2();
+    boolean stage2 = tag == null || e.kind() == TlbEntry.Kind.COMBINED;
     if (!parameters.enabled() || e.vmid() != parameters.vmid() || !stage2) {
       return "";
     }

@@ -60,7 +60,11 @@ final class Rig {
   }
 
   Rig(Tlb.Mode mode, Engine engine, Device... devices) {
-    tlb = new Tlb(mode, Tlb.USUAL_CAPACITY, 1);
+    this(new Tlb(mode, Tlb.USUAL_CAPACITY, 1), engine, devices);
+  }
+
+  Rig(Tlb tlb, Engine engine, Device... devices) {
+    this.tlb = tlb;
     PhysicalSpace space = new PhysicalSpace(ram, List.of(devices));
     pe = new Pe(0, space, tlb, Features.MAX, (id, event) -> happened(event));
     El2Software software =
@@ -141,6 +145,11 @@ final class Rig {
 
   static long leafAddress(long ipa) {
     return TABLES + 0x2000 + (ipa >>> 12 & 511) * 8;
+  }
+
+  /** Address of the level 2 descriptor of the first 2 MiB of RAM. */
+  static long levelTwo() {
+    return TABLES + 0x1000;
   }
 
   /** A descriptor for a page with all rights, Normal memory. */

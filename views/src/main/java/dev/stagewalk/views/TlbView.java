@@ -3,6 +3,7 @@ package dev.stagewalk.views;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
+import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.session.Snapshot.TlbRow;
 import java.util.List;
@@ -49,11 +50,13 @@ public final class TlbView implements View {
     String text() {
       return "VMID "
           + entry.vmid()
-          + " · IPA "
+          + " · "
+          + entry.kind().words()
+          + (entry.kind() == TlbEntry.Kind.TABLE_1 ? " · VA " : " · IPA ")
           + Hex.address(entry.ipa())
           + " · "
           + Scan.rounded(entry.size())
-          + " → PA "
+          + (entry.kind().isTable() ? " → table " : " → PA ")
           + Hex.address(entry.pa())
           + " · "
           + entry.attributes()
@@ -91,6 +94,13 @@ public final class TlbView implements View {
     List<TableColumn<Row, Row>> columns =
         List.of(
             Tables.column(look, "VMID", 4, true, r -> r.entry().vmid(), r -> "" + r.entry().vmid()),
+            Tables.column(
+                look,
+                "kind",
+                7,
+                false,
+                r -> r.entry().kind().words(),
+                r -> r.entry().kind().words()),
             Tables.column(
                 look, "IPA", 9.5, true, r -> r.entry().ipa(), r -> Hex.address(r.entry().ipa())),
             Tables.column(
@@ -170,6 +180,7 @@ public final class TlbView implements View {
 
   private static String match(TlbRow entry, OptionalLong wanted, int vmid) {
     if (wanted.isEmpty()
+        || entry.kind() == TlbEntry.Kind.TABLE_1
         || Long.compareUnsigned(wanted.getAsLong() - entry.ipa(), entry.size()) >= 0) {
       return "";
     }

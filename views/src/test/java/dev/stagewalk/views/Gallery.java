@@ -6,6 +6,7 @@ import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.TlbiScope;
 import dev.stagewalk.event.Translation;
+import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.session.Snapshot.TlbRow;
 import dev.stagewalk.time.Mark;
@@ -82,18 +83,22 @@ final class Gallery {
   private static Snapshot stale() {
     Guest guest = Guest.drawn();
     String rw = "rwx · Normal Write-Back";
-    guest.tlb.add(new TlbRow(0, 1, 0x4000_0000L, 1 << 21, 0x4000_0000L, rw, ""));
-    guest.tlb.add(new TlbRow(0, 1, 0x4020_0000L, 1 << 12, 0x4820_0000L, rw, ""));
+    guest.tlb.add(
+        new TlbRow(0, 1, TlbEntry.Kind.STAGE_2, 0x4000_0000L, 1 << 21, 0x4000_0000L, rw, ""));
+    guest.tlb.add(
+        new TlbRow(0, 1, TlbEntry.Kind.STAGE_2, 0x4020_0000L, 1 << 12, 0x4820_0000L, rw, ""));
     guest.tlb.add(
         new TlbRow(
             0,
             1,
+            TlbEntry.Kind.STAGE_2,
             0x4020_3000L,
             1 << 12,
             0x4820_3000L,
             rw,
             "the tables no longer map it (Translation fault, level 3)"));
-    guest.tlb.add(new TlbRow(0, 2, 0x4020_3000L, 1 << 12, 0x4920_3000L, rw, ""));
+    guest.tlb.add(
+        new TlbRow(0, 2, TlbEntry.Kind.STAGE_2, 0x4020_3000L, 1 << 12, 0x4920_3000L, rw, ""));
     guest.touch(0x4008_0158L, 0x4020_3018L, Access.write(8));
     return guest.snapshot();
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Moment;
+import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.session.Snapshot.TlbRow;
@@ -124,8 +125,18 @@ final class PanesTest {
 
   @Test
   void aStaleEntrySaysSoAndTheMatchingOneIsNamed() {
-    guest.tlb.add(new TlbRow(0, 1, 0x4020_3000L, 4096, 0x4820_3000L, "rw-", "no longer mapped"));
-    guest.tlb.add(new TlbRow(0, 2, 0x4020_3000L, 4096, 0x4920_3000L, "rw-", ""));
+    guest.tlb.add(
+        new TlbRow(
+            0,
+            1,
+            TlbEntry.Kind.STAGE_2,
+            0x4020_3000L,
+            4096,
+            0x4820_3000L,
+            "rw-",
+            "no longer mapped"));
+    guest.tlb.add(
+        new TlbRow(0, 2, TlbEntry.Kind.STAGE_2, 0x4020_3000L, 4096, 0x4920_3000L, "rw-", ""));
     guest.touch(0, 0x4020_3018L, Access.write(8));
 
     assertThat(TlbView.rows(guest.snapshot()))
