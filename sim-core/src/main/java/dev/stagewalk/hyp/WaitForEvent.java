@@ -1,6 +1,6 @@
 package dev.stagewalk.hyp;
 
-/** A trapped WFI or WFE: nothing can wake a lone guest, so it goes on at once. */
+/** A trapped WFI or WFE ends at once, as it always may: the guest looks again and waits again. */
 public final class WaitForEvent implements ExitHandler {
 
   @Override

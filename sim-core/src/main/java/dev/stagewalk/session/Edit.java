@@ -43,6 +43,14 @@ public sealed interface Edit {
     }
   }
 
+  /** Text comes in at the UART, as bytes; what its FIFO has no room for is lost. */
+  record Type(String text) implements Edit {
+    @Override
+    public String words() {
+      return "type \"" + text + "\"";
+    }
+  }
+
   /** 8 bytes of physical memory are set, such as a descriptor; no TLBI is made. */
   record SetMemory(long pa, long value) implements Edit {
     @Override

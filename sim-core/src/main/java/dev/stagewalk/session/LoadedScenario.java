@@ -27,6 +27,7 @@ import dev.stagewalk.mmu.Tlb;
 import dev.stagewalk.time.History;
 import dev.stagewalk.time.Input;
 import dev.stagewalk.time.Run;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -173,6 +174,11 @@ final class LoadedScenario {
         checkRegister(e.register());
         checkPe(e.pe());
       }
+      case Edit.Type e -> {
+        if (e.text().isEmpty()) {
+          throw new Refused("there is no text to type");
+        }
+      }
       case Edit.SetMemory e -> {
         if ((e.pa() & 7) != 0 || !history.machine().ram().contains(e.pa(), 8)) {
           throw new Refused(
@@ -254,12 +260,19 @@ final class LoadedScenario {
       case Edit.MapFresh e -> run -> hypervisor.mapFresh(host(run), host(run), e.ipa(), e.size());
       case Edit.SetRegister e ->
           Input.Action.atOnce(run -> setRegister(run, e.pe(), e.register(), e.value()));
+      case Edit.Type e -> Input.Action.atOnce(run -> type(run, e.text()));
       case Edit.SetMemory e -> run -> host(run).storeDescriptor(e.pa(), e.value());
     };
   }
 
   private static HostOperations host(Run run) {
     return run.machine().host();
+  }
+
+  private static void type(Run run, String text) {
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      run.machine().receive(b & 0xff);
+    }
   }
 
   private static void setRegister(Run run, int number, String name, long value) {

@@ -8,7 +8,38 @@ import org.junit.jupiter.api.Test;
 
 class Pl011Test {
   private final List<Integer> sent = new ArrayList<>();
-  private final Pl011 uart = new Pl011(0x900_0000, sent::add, _ -> {});
+  private boolean line;
+  private final Pl011 uart = new Pl011(0x900_0000, sent::add, level -> line = level);
+
+  @Test
+  void bytesThatComeInterruptAtTheirLevelAndAreReadInOrder() {
+    uart.write(0x38, 4, 1 << 4);
+    uart.write(0x2c, 4, 1 << 4);
+    uart.write(0x34, 4, 0);
+    uart.receive('a');
+    assertThat(line).as("below the level of two").isFalse();
+    uart.receive('b');
+    assertThat(line).isTrue();
+    assertThat(uart.read(0x40, 4)).isEqualTo(1 << 4);
+    assertThat(uart.read(0, 4)).isEqualTo('a');
+    assertThat(line).isFalse();
+    assertThat(uart.read(0x18, 4) & 1 << 4).as("empty").isZero();
+    assertThat(uart.read(0, 4)).isEqualTo('b');
+    assertThat(uart.read(0x18, 4) & 1 << 4).as("empty").isNotZero();
+  }
+
+  @Test
+  void withoutFifosOneByteWaitsAndTheNextIsLost() {
+    uart.write(0x38, 4, 1 << 10);
+    uart.receive('a');
+    assertThat(line).isFalse();
+    uart.receive('b');
+    assertThat(line).as("overrun").isTrue();
+    uart.write(0x44, 4, 1 << 10);
+    assertThat(line).isFalse();
+    assertThat(uart.read(0, 1)).isEqualTo('a');
+    assertThat(uart.read(0x18, 4) & 1 << 4).as("empty").isNotZero();
+  }
 
   @Test
   void whateverTheWidthTheLowByteIsSent() {

@@ -107,6 +107,34 @@ class SeveralPesInTimeTest {
   }
 
   @Test
+  void whatIsTypedComesInAtTheUart() {
+    Scenario scenario =
+        TestScenarios.of(
+                """
+                    mov   x7, #0x09000000
+                more:
+                    ldr   w6, [x7, #0x18]
+                    tbnz  w6, #4, more
+                    ldr   w6, [x7]
+                    strb  w6, [x7]
+                    b     more
+                """)
+            .bare(true);
+    try (Session session = Session.open(scenario)) {
+      session.submit(new Command.GoTo(Moment.at(20))).join();
+      session.submit(new Command.Inject(new Edit.Type("A"))).join();
+      session.submit(new Command.GoTo(Moment.at(100))).join();
+      session.submit(new Command.Inject(new Edit.Type("B"))).join();
+      Snapshot both = session.submit(new Command.GoTo(Moment.at(200))).join();
+      assertThat(both.console()).isEqualTo("AB");
+      Snapshot before = session.submit(new Command.GoTo(Moment.at(90))).join();
+      assertThat(before.console()).isEqualTo("A");
+      assertThatThrownBy(() -> session.submit(new Command.Inject(new Edit.Type(""))).join())
+          .hasMessageContaining("no text");
+    }
+  }
+
+  @Test
   void aRegisterIsSetOnThePeThatIsNamed() {
     try (Session session = Session.open(SCENARIO)) {
       session.submit(new Command.GoTo(Moment.at(40))).join();
