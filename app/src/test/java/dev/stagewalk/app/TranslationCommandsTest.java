@@ -209,6 +209,16 @@ final class TranslationCommandsTest {
   }
 
   @Test
+  void aTableThatIsNotInTheDumpMakesTheExitCodeOne() {
+    put(0x1018, 0x5000_0003L);
+    assertThat(save()).isNotNull();
+    assertThat(tables("--leaves")).isOne();
+    assertThat(out.toString().lines()).hasSize(11);
+    assertThat(err.toString())
+        .contains("the level 2 table at 0x5000_0000 cannot be read", "is not in the dump");
+  }
+
+  @Test
   void aLoopIsNamedOnStandardErrorAndTheOutputStaysClean() {
     put(0x1018, 0x4000_0003L);
     assertThat(save()).isNotNull();
@@ -229,8 +239,15 @@ final class TranslationCommandsTest {
             "Translation fault, level 2, by stage 2");
     assertThat(stagewalk("walk", "--sample", "own-tables")).isOne();
     assertThat(out.toString()).contains("Translation of VA", "Stage 1, EL1&0: ", "by stage 2");
-    assertThat(stagewalk("tables", "--sample", "demand-paging", "--at", "end")).isZero();
+    assertThat(stagewalk("tables", "--sample", "demand-paging", "--at", "exit 3")).isZero();
     assertThat(out.toString()).contains("ranges, ");
+    assertRefused(
+        "stage 2 of 'demand-paging' has no tables at",
+        "tables",
+        "--sample",
+        "demand-paging",
+        "--at",
+        "end");
   }
 
   @Test

@@ -35,7 +35,7 @@ final class LeafLines implements TableSweep.Visitor {
     lines.flush();
     out.flush();
     oddities.lines().forEach(err::println);
-    return done.complete() && parameters.walkable() ? 0 : 1;
+    return oddities.exitCode(done, parameters);
   }
 
   @Override

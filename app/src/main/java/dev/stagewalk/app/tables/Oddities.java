@@ -1,5 +1,6 @@
 package dev.stagewalk.app.tables;
 
+import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.TableSweep;
 import dev.stagewalk.mmu.TableSweep.Kind;
 import dev.stagewalk.mmu.TableSweep.Oddity;
@@ -34,6 +35,12 @@ final class Oddities {
 
   Map<Kind, Long> counts() {
     return counts;
+  }
+
+  /** Exit code of a sweep: 0 if all tables were looked at, 1 if some could not be. */
+  int exitCode(TableSweep.Done done, Stage2Parameters parameters) {
+    boolean all = done.complete() && parameters.walkable() && !counts.containsKey(Kind.NO_MEMORY);
+    return all ? 0 : 1;
   }
 
   /** Those, one line each, and how many more of each kind there are. */

@@ -55,7 +55,7 @@ final class RangeLines implements TableSweep.Visitor {
     lines.summary(done);
     out.flush();
     oddities.lines().forEach(err::println);
-    return done.complete() ? 0 : 1;
+    return oddities.exitCode(done, parameters);
   }
 
   @Override

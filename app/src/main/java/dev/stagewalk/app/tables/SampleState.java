@@ -40,7 +40,7 @@ record SampleState(
   /**
    * Runs a sample up to a moment.
    *
-   * @param at as it is typed; null for the first stage-2 fault, or the end if there is none
+   * @param at as it is typed; null for the first stage-2 fault, or the last exit if there is none
    * @throws IllegalArgumentException if there is no such sample or moment
    */
   static SampleState of(String name, @Nullable String at) {
@@ -60,28 +60,30 @@ record SampleState(
       for (String register : there.pe().registers().systemNames()) {
         registers.put(register, there.pe().system(register));
       }
-      if (there.pe().system("VTTBR_EL2") == 0 && there.pe().system("VTCR_EL2") == 0) {
+      if (there.pe().system("VTTBR_EL2") == 0) {
         throw new IllegalArgumentException(
             "stage 2 of '"
                 + name
-                + "' is not set up at "
+                + "' has no tables at "
                 + there.moment()
-                + ": choose a later --at");
+                + ": choose another --at");
       }
       return new SampleState(
           name, registers, there.memory(), faultOf(there), there.moment().toString());
     }
   }
 
+  /** The first stage-2 fault; without one the last exit, because at the end the tables are gone. */
   private static Snapshot firstFault(Session session) {
-    Snapshot there = session.snapshot();
-    for (int exits = 0; exits < MOST_EXITS; exits++) {
-      there = session.submit(new Command.NextExit()).join();
-      if (there.state() != RunState.AT_EXIT || faultOf(there).isPresent()) {
+    Snapshot exit = session.snapshot();
+    for (int exits = 0; exits < MOST_EXITS && faultOf(exit).isEmpty(); exits++) {
+      Snapshot there = session.submit(new Command.NextExit()).join();
+      if (there.state() != RunState.AT_EXIT) {
         break;
       }
+      exit = there;
     }
-    return there;
+    return exit;
   }
 
   private static Optional<World.Faulted> faultOf(Snapshot snapshot) {

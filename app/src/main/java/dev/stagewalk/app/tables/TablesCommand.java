@@ -20,14 +20,15 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Prints what stage-2 tables map: ranges of IPAs, or every leaf.",
-      "What is odd about the tables goes to standard error."
+      "What is odd about the tables goes to standard error.",
+      "Exit code: 0 if all tables were looked at, 1 if not, 2 for wrong usage."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  stagewalk tables --dump vm.elf --regs vm.regs.json",
       "  stagewalk tables --dump root.bin@0x43582000 --dump level2.bin@0x49531000 --vtcr 0x80243558"
           + " --vttbr 0x4000043582000",
-      "  stagewalk tables --sample demand-paging --at end --json",
+      "  stagewalk tables --sample demand-paging --at 'exit 3' --json",
       "  stagewalk tables --dump vm.lime --regs vm.txt --leaves | sha256sum"
     })
 public final class TablesCommand implements Callable<Integer> {

@@ -64,7 +64,7 @@ final class TablesJson implements TableSweep.Visitor {
     }
     out.println();
     out.flush();
-    return done.complete() && parameters.walkable() ? 0 : 1;
+    return oddities.exitCode(done, parameters);
   }
 
   private static void odd(JsonGenerator json, Oddities oddities) throws IOException {

@@ -53,7 +53,7 @@ final class WorldOptions {
   @Option(
       names = "--sample",
       paramLabel = "NAME",
-      description = "registers and memory of a sample, at its first stage-2 fault")
+      description = "registers and memory of a sample, at its first stage-2 fault or last exit")
   private @Nullable String sample;
 
   @Option(
