@@ -13,10 +13,10 @@ final class Rounds {
         switch (workload.name()) {
           case "w1" -> new int[] {8, 200, 200, 10, 12};
           case "w2" -> new int[] {25, 500, 500, 40, 8};
-          case "w3" -> new int[] {4, 12, 12, 8, 1};
-          case "w4" -> new int[] {12, 100, 60, 50, 1};
-          case "w5" -> new int[] {8, 80, 8, 20, 1};
-          case "w6" -> new int[] {20, 80, 5, 20, 1};
+          case "w3" -> new int[] {8, 12, 12, 8, 1};
+          case "w4" -> new int[] {20, 100, 60, 50, 1};
+          case "w5" -> new int[] {16, 80, 8, 20, 1};
+          case "w6" -> new int[] {60, 80, 5, 20, 1};
           default -> throw new IllegalArgumentException("no workload " + workload.name());
         };
     return switch (column) {
