@@ -17,7 +17,7 @@ final class DecodedPage implements Frame.WriteListener {
   private final Frame frame;
   private final @Nullable Decoded[] slots = new Decoded[SLOTS];
 
-  /** Those that begin in a place; null until the first is made. */
+  /** Those to be entered in a place; null until the first is made. */
   private @Nullable Region @Nullable [] regions;
 
   /** How often execution has come to a place; null until it is counted. */
@@ -57,7 +57,7 @@ final class DecodedPage implements Frame.WriteListener {
     return decoded;
   }
 
-  /** The region that begins in a place; null if there is none. */
+  /** The region to be entered in a place; null if there is none. */
   @Nullable Region region(int slot) {
     @Nullable Region[] made = regions;
     return made == null ? null : made[slot];
@@ -80,7 +80,14 @@ final class DecodedPage implements Frame.WriteListener {
         made = new Region[SLOTS];
         regions = made;
       }
-      made[slot] = RegionCompiler.compile(this, slot);
+      RegionCompiler.Compiled compiled = RegionCompiler.compile(this, slot);
+      for (int place = compiled.places().nextSetBit(0);
+          place >= 0;
+          place = compiled.places().nextSetBit(place + 1)) {
+        if (made[place] == null) {
+          made[place] = compiled.region();
+        }
+      }
     }
   }
 

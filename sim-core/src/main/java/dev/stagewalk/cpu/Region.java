@@ -4,8 +4,9 @@ package dev.stagewalk.cpu;
 interface Region {
 
   /**
-   * Executes from its first instruction on while the next one is in the region. Program counter and
-   * instruction count are exact when it returns, and when it throws.
+   * Executes from the program counter on while the next instruction is in the region; nothing where
+   * it cannot be entered. Program counter and instruction count are exact when it returns, and when
+   * it throws.
    *
    * @param base virtual address of the page
    * @param until instruction count not to be passed; it may stop earlier

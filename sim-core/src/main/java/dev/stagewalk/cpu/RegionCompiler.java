@@ -10,6 +10,7 @@ import dev.stagewalk.isa.Op;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.DynamicConstantDesc;
@@ -47,7 +48,6 @@ final class RegionCompiler {
   private static final int EXECUTED = 6;
 
   private final DecodedPage page;
-  private final int entry;
   private final BitSet members;
   private final BitSet leaders;
   private final List<Object> constants = new ArrayList<>();
@@ -56,14 +56,21 @@ final class RegionCompiler {
   private RegionCompiler(DecodedPage page, int entry) {
     RegionPlan plan = new RegionPlan(page, entry);
     this.page = page;
-    this.entry = entry;
     this.members = plan.members();
     this.leaders = plan.leaders();
   }
 
-  /** The region that begins in a place of a page. */
-  static Region compile(DecodedPage page, int entry) {
-    return new RegionCompiler(page, entry).region();
+  /**
+   * A region of a page.
+   *
+   * @param places where it can be entered
+   */
+  record Compiled(Region region, BitSet places) {}
+
+  /** The region that can be entered in a place of a page, and in others. */
+  static Compiled compile(DecodedPage page, int entry) {
+    RegionCompiler compiler = new RegionCompiler(page, entry);
+    return new Compiled(compiler.region(), compiler.leaders);
   }
 
   /** Instructions from a leader to the next, all executed if no branch between is taken. */
@@ -107,7 +114,12 @@ final class RegionCompiler {
     leaders.stream().forEach(leader -> labels.put(leader, code.newLabel()));
     code.aload(PE_LOCAL).invokevirtual(PE, "instructions", MethodTypeDesc.of(CD_long));
     code.lstore(EXECUTED);
-    code.goto_(label(entry));
+    Label elsewhere = code.newLabel();
+    List<SwitchCase> entries =
+        leaders.stream().mapToObj(slot -> SwitchCase.of(4 * slot, label(slot))).toList();
+    code.aload(PE_LOCAL).invokevirtual(PE, "pc", MethodTypeDesc.of(CD_long));
+    code.lload(BASE).lsub().l2i().lookupswitch(elsewhere, entries);
+    code.labelBinding(elsewhere).return_();
     leaders.stream().forEach(leader -> emitRun(code, leader));
   }
 
