@@ -53,7 +53,8 @@ final class Panes {
     disassemblyView = new DisassemblyView(look, selection, actions, trapLog, parts.disassembly());
     explainView = new ExplainView(selection, actions);
     Scans scans = new Scans();
-    RegistersView registersView = new RegistersView(selection, actions, new StripsView(selection));
+    RegistersView registersView =
+        new RegistersView(selection, actions, new StripsView(selection, scans));
     TrapLogView logView =
         new TrapLogView(
             look, trapLog, selection, actions, new TimelineView(look, selection, actions));

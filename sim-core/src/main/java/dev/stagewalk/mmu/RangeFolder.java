@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  * tables of any size are folded in little memory.
  */
 public final class RangeFolder implements TableSweep.Visitor {
-  private final Stage2Parameters parameters;
+  private final TableShape shape;
   private final Consumer<TableScan.Range> ranges;
   private final long mask;
   private long total;
@@ -23,16 +23,21 @@ public final class RangeFolder implements TableSweep.Visitor {
    * @param ranges gets each range, in order of IPA
    */
   public RangeFolder(Stage2Parameters parameters, Consumer<TableScan.Range> ranges) {
-    this.parameters = parameters;
+    this(TableShape.of(parameters), ranges);
+  }
+
+  /** Of the tables of either stage. */
+  RangeFolder(TableShape shape, Consumer<TableScan.Range> ranges) {
+    this.shape = shape;
     this.ranges = ranges;
     // Descriptor bits that are no address: equal in all leaves of a range.
-    this.mask = (parameters.ds() ? 0xcff : 0xfff) | 0xfffc_0000_0000_0000L;
+    this.mask = (shape.format().ds() ? 0xcff : 0xfff) | 0xfffc_0000_0000_0000L;
   }
 
   @Override
   public void leaf(long nextIpa, int nextLevel, long nextPa, long descriptor) {
     total++;
-    long size = 1L << parameters.granule().levelShift(nextLevel);
+    long size = 1L << shape.granule().levelShift(nextLevel);
     if (count > 0
         && nextLevel == level
         && nextIpa == ipa + bytes

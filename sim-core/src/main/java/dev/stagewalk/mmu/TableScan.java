@@ -7,23 +7,34 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The stage-2 tables as they stand in memory, for showing them: table by table, or as ranges of
- * IPAs. Nothing is kept of the tables but the position in them, so a scan of another instant is
- * another {@code TableScan}.
+ * The tables of a stage as they stand in memory, for showing them: table by table, or as ranges of
+ * input addresses, which are called IPAs here, although those of stage 1 are VAs. Nothing is kept
+ * of the tables but the position in them, so a scan of another instant is another {@code
+ * TableScan}.
  */
 public final class TableScan {
   /** Tables visited before {@link #ranges} gives up; a table that names itself has no end. */
   public static final int USUAL_LIMIT = 1 << 16;
 
-  private final Stage2Parameters parameters;
+  private final TableShape shape;
   private final Stage2Format format;
   private final Granule granule;
   private final DescriptorReader reader;
 
+  /** Of the tables of stage 2. */
   public TableScan(Stage2Parameters parameters, DescriptorReader reader) {
-    this.parameters = parameters;
-    this.format = parameters.format();
-    this.granule = parameters.granule();
+    this(TableShape.of(parameters), reader);
+  }
+
+  /**
+   * Of the tables of either stage.
+   *
+   * @param reader takes the addresses as the tables have them: IPAs for stage 1 under stage 2
+   */
+  public TableScan(TableShape shape, DescriptorReader reader) {
+    this.shape = shape;
+    this.format = shape.format();
+    this.granule = shape.granule();
     this.reader = reader;
   }
 
@@ -77,7 +88,7 @@ public final class TableScan {
   /** The root: all its concatenated tables as one. */
   public Table root() {
     return new Table(
-        parameters.startLevel(), parameters.rootBase(), parameters.rootEntries(), 0, List.of());
+        shape.startLevel(), shape.rootBase(), shape.rootEntries(), shape.firstInput(), List.of());
   }
 
   /**
@@ -138,7 +149,7 @@ public final class TableScan {
   /** Tables a walk of an IPA reads, the root first; empty where the IPA is out of range. */
   public List<Table> tablesOf(long ipa) {
     List<Table> found = new ArrayList<>();
-    if (!parameters.walkable() || ipa >>> parameters.inputBits() != 0) {
+    if (!shape.walkable() || !shape.covers(ipa)) {
       return found;
     }
     Optional<Table> next = Optional.of(root());
@@ -182,10 +193,10 @@ public final class TableScan {
    */
   public Ranges ranges(int limit) {
     List<Range> found = new ArrayList<>();
-    RangeFolder folder = new RangeFolder(parameters, found::add);
+    RangeFolder folder = new RangeFolder(shape, found::add);
     Scan scan = new Scan(folder::leaf, limit);
-    if (parameters.walkable()) {
-      scan.table(parameters.startLevel(), parameters.rootBase(), parameters.rootEntries(), 0);
+    if (shape.walkable()) {
+      scan.table(shape.startLevel(), shape.rootBase(), shape.rootEntries(), shape.firstInput());
     }
     folder.finish();
     return new Ranges(
@@ -194,14 +205,14 @@ public final class TableScan {
 
   /** Shows every leaf to a visitor, in order of IPA; ends after {@link #USUAL_LIMIT} tables. */
   public void leaves(LeafVisitor visitor) {
-    if (parameters.walkable()) {
+    if (shape.walkable()) {
       new Scan(visitor, USUAL_LIMIT)
-          .table(parameters.startLevel(), parameters.rootBase(), parameters.rootEntries(), 0);
+          .table(shape.startLevel(), shape.rootBase(), shape.rootEntries(), shape.firstInput());
     }
   }
 
   private boolean beyond(long descriptor) {
-    return format.tableAddress(descriptor) >>> parameters.outputBits() != 0;
+    return format.tableAddress(descriptor) >>> shape.outputBits() != 0;
   }
 
   private final class Scan {

@@ -34,7 +34,7 @@ public final class ExplainView implements View {
   /** Events looked at for one worth explaining. */
   private static final int SEARCHED = 500;
 
-  /** Lines of facts that are shown without being asked for. */
+  /** Lines of evidence that are shown without being asked for. */
   private static final int SHORT = 2;
 
   private final SelectionModel selection;
@@ -171,7 +171,10 @@ public final class ExplainView implements View {
 
   /** A section; a long list of facts is folded until somebody asks for it. */
   private void add(Explanation.Section section) {
-    boolean facts = section.title().equals("Evidence") || section.title().equals("The walk");
+    // The walk is drawn in its own pane; here it is at hand for who wants it in words.
+    boolean walk = section.title().equals("The walk");
+    boolean facts = walk || section.title().equals("Evidence");
+    int kept = walk ? 0 : SHORT;
     VBox lines = new VBox();
     lines.getStyleClass().add("explain-lines");
     for (String line : section.lines()) {
@@ -187,22 +190,25 @@ public final class ExplainView implements View {
     Label title = new Label(section.title());
     title.getStyleClass().add("explain-title");
     body.getChildren().addAll(title, lines);
-    if (facts && section.lines().size() > SHORT + 1) {
-      body.getChildren().add(fold(section.title(), lines.getChildren()));
+    if (facts && section.lines().size() > kept + 1) {
+      body.getChildren().add(fold(section.title(), lines.getChildren(), kept));
     }
   }
 
-  private Button fold(String title, List<Node> lines) {
+  private Button fold(String title, List<Node> lines, int kept) {
     Button more = new Button();
     more.getStyleClass().addAll("small", "flat", "explain-fold");
     Runnable show =
         () -> {
           boolean isOpen = unfolded.contains(title);
-          for (int i = SHORT; i < lines.size(); i++) {
+          for (int i = kept; i < lines.size(); i++) {
             lines.get(i).setVisible(isOpen);
             lines.get(i).setManaged(isOpen);
           }
-          more.setText(isOpen ? "\u25b4 less" : "\u25be " + (lines.size() - SHORT) + " more");
+          more.setText(
+              isOpen
+                  ? "\u25b4 less"
+                  : "\u25be " + (lines.size() - kept) + (kept == 0 ? " lines" : " more"));
           more.setAccessibleText((isOpen ? "Fold: " : "Unfold: ") + title);
         };
     more.setOnAction(_ -> {

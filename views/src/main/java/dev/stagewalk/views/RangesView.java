@@ -1,7 +1,6 @@
 package dev.stagewalk.views;
 
 import dev.stagewalk.arch.Hex;
-import dev.stagewalk.mmu.Stage2Attributes;
 import dev.stagewalk.mmu.TableScan.Range;
 import dev.stagewalk.session.Snapshot;
 import java.util.List;
@@ -53,29 +52,27 @@ public final class RangesView implements View {
     }
 
     String permissions() {
-      return attributes().permissionText();
+      return scan.leaves().permissions(range.leaf());
     }
 
     String memory() {
-      Stage2Attributes a = attributes();
-      return a.memoryType().words() + (a.accessFlag() ? "" : ", AF clear");
+      return scan.leaves().memory(range.leaf());
     }
 
     String region() {
       return scan.region(range.ipa());
     }
 
-    private Stage2Attributes attributes() {
-      return Stage2Attributes.of(range.leaf(), scan.parameters());
-    }
-
     /** One line of text. */
     String text() {
-      return "IPA "
+      return scan.choice().input()
+          + " "
           + Hex.address(range.ipa())
           + "…"
           + Hex.address(last())
-          + " → PA "
+          + " → "
+          + scan.choice().output()
+          + " "
           + Hex.address(range.pa())
           + " · "
           + Scan.rounded(range.bytes())
@@ -109,13 +106,14 @@ public final class RangesView implements View {
     filter.setId("ranges-filter");
     filter.textProperty().addListener((_, _, text) -> applyFilter(text));
     HBox.setHgrow(filter, Priority.ALWAYS);
-    HBox bar = new HBox(filter);
+    HBox bar = new HBox(new TableChoiceBar(scans), filter);
     bar.getStyleClass().add("view-bar");
     bar.setAlignment(Pos.CENTER_LEFT);
     summary.getStyleClass().addAll("muted", "small", "view-foot");
     VBox.setVgrow(table, Priority.ALWAYS);
     box.getChildren().addAll(bar, table, summary);
     MenuItem unmap = new MenuItem("Unmap…");
+    scans.onChange(() -> unmap.setDisable(scans.choice() != TableChoice.STAGE_2));
     unmap.setOnAction(_ -> {
       Row row = table.getSelectionModel().getSelectedItem();
       if (row != null) {
@@ -175,7 +173,7 @@ public final class RangesView implements View {
                 r -> Levels.name(r.range().level()) + " ×" + r.range().leaves()));
     table
         .getColumns()
-        .add(Tables.column(look, "access", 5, true, Row::permissions, Row::permissions));
+        .add(Tables.column(look, "access", 10, true, Row::permissions, Row::permissions));
     table.getColumns().add(Tables.column(look, "memory", 13, false, Row::memory, Row::memory));
     table.getColumns().add(Tables.column(look, "used for", 8, false, Row::region, Row::region));
   }
@@ -218,15 +216,18 @@ public final class RangesView implements View {
       return;
     }
     shown = scan;
+    table.getColumns().get(0).setText(scan.choice().input() + " from");
+    table.getColumns().get(3).setText(scan.choice().output() + " from");
     List<Range> ranges = scan.found().ranges();
-    if (!ranges.equals(shownRanges)) {
+    boolean same = !all.isEmpty() && all.getFirst().scan().choice() == scan.choice();
+    if (!same || !ranges.equals(shownRanges)) {
       shownRanges = ranges;
       all.setAll(ranges.stream().map(r -> new Row(r, scan)).toList());
     }
     summary.setText(scan.summary() + (ranges.isEmpty() ? "" : " · " + ranges.size() + " ranges"));
     empty.setText(
         !scan.enabled()
-            ? "Stage 2 is off: HCR_EL2.VM is 0. Its mappings will be listed here."
+            ? scan.whyNot() + " Its mappings will be listed here."
             : ranges.isEmpty()
                 ? "No leaf: the tables map nothing yet."
                 : "No range fits the filter.");
@@ -256,7 +257,10 @@ public final class RangesView implements View {
     RangeRow() {
       setOnMouseClicked(_ -> {
         if (getItem() != null) {
-          selection.select(Selection.ofIpa(getItem().range().ipa()));
+          // What stage 1 gives is an IPA; its own input is a VA.
+          Range range = getItem().range();
+          boolean stage2 = getItem().scan().choice() == TableChoice.STAGE_2;
+          selection.select(Selection.ofIpa(stage2 ? range.ipa() : range.pa()));
         }
       });
     }
@@ -265,7 +269,15 @@ public final class RangesView implements View {
     protected void updateItem(@Nullable Row row, boolean nothing) {
       super.updateItem(row, nothing);
       pseudoClassStateChanged(
-          LIT, row != null && selection.lit().hasIpaIn(row.range().ipa(), row.range().bytes()));
+          LIT,
+          row != null
+              && selection
+                  .lit()
+                  .hasIpaIn(
+                      row.scan().choice() == TableChoice.STAGE_2
+                          ? row.range().ipa()
+                          : row.range().pa(),
+                      row.range().bytes()));
       setAccessibleText(row == null ? null : row.text());
     }
   }

@@ -28,11 +28,25 @@ public final class Scans {
         return thread;
       });
   private final List<Runnable> listeners = new ArrayList<>();
+  private final long atOnceNanos;
   private @Nullable Scan newest;
+  private @Nullable Snapshot last;
+  private TableChoice choice = TableChoice.STAGE_2;
   private boolean busy;
   private @Nullable Snapshot waiting;
   private long lastTook;
   private long lastAt;
+
+  public Scans() {
+    this(AT_ONCE_NANOS);
+  }
+
+  /**
+   * @param atOnceNanos what the last scan may have taken for the next to be made at once
+   */
+  Scans(long atOnceNanos) {
+    this.atOnceNanos = atOnceNanos;
+  }
 
   /** Adds a listener, told when a new scan is there. */
   void onChange(Runnable listener) {
@@ -44,9 +58,25 @@ public final class Scans {
     return newest;
   }
 
+  /** Whose tables are scanned. */
+  TableChoice choice() {
+    return choice;
+  }
+
+  /** Scans the tables of another stage from now on. */
+  void choose(TableChoice newChoice) {
+    choice = newChoice;
+    Snapshot now = last;
+    if (now != null) {
+      want(now);
+    }
+    listeners.forEach(Runnable::run);
+  }
+
   /** Asks for the tables of a snapshot; several panes may ask for the same. */
   void want(Snapshot snapshot) {
-    if (newest != null && newest.version() == snapshot.version()) {
+    last = snapshot;
+    if (newest != null && newest.version() == snapshot.version() && newest.choice() == choice) {
       return;
     }
     if (snapshot.state() == RunState.RUNNING && System.nanoTime() - lastAt < RUNNING_NANOS) {
@@ -54,9 +84,9 @@ public final class Scans {
     }
     if (busy) {
       waiting = snapshot;
-    } else if (lastTook <= AT_ONCE_NANOS) {
+    } else if (lastTook <= atOnceNanos) {
       long start = System.nanoTime();
-      take(Scan.of(snapshot), System.nanoTime() - start);
+      take(Scan.of(snapshot, choice), System.nanoTime() - start);
     } else {
       begin(snapshot);
     }
@@ -65,9 +95,10 @@ public final class Scans {
   private void begin(Snapshot snapshot) {
     busy = true;
     waiting = null;
+    TableChoice wanted = choice;
     worker.execute(() -> {
       long start = System.nanoTime();
-      Scan scan = Scan.of(snapshot);
+      Scan scan = Scan.of(snapshot, wanted);
       long took = System.nanoTime() - start;
       Platform.runLater(() -> {
         busy = false;

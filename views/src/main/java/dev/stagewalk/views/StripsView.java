@@ -8,25 +8,35 @@ import javafx.scene.Node;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
 
-/** The system registers of stage 2 and of the last exit as bit strips, one under the other. */
+/**
+ * The system registers of the stage whose tables are shown, and of its last fault, as bit strips,
+ * one under the other.
+ */
 public final class StripsView implements View {
   /** What a fault is read from, and what stage 2 is made of. */
   public static final List<String> USUAL =
       List.of("ESR_EL2", "VTCR_EL2", "VTTBR_EL2", "HPFAR_EL2", "FAR_EL2", "HCR_EL2");
 
-  private final List<BitStrip> strips = new ArrayList<>();
+  /** The same for the guest's own stage 1. */
+  static final List<String> STAGE_1 =
+      List.of("ESR_EL1", "TCR_EL1", "TTBR0_EL1", "TTBR1_EL1", "SCTLR_EL1", "MAIR_EL1", "FAR_EL1");
+
+  private final Scans scans;
+  private final List<BitStrip> stage2 = new ArrayList<>();
+  private final List<BitStrip> stage1 = new ArrayList<>();
   private final VBox box = new VBox();
   private final ScrollPane scroll = new ScrollPane(box);
   private final Region header = new Region();
-  private long version = -1;
+  private @Nullable Snapshot shown;
 
-  public StripsView(SelectionModel selection) {
-    for (String register : USUAL) {
-      BitStrip strip = new BitStrip(selection, register);
-      strips.add(strip);
-      box.getChildren().add(strip);
-    }
+  public StripsView(SelectionModel selection, Scans scans) {
+    this.scans = scans;
+    USUAL.forEach(register -> stage2.add(new BitStrip(selection, register)));
+    STAGE_1.forEach(register -> stage1.add(new BitStrip(selection, register)));
+    box.getChildren().setAll(stage2);
+    scans.onChange(this::stageChosen);
     box.getStyleClass().add("bit-strips");
     scroll.setFitToWidth(true);
     scroll.getStyleClass().add("walk-scroll");
@@ -55,14 +65,29 @@ public final class StripsView implements View {
 
   @Override
   public void show(Snapshot snapshot) {
-    if (snapshot.version() != version) {
-      version = snapshot.version();
-      strips.forEach(s -> s.show(snapshot));
+    if (shown == null || shown.version() != snapshot.version()) {
+      shown = snapshot;
+      current().forEach(s -> s.show(snapshot));
     }
+  }
+
+  private void stageChosen() {
+    List<BitStrip> wanted = current();
+    if (!box.getChildren().equals(wanted)) {
+      box.getChildren().setAll(wanted);
+      Snapshot now = shown;
+      if (now != null) {
+        wanted.forEach(s -> s.show(now));
+      }
+    }
+  }
+
+  private List<BitStrip> current() {
+    return scans.choice() == TableChoice.STAGE_2 ? stage2 : stage1;
   }
 
   @Override
   public String text() {
-    return strips.stream().map(BitStrip::text).collect(Collectors.joining("\n"));
+    return current().stream().map(BitStrip::text).collect(Collectors.joining("\n"));
   }
 }

@@ -237,7 +237,9 @@ final class TreeCanvas extends Region {
         middle);
     g.setFill(look.color(Token.MUTED));
     g.fillText(
-        "IPA " + Hex.address(row.ipa()) + "  " + Scan.rounded(row.covers()), 29.5 * em, middle);
+        row.input() + " " + Hex.address(row.ipa()) + "  " + Scan.rounded(row.covers()),
+        29.5 * em,
+        middle);
     g.setFont(text);
     g.fillText(row.attributes(), 46.5 * em, middle);
   }

@@ -38,6 +38,7 @@ final class TreeModel {
    * @param attributes of a leaf, in words; what a table holds is not said
    * @param expanded whether the table it names is open
    * @param path where it stands: indices from the root
+   * @param input what {@code ipa} is: "IPA", of stage 1 "VA"
    */
   record Row(
       int depth,
@@ -50,7 +51,8 @@ final class TreeModel {
       String word,
       String attributes,
       boolean expanded,
-      List<Integer> path) {
+      List<Integer> path,
+      String input) {
 
     /** "L3[3]", "L3[4…511]". */
     String name() {
@@ -71,7 +73,9 @@ final class TreeModel {
           + " "
           + word
           + (target != 0 ? " → " + Hex.address(target) : "")
-          + " · IPA "
+          + " · "
+          + input
+          + " "
           + Hex.address(ipa)
           + " · "
           + Scan.rounded(covers)
@@ -79,8 +83,11 @@ final class TreeModel {
     }
   }
 
-  /** Takes a scan of another moment; what was open stays open. */
+  /** Takes a scan of another moment; what was open stays open, unless the tables are others. */
   void show(Scan newScan) {
+    if (scan != null && scan.choice() != newScan.choice()) {
+      expanded.clear();
+    }
     scan = newScan;
     rebuild();
   }
@@ -135,7 +142,7 @@ final class TreeModel {
     int i = place.first();
     Verdict kind = tables.kind(table, i);
     long descriptor = descriptor(tables, table, i);
-    Stage2Format format = now.parameters().format();
+    Stage2Format format = now.shape().format();
     long each = tables.entryCovers(table);
     int count = place.last() - i + 1;
     List<Integer> path = new ArrayList<>(table.path());
@@ -147,7 +154,7 @@ final class TreeModel {
             : leaf ? format.leafAddress(descriptor, table.level()) : 0;
     return new Row(
         table.path().size(),
-        new Selection.Entry(table.base(), i, table.level()),
+        entry(now, table, i),
         place.last(),
         kind,
         tables.ipaOf(table, i),
@@ -156,7 +163,17 @@ final class TreeModel {
         word(kind, each, count),
         leaf ? now.attributes(descriptor) : "",
         place.node().below(i).isPresent() && kind == Verdict.TABLE,
-        List.copyOf(path));
+        List.copyOf(path),
+        now.choice().input());
+  }
+
+  /** Its place in memory; where stage 2 keeps it away its place in the tables. */
+  private static Selection.Entry entry(Scan now, TableScan.Table table, int index) {
+    try {
+      return now.entry(table, index);
+    } catch (ExternalAbort _) {
+      return new Selection.Entry(table.base(), index, table.level());
+    }
   }
 
   private static long descriptor(TableScan tables, TableScan.Table table, int index) {
@@ -255,10 +272,6 @@ final class TreeModel {
     if (now == null) {
       return "";
     }
-    return now.enabled()
-        ? now.summary()
-        : now.parameters().enabled()
-            ? now.parameters().problems().stream().map(p -> p.sentence()).findFirst().orElse("")
-            : "Stage 2 is off: HCR_EL2.VM is 0.";
+    return now.enabled() ? now.summary() : now.whyNot();
   }
 }

@@ -2,6 +2,7 @@ package dev.stagewalk.views;
 
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.session.Snapshot;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -48,7 +49,7 @@ public final class TreeView implements View {
     Button close = new Button("Close all");
     close.setOnAction(_ -> closeAll());
     answer.getStyleClass().add("muted");
-    HBox bar = new HBox(search, answer, open, close);
+    HBox bar = new HBox(new TableChoiceBar(scans), search, answer, open, close);
     bar.getStyleClass().add("view-bar");
     bar.setAlignment(Pos.CENTER_LEFT);
     summary.getStyleClass().addAll("muted", "small", "view-foot");
@@ -69,6 +70,7 @@ public final class TreeView implements View {
     who.setOnAction(_ -> ifSelected(row -> actions.whoWrote(row.entry())));
     MenuItem unmap = new MenuItem("Unmap…");
     unmap.setOnAction(_ -> ifSelected(row -> actions.unmapDialog(row.ipa())));
+    scans.onChange(() -> unmap.setDisable(scans.choice() != TableChoice.STAGE_2));
     MenuItem copy = new MenuItem("Copy as text");
     copy.setOnAction(_ -> actions.copy(text()));
     return new ContextMenu(memory, who, unmap, copy);
@@ -121,6 +123,7 @@ public final class TreeView implements View {
     if (scan != null && scan != shown) {
       shown = scan;
       model.show(scan);
+      search.setPromptText("Find the " + scan.choice().input() + ", such as 0x4020_3000");
       summary.setText(model.summary());
       rows.changed();
     }
@@ -160,7 +163,11 @@ public final class TreeView implements View {
 
   private void choose(TreeModel.Row row) {
     if (row.isSingle()) {
-      selection.select(Selection.of(row.entry(), row.ipa()));
+      // Of an entry of stage 1 there is a VA, and no IPA to go to.
+      selection.select(
+          scans.choice() == TableChoice.STAGE_2
+              ? Selection.of(row.entry(), row.ipa())
+              : Selection.NONE.withEntries(List.of(row.entry())));
     }
   }
 }

@@ -191,7 +191,9 @@ public final class WalkView implements View {
 
   private TablesFigure tables(WalkFigure walk) {
     Scan scan = scans.newest();
-    return scan == null ? TablesFigure.EMPTY : TablesFigure.of(scan, walk);
+    return scan == null || scan.choice() != TableChoice.STAGE_2
+        ? TablesFigure.EMPTY
+        : TablesFigure.of(scan, walk);
   }
 
   private void scanChanged() {

@@ -52,10 +52,20 @@ final class Gallery {
       walk(folder, "big", fault(), Theme.DARK, 1900, 1000, 1.8);
       walk(folder, "contrast", fault(), Theme.CONTRAST, 1025, 510, 1);
     }
-    pane(folder, "strips", wanted, fault(), 330, 620, (_, sel, _) -> new StripsView(sel));
+    pane(
+        folder,
+        "strips",
+        wanted,
+        fault(),
+        330,
+        620,
+        (_, sel, _) -> new StripsView(sel, new Scans()));
     pane(folder, "timeline", wanted, run(400), 1020, 80, TimelineView::new);
     pane(folder, "timeline-long", wanted, run(200_000), 1020, 80, TimelineView::new);
     pane(folder, "tree", wanted, fault(), 900, 400, Gallery::openTree);
+    Snapshot both = TwoStageFigureTest.withStage1().snapshot();
+    pane(folder, "tree-stage1", wanted, both, 900, 400, Gallery::openStage1Tree);
+    pane(folder, "ranges-stage1", wanted, both, 900, 300, Gallery::stage1Ranges);
     pane(folder, "ranges", wanted, fault(), 900, 300, Gallery::ranges);
     pane(folder, "ranges-empty", wanted, off(), 900, 200, Gallery::ranges);
     pane(folder, "tlb", wanted, stale(), 900, 200, TlbView::new);
@@ -68,6 +78,23 @@ final class Gallery {
     view.show(fault());
     view.reveal(0x4020_1000L);
     return view;
+  }
+
+  private static View openStage1Tree(Look look, SelectionModel selection, Actions actions) {
+    TreeView view = new TreeView(look, selection, actions, stage1());
+    view.show(TwoStageFigureTest.withStage1().snapshot());
+    view.reveal(0x7000_1000L);
+    return view;
+  }
+
+  private static View stage1Ranges(Look look, SelectionModel selection, Actions actions) {
+    return new RangesView(look, selection, actions, stage1());
+  }
+
+  private static Scans stage1() {
+    Scans scans = new Scans(Long.MAX_VALUE);
+    scans.choose(TableChoice.TTBR0);
+    return scans;
   }
 
   private static View ranges(Look look, SelectionModel selection, Actions actions) {

@@ -41,7 +41,8 @@ final class SeveralPesTest {
   private record Shown(RegistersView view, Scene scene) {
     static Shown of(Snapshot snapshot) {
       SelectionModel selection = new SelectionModel();
-      RegistersView view = new RegistersView(selection, new NoActions(), new StripsView(selection));
+      RegistersView view =
+          new RegistersView(selection, new NoActions(), new StripsView(selection, new Scans()));
       Scene scene = new Scene(new VBox(new HBox(view.header()), view.node()), 400, 600);
       view.show(snapshot);
       Pictures.settle(scene);
