@@ -24,6 +24,7 @@ record ArchTables(
           "el1.txt",
           "pstate.txt",
           "identification.txt",
+          "fine-grained-traps.txt",
           "other-registers.txt",
           "stage2-descriptors.txt",
           "stage1-descriptors.txt");
