@@ -2,12 +2,13 @@ package dev.stagewalk.app;
 
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.board.BoardPlan;
-import dev.stagewalk.board.Profile;
+import dev.stagewalk.board.Profiles;
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.hyp.Defects;
+import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Geometry;
 import dev.stagewalk.mmu.TlbPlan;
 import dev.stagewalk.session.Command;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
       "  stagewalk run demand-paging --granule 64K --events events.jsonl",
       "  stagewalk run demand-paging --defects D9,remap-no-bbm",
       "  stagewalk run demand-paging --tlb adversarial",
+      "  stagewalk run demand-paging --profile cortex-a57",
       "  stagewalk run guest.s --ipa-bits 40 --max-instructions 1000000",
       "  stagewalk run program.s --bare --pes 2 --quantum 100"
     })
@@ -66,6 +68,12 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(names = "--ipa-bits", paramLabel = "N", description = "IPA size of stage 2, 32 to 48")
   private @Nullable Integer ipaBits;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "CPU",
+      description = "kind of CPU; `stagewalk profiles` lists them")
+  private @Nullable String profile;
 
   @Option(
       names = "--defects",
@@ -236,25 +244,27 @@ final class RunCommand implements Callable<Integer> {
   private Scenario configured(Scenario scenario) {
     try {
       Granule chosen = granule == null ? scenario.granule() : Granule.parse(granule);
-      int bits = ipaBits == null ? scenario.ipaBits() : ipaBits;
+      BoardPlan board = profile == null ? scenario.board() : scenario.board().withProfile(profile);
+      Features features = Profiles.standard().require(board.profile()).features();
+      int bits = ipaBits == null ? Math.min(scenario.ipaBits(), features.paBits()) : ipaBits;
       Optional<String> whyNot =
           bits < 32 || bits > 48
               ? Optional.of("--ipa-bits must be 32 to 48, not " + bits)
-              : Geometry.whyNot(chosen, bits, Profile.NEOVERSE_N1.features());
+              : Geometry.whyNot(chosen, bits, features);
       if (whyNot.isPresent()) {
         throw wrong(whyNot.get());
       }
       String chosenDefects =
           defects == null ? scenario.defects() : Defects.parse(defects).toString();
       TlbPlan plan = tlb == null ? scenario.board().tlb() : TlbPlan.parse(tlb);
-      BoardPlan board = scenario.board();
       BoardPlan chosenBoard =
           new BoardPlan(
               pes == null ? board.pes() : pes,
               board.others(),
               quantum == null ? board.quantum() : quantum,
               board.epoch(),
-              tlbSeed == null ? plan : plan.withSeed(tlbSeed));
+              tlbSeed == null ? plan : plan.withSeed(tlbSeed),
+              board.profile());
       return scenario
           .with(chosen, bits)
           .withDefects(chosenDefects)

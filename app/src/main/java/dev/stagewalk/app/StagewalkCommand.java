@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
       DesignCommand.class,
       ShotCommand.class,
       VerifyCommand.class,
+      ProfilesCommand.class,
+      InstructionsCommand.class,
       BenchCommand.class
     },
     description = "Watch AArch64 stage-2 address translation at work.")

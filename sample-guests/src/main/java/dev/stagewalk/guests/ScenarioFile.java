@@ -24,7 +24,7 @@ public final class ScenarioFile {
       List.of("title", "story", "source", "granule", "ipa-bits", "defects");
 
   /** Keys that may be left out: {@code el2} is "library" or "program". */
-  private static final List<String> OPTIONAL = List.of("el2", "pes", "quantum", "epoch", "tlb");
+  private static final List<String> OPTIONAL = List.of("el2", "pes", "quantum", "epoch", "tlb", "profile");
 
   private ScenarioFile() {}
 
@@ -100,7 +100,8 @@ public final class ScenarioFile {
         usual.others(),
         Long.parseLong(values.getOrDefault("quantum", Long.toString(usual.quantum()))),
         Long.parseLong(values.getOrDefault("epoch", Long.toString(usual.epoch()))),
-        TlbPlan.parse(values.getOrDefault("tlb", "realistic")));
+        TlbPlan.parse(values.getOrDefault("tlb", "realistic")),
+        values.getOrDefault("profile", usual.profile()));
   }
 
   private static boolean isProgram(String word) {

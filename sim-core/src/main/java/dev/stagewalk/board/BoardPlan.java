@@ -12,8 +12,13 @@ import dev.stagewalk.mmu.TlbPlan;
  * @param epoch seconds since 1970-01-01 that the real-time clock shows when the board is switched
  *     on
  * @param tlb the TLBs, and what the machine does where the architecture leaves the choice
+ * @param profile kind of PE, a name of {@link Profiles}
  */
-public record BoardPlan(int pes, long others, long quantum, long epoch, TlbPlan tlb) {
+public record BoardPlan(
+    int pes, long others, long quantum, long epoch, TlbPlan tlb, String profile) {
+  /** The PEs of a board where nothing else is asked for. */
+  public static final String USUAL_PROFILE = "neoverse-n1";
+
   /** The most PEs a board can have. */
   public static final int MOST_PES = 4;
 
@@ -28,6 +33,7 @@ public record BoardPlan(int pes, long others, long quantum, long epoch, TlbPlan 
       new BoardPlan(1, 0, USUAL_QUANTUM, USUAL_EPOCH, TlbPlan.USUAL);
 
   public BoardPlan {
+    Profiles.standard().require(profile);
     if (pes < 1 || pes > MOST_PES) {
       throw new IllegalArgumentException("a board has 1 to " + MOST_PES + " PEs, not " + pes);
     }
@@ -40,6 +46,16 @@ public record BoardPlan(int pes, long others, long quantum, long epoch, TlbPlan 
     }
   }
 
+  /** A board with PEs of the usual kind. */
+  public BoardPlan(int pes, long others, long quantum, long epoch, TlbPlan tlb) {
+    this(pes, others, quantum, epoch, tlb, USUAL_PROFILE);
+  }
+
+  /** The same board with another kind of PE. */
+  public BoardPlan withProfile(String other) {
+    return new BoardPlan(pes, others, quantum, epoch, tlb, other);
+  }
+
   /** The usual board with so many PEs, all but the first off. */
   public static BoardPlan ofPes(int pes, long quantum) {
     return new BoardPlan(pes, 0, quantum, USUAL_EPOCH, TlbPlan.USUAL);
@@ -47,11 +63,11 @@ public record BoardPlan(int pes, long others, long quantum, long epoch, TlbPlan 
 
   /** The same board whose other PEs begin with the first, at an address. */
   public BoardPlan startingAt(long entry) {
-    return new BoardPlan(pes, entry, quantum, epoch, tlb);
+    return new BoardPlan(pes, entry, quantum, epoch, tlb, profile);
   }
 
   /** The same board with other TLBs. */
   public BoardPlan with(TlbPlan newTlb) {
-    return new BoardPlan(pes, others, quantum, epoch, newTlb);
+    return new BoardPlan(pes, others, quantum, epoch, newTlb, profile);
   }
 }

@@ -12,21 +12,8 @@ import java.util.Map;
  */
 public record Profile(String name, Map<String, Long> identification) {
 
-  /**
-   * A PE with VHE, 48-bit physical addresses and all three granules, as Neoverse N1 reports it. Of
-   * ID_AA64ISAR0_EL1, ISAR1 and PFR0 only what the engine executes is left.
-   */
-  public static final Profile NEOVERSE_N1 =
-      new Profile(
-          "neoverse-n1",
-          Map.of(
-              "MIDR_EL1", 0x413f_d0c1L,
-              "MPIDR_EL1", 0x8000_0000L,
-              "CTR_EL0", 0x8444_c004L,
-              "ID_AA64PFR0_EL1", 0x01ff_0111L,
-              "ID_AA64MMFR0_EL1", 0x0010_1125L,
-              "ID_AA64MMFR1_EL1", 0x1021_2122L,
-              "ID_AA64MMFR2_EL1", 0x1011L));
+  /** The usual one: a PE with VHE, 48-bit physical addresses and all three granules. */
+  public static final Profile NEOVERSE_N1 = Profiles.standard().require("neoverse-n1");
 
   public Profile {
     identification = Map.copyOf(identification);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: Arm ARM, "Memory barriers".
  */
 public final class Barriers {
+  private static final int DSB_NXS = 1;
   private static final int DSB = 4;
   private static final int DMB = 5;
   private static final int ISB = 6;
@@ -31,6 +32,10 @@ public final class Barriers {
         switch (word >>> 5 & 7) {
           case DSB ->
               option == SSBB || option == PSSBB ? null : Barrier.ofOption(Barrier.Kind.DSB, option);
+          case DSB_NXS -> {
+            Barrier dsb = Barrier.ofOption(Barrier.Kind.DSB, (option & 12) | 3);
+            yield new Barrier(dsb.kind(), dsb.domain(), dsb.types(), true);
+          }
           case DMB -> Barrier.ofOption(Barrier.Kind.DMB, option);
           case ISB -> Barrier.ISB;
           default -> null;

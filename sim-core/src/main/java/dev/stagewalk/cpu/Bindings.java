@@ -40,7 +40,8 @@ final class Bindings {
     byRow = new Semantics[table.rows().size()];
     reachByRow = new Reach[byRow.length];
     for (Row row : table.rows()) {
-      byRow[row.index()] = Objects.requireNonNull(methods.get(row.semantics()));
+      byRow[row.index()] =
+          InstructionFeatures.guarded(row, Objects.requireNonNull(methods.get(row.semantics())));
       reachByRow[row.index()] = Reach.of(row.semantics());
     }
   }

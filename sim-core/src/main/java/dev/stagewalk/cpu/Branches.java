@@ -82,19 +82,19 @@ final class Branches {
   }
 
   static void svc(Pe pe, Op op) {
-    throw pe.supervisorCall((int) op.imm());
+    throw Calls.supervisor(pe, (int) op.imm());
   }
 
   static void hvc(Pe pe, Op op) {
-    throw pe.hypervisorCall((int) op.imm());
+    throw Calls.hypervisor(pe, (int) op.imm());
   }
 
   static void smc(Pe pe, Op op) {
-    pe.secureMonitorCall((int) op.imm());
+    Calls.secureMonitor(pe, (int) op.imm());
   }
 
   static void brk(Pe pe, Op op) {
-    throw pe.breakpointInstruction((int) op.imm());
+    throw Calls.breakpoint(pe, (int) op.imm());
   }
 
   static void undefined(Pe pe, Op op) {

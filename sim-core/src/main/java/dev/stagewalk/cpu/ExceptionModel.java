@@ -46,6 +46,7 @@ final class ExceptionModel {
 
   private static final long SCTLR_SPINTMASK = 1L << 62;
   private static final long SCTLR_SPAN = 1L << 23;
+  private static final long SCTLR_DSSBS = 1L << 44;
 
   /** HPFAR_EL2.FIPA. */
   private static final long HPFAR_FIPA = 0xfff_ffff_fff0L;
@@ -97,6 +98,9 @@ final class ExceptionModel {
     entered |= spsr & (Pe.PSTATE_DIT | Pe.PSTATE_PAN);
     if (setsPan(target)) {
       entered |= Pe.PSTATE_PAN;
+    }
+    if (setsSsbs(target)) {
+      entered |= Pe.PSTATE_SSBS;
     }
     if (masksAll(target)) {
       entered |= Pe.PSTATE_ALLINT;
@@ -153,6 +157,12 @@ final class ExceptionModel {
     return system.hcr(SystemRegisters.HCR_E2H)
         && system.hcr(SystemRegisters.HCR_TGE)
         && (system.get(SystemRegisters.SCTLR_EL2) & SCTLR_SPAN) == 0;
+  }
+
+  /** Source: Arm ARM, "PSTATE.SSBS"; SCTLR_ELx.DSSBS. */
+  private boolean setsSsbs(int target) {
+    long sctlr = pe.system.get(target == 1 ? SCTLR_EL1 : SystemRegisters.SCTLR_EL2);
+    return (sctlr & SCTLR_DSSBS) != 0 && OptionalFeature.FEAT_SSBS.isIn(pe.system);
   }
 
   /** Source: Arm ARM, "PSTATE.ALLINT"; SCTLR_ELx.SPINTMASK. */

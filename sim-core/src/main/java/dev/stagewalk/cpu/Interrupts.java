@@ -21,6 +21,9 @@ final class Interrupts implements SystemRegisterDevice {
   private static final long I = 1L << 7;
   private static final long A = 1L << 8;
 
+  private static final long SCTLR_NMI = 1L << 61;
+  private static final long SCTLR_SPINTMASK = 1L << 62;
+
   private static final int IRQ = 1;
   private static final int FIQ = 2;
   private static final int SERROR = 3;
@@ -159,10 +162,29 @@ final class Interrupts implements SystemRegisterDevice {
     }
     long hcr = pe.system.get(SystemRegisters.HCR_EL2);
     int target = (hcr & (route | SystemRegisters.HCR_TGE)) != 0 ? 2 : 1;
-    boolean masked = (pe.pstateBits() & mask) != 0;
+    boolean masked = (masks() & mask) != 0;
     // PSTATE does not mask what is taken to a higher exception level than EL1.
     boolean taken = target > pe.el() ? target == 2 || !masked : target == pe.el() && !masked;
     return taken ? target : 0;
+  }
+
+  /**
+   * PSTATE's masks; with SCTLR_ELx.NMI, PSTATE.ALLINT and, where SPINTMASK says so, PSTATE.SP mask
+   * IRQ and FIQ too. No interrupt here has superpriority.
+   *
+   * <p>Source: Arm ARM, "PSTATE.ALLINT".
+   */
+  private long masks() {
+    long bits = pe.pstateBits();
+    if (pe.el() > 0 && (bits & (Pe.PSTATE_ALLINT | Pe.PSTATE_SP)) != 0) {
+      long sctlr =
+          pe.system.get(pe.el() == 1 ? SystemRegisters.SCTLR_EL1 : SystemRegisters.SCTLR_EL2);
+      boolean all = (bits & Pe.PSTATE_ALLINT) != 0 || (sctlr & SCTLR_SPINTMASK) != 0;
+      if ((sctlr & SCTLR_NMI) != 0 && all && OptionalFeature.FEAT_NMI.isIn(pe.system)) {
+        return bits | I | F;
+      }
+    }
+    return bits;
   }
 
   private boolean virtualPossible() {
@@ -182,7 +204,7 @@ final class Interrupts implements SystemRegisterDevice {
     if (!virtualPossible()) {
       return 0;
     }
-    long open = pendingVirtual() & ~pe.pstateBits();
+    long open = pendingVirtual() & ~masks();
     return (open & A) != 0 ? A : (open & F) != 0 ? F : open & I;
   }
 }

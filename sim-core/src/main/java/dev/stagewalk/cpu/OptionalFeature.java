@@ -20,6 +20,28 @@ enum OptionalFeature {
   FEAT_VHE("ID_AA64MMFR1_EL1", 8, 1),
   FEAT_HCX("ID_AA64MMFR1_EL1", 40, 1),
   FEAT_IDST("ID_AA64MMFR2_EL1", 36, 1),
+  FEAT_PAN3("ID_AA64MMFR1_EL1", 20, 3),
+  FEAT_TIDCP1("ID_AA64MMFR1_EL1", 52, 1),
+  FEAT_TWED("ID_AA64MMFR1_EL1", 32, 1),
+  FEAT_CMOW("ID_AA64MMFR1_EL1", 56, 1),
+  FEAT_AFP("ID_AA64MMFR1_EL1", 44, 1),
+  FEAT_EVT("ID_AA64MMFR2_EL1", 56, 1),
+  FEAT_S2FWB("ID_AA64MMFR2_EL1", 40, 1),
+  FEAT_LSE2("ID_AA64MMFR2_EL1", 32, 1),
+  FEAT_IESB("ID_AA64MMFR2_EL1", 12, 1),
+  FEAT_LSE("ID_AA64ISAR0_EL1", 20, 2),
+  FEAT_CRC32("ID_AA64ISAR0_EL1", 16, 1),
+  FEAT_FlagM("ID_AA64ISAR0_EL1", 52, 1),
+  FEAT_FlagM2("ID_AA64ISAR0_EL1", 52, 2),
+  FEAT_LRCPC("ID_AA64ISAR1_EL1", 20, 1),
+  FEAT_LRCPC2("ID_AA64ISAR1_EL1", 20, 2),
+  FEAT_SB("ID_AA64ISAR1_EL1", 36, 1),
+  FEAT_XS("ID_AA64ISAR1_EL1", 56, 1),
+  FEAT_SPECRES("ID_AA64ISAR1_EL1", 40, 1),
+  FEAT_MOPS("ID_AA64ISAR2_EL1", 16, 1),
+  FEAT_SSBS("ID_AA64PFR1_EL1", 4, 1),
+  FEAT_FP16("ID_AA64PFR0_EL1", 16, 1),
+  FEAT_RASv1p1("ID_AA64PFR0_EL1", 28, 2),
   FEAT_UAO("ID_AA64MMFR2_EL1", 4, 1),
   FEAT_NV("ID_AA64MMFR2_EL1", 24, 1),
   FEAT_NV2("ID_AA64MMFR2_EL1", 24, 2),
@@ -74,6 +96,12 @@ enum OptionalFeature {
     }
     int field = (int) (system.get(index) >>> low) & 0xf;
     return field >= least && field != 0xf;
+  }
+
+  /** Whether a PE has the feature of this name; none has one that does not stand here. */
+  static boolean isIn(String feature, SystemRegisters system) {
+    OptionalFeature known = BY_NAME.get(feature);
+    return known != null && known.isIn(system);
   }
 
   /** Whether a PE has this register. */

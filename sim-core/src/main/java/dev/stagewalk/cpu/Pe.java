@@ -10,8 +10,6 @@ import dev.stagewalk.mem.Mix;
 import dev.stagewalk.mem.PhysicalSpace;
 import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Tlb;
-import java.util.BitSet;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,36 +38,10 @@ public final class Pe {
    * Bits an SPSR may set besides flags and mode. Not SS: software step is never enabled, and then a
    * return clears it.
    */
-  static final long PSTATE_KEPT =
-      PSTATE_DAIF | PSTATE_SSBS | PSTATE_IL | PSTATE_PAN | PSTATE_UAO | PSTATE_DIT;
+  static final long PSTATE_KEPT = PSTATE_DAIF | PSTATE_IL;
 
-  private static final long MDCR_TDE = 1L << 8;
   private static final int BTYPE_SHIFT = 10;
   static final long PSTATE_BTYPE = 3L << BTYPE_SHIFT;
-
-  /** Registers whose change may change what an address translates to. */
-  private static final BitSet TRANSLATION_CONTROLS = new BitSet();
-
-  static {
-    for (String name :
-        List.of(
-            "HCR_EL2",
-            "HCRX_EL2",
-            "VTCR_EL2",
-            "VTTBR_EL2",
-            "SCTLR_EL1",
-            "SCTLR_EL2",
-            "TCR_EL1",
-            "TTBR0_EL1",
-            "TTBR1_EL1",
-            "MAIR_EL1",
-            "TCR_EL2",
-            "TTBR0_EL2",
-            "TTBR1_EL2",
-            "MAIR_EL2")) {
-      TRANSLATION_CONTROLS.set(SystemRegisters.index(name));
-    }
-  }
 
   private final int id;
   private final EventSink sink;
@@ -105,6 +77,7 @@ public final class Pe {
   private boolean halted;
   private final Waiting waiting = new Waiting(this);
   private final Wiring wiring = new Wiring(this);
+  private WritableBits writable = WritableBits.all();
   final VectorRegisters vectors = new VectorRegisters();
   final SystemRegisters system = new SystemRegisters();
 
@@ -145,6 +118,13 @@ public final class Pe {
     identification.forEach((name, value) -> system.set(SystemRegisters.index(name), value));
     system.set(SystemRegisters.VPIDR_EL2, system.get(SystemRegisters.MIDR_EL1));
     system.set(SystemRegisters.VMPIDR_EL2, system.get(SystemRegisters.MPIDR_EL1));
+    writable = WritableBits.of(system);
+    system.set(SystemRegisters.HCR_EL2, writable.written(SystemRegisters.HCR_EL2, 0));
+  }
+
+  /** Whether identification registers were given and say that the PE has not this feature. */
+  boolean lacks(OptionalFeature feature) {
+    return writable.isKnown() && !feature.isIn(system);
   }
 
   /** Number of this PE, from 0. */
@@ -327,7 +307,7 @@ public final class Pe {
   }
 
   private long kept() {
-    return PSTATE_KEPT | PSTATE_SP | (OptionalFeature.FEAT_NMI.isIn(system) ? PSTATE_ALLINT : 0);
+    return PSTATE_KEPT | PSTATE_SP | writable.pstate(system);
   }
 
   /** PSTATE without flags, exception level and BTYPE. */
@@ -451,39 +431,6 @@ public final class Pe {
     return pending.other(exceptions.targetOfOwnExceptions(), ExceptionModel.EC_UNKNOWN, 0);
   }
 
-  /** SVC: the exception to be thrown. */
-  public RuntimeException supervisorCall(int immediate) {
-    return pending.call(exceptions.targetOfOwnExceptions(), ExceptionModel.EC_SVC64, immediate);
-  }
-
-  /** HVC: the exception to be thrown. */
-  public RuntimeException hypervisorCall(int immediate) {
-    if (el == 0 || system.hcr(SystemRegisters.HCR_HCD)) {
-      return undefined();
-    }
-    return pending.call(2, ExceptionModel.EC_HVC64, immediate);
-  }
-
-  /**
-   * SMC: trapped to EL2 by HCR_EL2.TSC, otherwise a call of the firmware; UNDEFINED where it is
-   * none, because there is no EL3.
-   */
-  public void secureMonitorCall(int immediate) {
-    if (el == 1 && system.hcr(SystemRegisters.HCR_TSC)) {
-      throw pending.other(2, ExceptionModel.EC_SMC64, immediate);
-    }
-    if (el == 0 || !wiring.surroundings().secureMonitorCall(this)) {
-      throw undefined();
-    }
-  }
-
-  /** BRK: the exception to be thrown; MDCR_EL2.TDE routes it to EL2. */
-  public RuntimeException breakpointInstruction(int immediate) {
-    boolean routed = el < 2 && (system.get(SystemRegisters.MDCR_EL2) & MDCR_TDE) != 0;
-    int target = routed ? 2 : exceptions.targetOfOwnExceptions();
-    return pending.other(target, ExceptionModel.EC_BRK64, immediate);
-  }
-
   /** ERET. */
   public void exceptionReturn() {
     if (el == 0) {
@@ -552,8 +499,8 @@ public final class Pe {
     if (index == stackPointerRegister()) {
       sp = value;
     }
-    system.set(index, value);
-    if (TRANSLATION_CONTROLS.get(index)) {
+    system.set(index, writable.written(index, value));
+    if (TranslationControls.dependOn(index)) {
       memory.controlsChanged();
     }
     interrupts.changed();

@@ -21,8 +21,7 @@ final class ResourceRows {
     try (InputStream in = Objects.requireNonNull(ResourceRows.class.getResourceAsStream(file))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
-          .map(line -> line.replaceFirst("\\s*#.*", ""))
-          .filter(line -> !line.isBlank())
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

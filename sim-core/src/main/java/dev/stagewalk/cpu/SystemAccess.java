@@ -92,7 +92,8 @@ final class SystemAccess {
   }
 
   private static RuntimeException unnamed(Pe pe, int encoding, int rt, boolean read) {
-    if (isImplementationDefined(encoding) && pe.el() == 1) {
+    boolean trappable = pe.el() == 1 || OptionalFeature.FEAT_TIDCP1.isIn(pe.system);
+    if (isImplementationDefined(encoding) && trappable) {
       TrapTable.check(pe, encoding, rt, read);
     }
     return unavailable(pe, encoding, rt, read);

@@ -8,6 +8,8 @@ import dev.stagewalk.mmu.Stage1Registers;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.Tlb;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,30 @@ final class TranslationControls {
   private static final int TTBR1_EL2 = SystemRegisters.index("TTBR1_EL2");
   private static final int MAIR_EL2 = SystemRegisters.index("MAIR_EL2");
   private static final long SCTLR_M = 1L;
+
+  /** Registers whose change may change what an address translates to. */
+  private static final BitSet REGISTERS = new BitSet();
+
+  static {
+    for (String name :
+        List.of(
+            "HCR_EL2",
+            "HCRX_EL2",
+            "VTCR_EL2",
+            "VTTBR_EL2",
+            "SCTLR_EL1",
+            "SCTLR_EL2",
+            "TCR_EL1",
+            "TTBR0_EL1",
+            "TTBR1_EL1",
+            "MAIR_EL1",
+            "TCR_EL2",
+            "TTBR0_EL2",
+            "TTBR1_EL2",
+            "MAIR_EL2")) {
+      REGISTERS.set(SystemRegisters.index(name));
+    }
+  }
 
   private final Pe pe;
   private final Features features;
@@ -47,6 +73,11 @@ final class TranslationControls {
     this.features = features;
     this.tlb = tlb;
     this.policy = tlb.policy();
+  }
+
+  /** Whether translation may depend on a System register. */
+  static boolean dependOn(int register) {
+    return REGISTERS.get(register);
   }
 
   /** PSTATE or the exception level has changed. */

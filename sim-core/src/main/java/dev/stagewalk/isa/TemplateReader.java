@@ -272,6 +272,8 @@ final class TemplateReader {
       case "cond" -> new NameOperand.Cond(row.field("cond"), row.names("cond"), false);
       case "not_cond" -> new NameOperand.Cond(row.field("cond"), row.names("cond"), true);
       case "barrier" -> new NameOperand.Named(row.immediate("CRm"), row.names("barrier"), true);
+      case "barrier_nxs" ->
+          new NameOperand.Named(row.immediate("domain"), row.names("barrier_nxs"), false);
       case "prfop" -> new NameOperand.Named(row.immediate("Rt"), row.names("prfop"), true);
       case "pstate" -> new NameOperand.Named(row.immediate("op1:op2"), row.names("pstate"), false);
       case "at", "dc", "ic", "ic_all", "tlbi", "tlbi_all" ->

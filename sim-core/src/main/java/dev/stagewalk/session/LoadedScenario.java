@@ -7,7 +7,7 @@ import dev.stagewalk.arch.RegisterTable;
 import dev.stagewalk.board.BoardPlan;
 import dev.stagewalk.board.HostOperations;
 import dev.stagewalk.board.Machine;
-import dev.stagewalk.board.Profile;
+import dev.stagewalk.board.Profiles;
 import dev.stagewalk.cpu.El2Software;
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.cpu.Pe;
@@ -119,7 +119,13 @@ final class LoadedScenario {
       BoardPlan board, EventSink sink, Engine engine, long base, byte[] code) {
     Tlb tlb = new Tlb(board.tlb());
     Machine machine =
-        new Machine(Profile.NEOVERSE_N1, board, Machine.RAM_SIZE, HOST_PAGE, tlb, sink);
+        new Machine(
+            Profiles.standard().require(board.profile()),
+            board,
+            Machine.RAM_SIZE,
+            HOST_PAGE,
+            tlb,
+            sink);
     machine.use(engine);
     machine.ram().write(base, code);
     machine.pes().getFirst().branch(base);

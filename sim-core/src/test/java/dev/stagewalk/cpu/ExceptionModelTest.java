@@ -195,9 +195,13 @@ class ExceptionModelTest {
     rig.code("wfi").runToEl2();
     assertThat(rig.get("ESR_EL2")).isEqualTo(0x01L << 26 | IL | 1 << 24 | 0xe << 20);
     assertThat(rig.get("ELR_EL2")).isEqualTo(Rig.CODE);
+    Rig waiting = new Rig();
+    waiting.set("HCR_EL2", Rig.HCR | 1L << 14);
+    waiting.code("wfi").run(1);
+    assertThat(waiting.pe.isHalted()).as("TWE does not trap WFI").isFalse();
     Rig other = new Rig();
     other.set("HCR_EL2", Rig.HCR | 1L << 14);
-    other.code("wfi\n wfe").runToEl2();
+    other.code("wfe").runToEl2();
     assertThat(other.iss(2)).isEqualTo(1 << 24 | 0xe << 20 | 1);
   }
 

@@ -2,6 +2,7 @@ package dev.stagewalk.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stagewalk.isa.InstructionTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -187,5 +188,14 @@ class SystemAccessTest {
     assertThat(rig.pe.x(2)).isEqualTo(0xf000_0000L);
     assertThat(rig.pe.x(3)).isEqualTo(0x300);
     assertThat(rig.pe.x(4)).isEqualTo(4);
+  }
+
+  @Test
+  void everyRowNameOfAFeatureIsThereInTheInstructionTable() {
+    for (String name : InstructionFeatures.names()) {
+      assertThat(InstructionTable.a64().rows())
+          .as(name)
+          .anyMatch(row -> InstructionFeatures.names(name, row));
+    }
   }
 }
