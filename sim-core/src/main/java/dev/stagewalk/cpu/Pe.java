@@ -96,6 +96,7 @@ public final class Pe {
     this.memory = new MemoryPort(this, space, tlb, features);
     this.exceptions = new ExceptionModel(this);
     attach(interrupts, "ISR_EL1");
+    attach(new CacheMaintenance(this), "DCZID_EL0");
   }
 
   /**

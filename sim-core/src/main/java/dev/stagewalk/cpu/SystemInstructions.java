@@ -1,6 +1,5 @@
 package dev.stagewalk.cpu;
 
-import dev.stagewalk.event.Access;
 import dev.stagewalk.isa.Op;
 import java.util.Objects;
 
@@ -28,11 +27,6 @@ final class SystemInstructions {
   /** TLBI with the nXS qualifier. */
   private static final int TLBI_NXS = 9;
 
-  private static final int DC_ZVA = 1 << 14 | 3 << 11 | 7 << 7 | 4 << 3 | 1;
-  private static final int DC_IVAC = 1 << 14 | 7 << 7 | 6 << 3 | 1;
-
-  /** Bytes that DC ZVA clears: DCZID_EL0.BS = 4. */
-  private static final int ZVA_BYTES = 64;
 
   private static final int CNTVCT_EL0 = SystemRegisters.index("CNTVCT_EL0");
 
@@ -159,36 +153,31 @@ final class SystemInstructions {
     int op1 = encoding >>> 11 & 7;
     int crn = encoding >>> 7 & 15;
     int crm = encoding >>> 3 & 15;
-    boolean known = crn == IC_DC || crn == TLBI || crn == TLBI_NXS;
+    int op2 = encoding & 7;
+    boolean translation = AddressTranslations.isOne(op1, crm, op2);
+    boolean known =
+        switch (crn) {
+          case IC_DC -> translation || CacheMaintenance.has(pe, encoding);
+          case TLBI -> true;
+          case TLBI_NXS -> !pe.lacks(OptionalFeature.FEAT_XS);
+          default -> false;
+        };
     if (op1 == 3 || pe.el() > 0) {
       TrapTable.check(pe, encoding, op.rd(), false);
       if (op1 == 4 && known && pe.isNested()) {
         throw SystemAccess.trap(pe, encoding, op.rd(), false, 2, ExceptionModel.EC_SYS64);
       }
     }
-    int op2 = encoding & 7;
     if (!known || (op1 != 3 && pe.el() == 0) || (op1 == 4 && pe.el() < 2) || op1 > 4) {
       throw pe.undefined();
     }
     long operand = pe.x(op.rd());
     if (crn != IC_DC) {
       TlbMaintenance.execute(pe, op1, crm, op2, operand, crn == TLBI_NXS);
-    } else if (AddressTranslations.isOne(op1, crm, op2)) {
+    } else if (translation) {
       AddressTranslations.execute(pe, op1, crm, op2, operand);
-    } else if (encoding == DC_ZVA) {
-      zero(pe, operand);
-    } else if (encoding == DC_IVAC) {
-      pe.memory().maintain(operand, Access.Kind.WRITE);
-    } else if (op1 == 3 && op2 == 1) {
-      pe.memory().maintain(operand, Access.Kind.READ);
-    }
-  }
-
-  /** A fault names the address as it was given, not the block's. */
-  private static void zero(Pe pe, long va) {
-    pe.memory().probeWrite(va, 1);
-    for (int offset = 0; offset < ZVA_BYTES; offset += 8) {
-      pe.store((va & -ZVA_BYTES) + offset, 8, 0);
+    } else {
+      CacheMaintenance.execute(pe, encoding, operand);
     }
   }
 }

@@ -198,4 +198,13 @@ class SystemAccessTest {
           .anyMatch(row -> InstructionFeatures.names(name, row));
     }
   }
+
+  @Test
+  void dczidSaysWhetherDcZvaIsTrappedNow() {
+    rig.code("mrs x1, dczid_el0\n mrs x2, dczid_el0").run(1);
+    rig.set("HCR_EL2", Rig.HCR | 1L << 28);
+    rig.run(1);
+    assertThat(rig.pe.x(1)).isEqualTo(4);
+    assertThat(rig.pe.x(2)).isEqualTo(0x14);
+  }
 }
