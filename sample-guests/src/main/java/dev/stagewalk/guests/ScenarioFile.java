@@ -24,7 +24,8 @@ public final class ScenarioFile {
       List.of("title", "story", "source", "granule", "ipa-bits", "defects");
 
   /** Keys that may be left out: {@code el2} is "library" or "program". */
-  private static final List<String> OPTIONAL = List.of("el2", "pes", "quantum", "epoch", "tlb", "profile");
+  private static final List<String> OPTIONAL =
+      List.of("el2", "pes", "quantum", "epoch", "tlb", "profile");
 
   private ScenarioFile() {}
 

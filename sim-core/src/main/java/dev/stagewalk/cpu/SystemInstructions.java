@@ -27,7 +27,6 @@ final class SystemInstructions {
   /** TLBI with the nXS qualifier. */
   private static final int TLBI_NXS = 9;
 
-
   private static final int CNTVCT_EL0 = SystemRegisters.index("CNTVCT_EL0");
 
   private SystemInstructions() {}

@@ -1,5 +1,6 @@
 package dev.stagewalk.isa;
 
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,11 @@ public interface OperandReader {
    * next or it has no value.
    */
   OptionalLong expression();
+
+  /**
+   * Passes over a floating-point number, with or without {@code #} and a sign; empty if none is.
+   */
+  OptionalDouble real();
 
   /** Which 16 bits of an address the last expression took ({@code :abs_g1:} took 1), else 0. */
   int halfword();

@@ -116,6 +116,9 @@ final class RowText {
       case "simd_halfwords3" -> simd(SimdImmediate.Kind.HALFWORDS, of);
       case "simd_words3" -> simd(SimdImmediate.Kind.WORDS, of);
       case "simd_ones3" -> simd(SimdImmediate.Kind.WORDS_ONES, of);
+      case "simd_single2" -> simd(SimdImmediate.Kind.SINGLE, of);
+      case "simd_singles2" -> simd(SimdImmediate.Kind.SINGLES, of);
+      case "simd_double2" -> simd(SimdImmediate.Kind.DOUBLE, of);
       case "simd_mask2" -> simd(SimdImmediate.Kind.MASK, of);
       default -> throw new IllegalArgumentException("'" + text + "' is no number");
     };

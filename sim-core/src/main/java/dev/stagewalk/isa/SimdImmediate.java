@@ -25,7 +25,13 @@ record SimdImmediate(Kind kind, BitField abc, BitField defgh, @Nullable BitField
     /** In each word, with ones shifted in. */
     WORDS_ONES,
     /** Each bit becomes a byte. */
-    MASK
+    MASK,
+    /** A single-precision number. */
+    SINGLE,
+    /** Two of them. */
+    SINGLES,
+    /** A double-precision number. */
+    DOUBLE
   }
 
   private static final int BYTE = 0xff;
@@ -46,7 +52,40 @@ record SimdImmediate(Kind kind, BitField abc, BitField defgh, @Nullable BitField
         }
         yield value;
       }
+      case SINGLE -> single(imm8);
+      case SINGLES -> single(imm8) * 0x0000_0001_0000_0001L;
+      case DOUBLE -> Double.doubleToRawLongBits(real(imm8));
     };
+  }
+
+  /** The number that eight bits of a floating-point immediate stand for. */
+  double number(int word) {
+    return real(abc.of(word) << defgh.width() | defgh.of(word));
+  }
+
+  /** Sets the eight bits that stand for a number; false where none do. */
+  boolean encodeNumber(Encoding encoding, double number) {
+    for (int imm8 = 0; imm8 <= BYTE; imm8++) {
+      if (Double.compare(real(imm8), number) == 0) {
+        return encoding.set(abc, imm8 >> defgh.width()) && encoding.set(defgh, imm8 & defgh.max());
+      }
+    }
+    return false;
+  }
+
+  /** Source: Arm ARM, shared pseudocode function {@code VFPExpandImm}. */
+  private static double real(long imm8) {
+    int exponent = (int) (imm8 >>> 4 & 7) ^ 4;
+    double magnitude = (16 + (imm8 & 15)) / 16.0 * Math.scalb(1.0, exponent - 3);
+    return (imm8 & 0x80) != 0 ? -magnitude : magnitude;
+  }
+
+  private static long single(long imm8) {
+    return Float.floatToRawIntBits((float) real(imm8)) & 0xffff_ffffL;
+  }
+
+  int numberMask() {
+    return abc.mask() | defgh.mask();
   }
 
   /** Only masks are written as what they become. */

@@ -249,6 +249,12 @@ final class TemplateReader {
       case "page" -> new LabelOperand(immediate("imm"), true);
       case "shift" -> new ModifierOperand.Shift(row.field("shift"), row.field("imm6"));
       case "lsl12" -> new ModifierOperand.LeftShift(row.field("sh"), 12);
+      case "real" -> {
+        if (!(traits.imm() instanceof SimdImmediate number)) {
+          throw new IllegalArgumentException("<real> needs a floating-point imm");
+        }
+        yield new RealOperand(number);
+      }
       case "lsl8" -> new ModifierOperand.LeftShift(row.field("sh"), 8);
       case "msl" -> new ModifierOperand.ShiftOnes(row.field("sh"));
       case "lsl_hw" -> new ModifierOperand.LeftShift(row.field("hw"), 16);

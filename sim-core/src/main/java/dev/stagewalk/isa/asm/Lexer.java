@@ -3,12 +3,16 @@ package dev.stagewalk.isa.asm;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Splits a source into statements of tokens. Comments are {@code //}, {@code /* *}{@code /} and
  * lines that start with {@code #}; statements end with the line or a semicolon.
  */
 final class Lexer {
+  private static final Pattern REAL = Pattern.compile("\\d+\\.\\d+([eE][+-]?\\d+)?");
+
   private final String text;
   private int at;
   private int line = 1;
@@ -116,6 +120,12 @@ final class Lexer {
 
   private void number() {
     int start = at;
+    Matcher real = REAL.matcher(text).region(at, text.length());
+    if (real.lookingAt()) {
+      at = real.end();
+      add(Token.Kind.REAL, real.group(), 0, start);
+      return;
+    }
     while (at < text.length() && isWordPart(text.charAt(at)) && text.charAt(at) != '.') {
       at++;
     }

@@ -4,6 +4,7 @@ import dev.stagewalk.isa.OperandReader;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -89,6 +90,27 @@ final class StatementReader implements OperandReader {
     OptionalLong value = expression.read();
     halfword = expression.halfword();
     return value;
+  }
+
+  @Override
+  public OptionalDouble real() {
+    int start = position;
+    if (isNext("#")) {
+      position++;
+    }
+    boolean negative = isNext("-");
+    if (negative) {
+      position++;
+    }
+    Token token = peek();
+    if (token == null || (token.kind() != Token.Kind.REAL && token.kind() != Token.Kind.NUMBER)) {
+      position = start;
+      return OptionalDouble.empty();
+    }
+    position++;
+    double value =
+        token.kind() == Token.Kind.REAL ? Double.parseDouble(token.text()) : token.value();
+    return OptionalDouble.of(negative ? -value : value);
   }
 
   @Override

@@ -13,6 +13,8 @@ record Token(Kind kind, String text, long value, int line, int column) {
   enum Kind {
     WORD,
     NUMBER,
+    /** {@code 1.5} or {@code 1.5e+00}: its text says which. */
+    REAL,
     /** {@code 1b}: the nearest label 1 before. */
     BACKWARD,
     /** {@code 1f}: the nearest label 1 after. */

@@ -100,8 +100,8 @@ class AssemblerTest {
     assertThat(assembled.errors())
         .extracting(AsmError::toString)
         .containsExactly(
-            "test.s:1:19: expected a register x0 to x30 or sp, or a register x0 to x30 or xzr;"
-                + " the symbol 'x99' is not defined",
+            "test.s:1:19: expected a register x0 to x30 or sp, or a register x0 to x30 or xzr, or a"
+                + " vector: v0 to v31 with one of .d; the symbol 'x99' is not defined",
             "test.s:2:24: expected #number, a multiple of 8 in 0 to 32760, or #number, -256 to"
                 + " 255, or a register; found '#'",
             "test.s:4:9: 'frob' is no instruction or directive",
@@ -150,5 +150,14 @@ class AssemblerTest {
     try (InputStream stream = AssemblerTest.class.getResourceAsStream(name)) {
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     }
+  }
+
+  @Test
+  void floatingPointImmediatesAreReadWithTheirPointAndSign() {
+    Assembled assembled =
+        new Assembler()
+            .assemble("test.s", "fmov d0, #1.5\n fmov s1, #-1.25e-01\n fmov d2, #0.3", 0);
+    assertThat(assembled.errors()).hasSize(1);
+    assertThat(assembled.errors().getFirst().toString()).contains("test.s:3:11").contains("0.125");
   }
 }
