@@ -5,6 +5,7 @@ import static dev.stagewalk.app.verify.RecordedMachine.number;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stagewalk.board.HostOperations;
 import dev.stagewalk.board.Machine;
+import dev.stagewalk.cpu.Activity;
 import dev.stagewalk.cpu.Pe;
 
 /** Does again what the recorded hypervisor did at each exit. */
@@ -61,6 +62,10 @@ final class RecordedHypervisor {
       if (equal > best) {
         best = equal;
         bestAt = at;
+      }
+      if (machine.pe().waiting().activity() != Activity.RUNS) {
+        // Nothing more happens before the interrupt comes.
+        break;
       }
       machine.runToEl2(1);
     }
