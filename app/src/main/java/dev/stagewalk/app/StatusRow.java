@@ -3,7 +3,6 @@ package dev.stagewalk.app;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.Numbers;
-import java.util.Locale;
 import javafx.css.PseudoClass;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
@@ -50,14 +49,11 @@ final class StatusRow {
     String pe = s.pes().size() > 1 ? "PE " + s.pe().id() + " · " : "";
     String who = s.scenario().bare() ? "" : s.pe().el() == 2 ? " host" : " guest";
     level.setText(pe + "EL" + s.pe().el() + who);
-    long stale = s.tlb().stream().filter(row -> !row.stale().isEmpty()).count();
-    tlb.setText(
-        String.format(
-            Locale.ROOT,
-            "TLB: %d %s, %d stale",
-            s.tlb().size(),
-            s.tlb().size() == 1 ? "entry" : "entries",
-            stale));
+    boolean running = s.state() == RunState.RUNNING;
+    long stale = running ? 0 : s.checks().stale();
+    int entries = s.tlb().size();
+    String held = "TLB: " + entries + (entries == 1 ? " entry" : " entries");
+    tlb.setText(running ? held : held + ", " + stale + " stale");
     tlb.pseudoClassStateChanged(PROBLEM, stale > 0);
     shown(speed, s.instructionsPerSecond() > 0);
     speed.setText(Numbers.scaled(s.instructionsPerSecond()) + " instr/s");

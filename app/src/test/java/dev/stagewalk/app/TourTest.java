@@ -183,7 +183,7 @@ final class TourTest {
           false,
           0,
           0,
-          Checks.none());
+          Checks.standing(List.of(pe), 0, new PhysicalMemory(0, 1 << 21).image(), List.of()));
     }
 
     @Override

@@ -12,8 +12,7 @@ import java.util.stream.Collectors;
  * @param differences in which ways the tables say something else; empty if they agree
  * @param mend the maintenance that would remove it, whether or not it is needed
  */
-public record Freshness(
-    TlbEntry entry, Basis basis, List<Difference> differences, Mend mend) {
+public record Freshness(TlbEntry entry, Basis basis, List<Difference> differences, Mend mend) {
 
   /** What an entry is compared with. */
   public enum Basis {
@@ -46,7 +45,7 @@ public record Freshness(
    * One difference.
    *
    * @param stage whose tables changed, 1 or 2
-   * @param words "the table now says invalid (translation fault, level 3)"
+   * @param words "the table now says invalid (Translation fault, level 3)"
    */
   public record Difference(Kind kind, int stage, String words) {}
 
@@ -58,10 +57,12 @@ public record Freshness(
     return !differences.isEmpty();
   }
 
-  /** "stale: the table now says invalid (translation fault, level 3)" or that it agrees. */
+  /** "stale: the table now says invalid (Translation fault, level 3)" or that it agrees. */
   public String words() {
     if (isStale()) {
-      return differences.stream().map(Difference::words).collect(Collectors.joining("; ", "stale: ", ""));
+      return differences.stream()
+          .map(Difference::words)
+          .collect(Collectors.joining("; ", "stale: ", ""));
     }
     return basis == Basis.TABLES
         ? "agrees with the tables"

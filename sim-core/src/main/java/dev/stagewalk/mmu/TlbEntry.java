@@ -1,17 +1,12 @@
 package dev.stagewalk.mmu;
 
 import dev.stagewalk.arch.Granule;
-import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Regime;
-import dev.stagewalk.arch.Size;
 import dev.stagewalk.event.Access;
-import dev.stagewalk.event.Lookup;
-import dev.stagewalk.event.Lookup.Verdict;
 import dev.stagewalk.event.MemoryType;
 import dev.stagewalk.event.Permissions;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mem.Mix;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -161,69 +156,6 @@ public record TlbEntry(
             ? Refusal.UNALIGNED_DEVICE
             : Stage2Attributes.denial(access, readable, writable, executableAtEl1, executableAtEl0);
     return refusal == null ? null : refusal.fault(level, 2, false, ipa(address), access);
-  }
-
-  /**
-   * In which ways the tables of stage 2 now say something else.
-   *
-   * @param now a stage-2 walk of the {@link #ipa} of {@link #input}, under the VMID of this entry
-   * @return one clause each; empty if they agree
-   */
-  public List<String> disagreements(Stage2Parameters parameters, Translation now) {
-    if (kind == Kind.TABLE_2) {
-      return disagreementsOfTable(now);
-    }
-    List<String> found = new ArrayList<>();
-    Lookup last = now.lookups().isEmpty() ? null : now.lookups().getLast();
-    TlbEntry fresh = TlbFill.stage2(number, pe, parameters, now, false);
-    if (fresh == null || last == null) {
-      String why =
-          now.outcome() instanceof Translation.Fault fault
-              ? fault.kind().at(fault.level())
-              : "no leaf";
-      found.add(
-          last != null && last.verdict() == Verdict.INVALID
-              ? "the tables no longer map it (" + why + ")"
-              : "the tables now refuse it (" + why + ")");
-      return found;
-    }
-    long there = stage1 == null ? fresh.output : fresh.output(ipa(input));
-    if (there != output) {
-      found.add("it gives PA " + Hex.address(output) + ", the tables say " + Hex.address(there));
-    }
-    // Combined with a smaller page of stage 1 an entry covers less than the leaf of stage 2.
-    if (stage1 == null ? fresh.shift != shift : fresh.shift < shift) {
-      found.add(
-          "it covers "
-              + Size.words(size())
-              + ", the tables map "
-              + Size.words(fresh.size())
-              + " there");
-    }
-    if (!fresh.permissions().equals(permissions())) {
-      found.add("it allows " + permissions() + ", the tables " + fresh.permissions());
-    }
-    if (stage1 == null && fresh.memoryType != memoryType) {
-      found.add("it is " + memoryType.words() + ", the tables say " + fresh.memoryType.words());
-    }
-    return found;
-  }
-
-  private List<String> disagreementsOfTable(Translation now) {
-    for (Lookup lookup : now.lookups()) {
-      if (lookup.level() == level) {
-        return lookup.descriptor() == leaf && lookup.descriptorAddress() == leafAddress
-            ? List.of()
-            : List.of(
-                "it holds the descriptor "
-                    + Hex.full(leaf)
-                    + ", at level "
-                    + level
-                    + " the tables have "
-                    + Hex.full(lookup.descriptor()));
-      }
-    }
-    return List.of("a walk no longer comes to level " + level);
   }
 
   /** Permissions of stage 2 in short: {@code rwx}. */

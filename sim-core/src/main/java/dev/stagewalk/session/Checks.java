@@ -1,5 +1,11 @@
 package dev.stagewalk.session;
 
+import dev.stagewalk.check.Freshness;
+import dev.stagewalk.check.Observed;
+import dev.stagewalk.check.Preview;
+import dev.stagewalk.check.Staleness;
+import dev.stagewalk.mem.MemoryImage;
+import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.time.Rerun;
 import java.util.List;
 import java.util.function.Supplier;
@@ -11,19 +17,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Checks {
   private final Supplier<Judgement> referee;
+  private final Observed machine;
+  private final int pe;
+  private final List<TlbEntry> entries;
   private @Nullable Judgement judgement;
+  private @Nullable List<Freshness> freshness;
 
-  private Checks(Supplier<Judgement> referee) {
+  private Checks(Supplier<Judgement> referee, Observed machine, int pe, List<TlbEntry> entries) {
     this.referee = referee;
+    this.machine = machine;
+    this.pe = pe;
+    this.entries = List.copyOf(entries);
   }
 
-  static Checks of(Rerun rerun) {
-    return new Checks(() -> Judgement.of(rerun));
+  static Checks of(
+      Rerun rerun, List<PeState> pes, int pe, MemoryImage memory, List<TlbEntry> entries) {
+    return new Checks(() -> Judgement.of(rerun), new ObservedSnapshot(pes, memory), pe, entries);
   }
 
-  /** Of a snapshot that no run is behind: nothing is said. */
-  public static Checks none() {
-    return new Checks(() -> new Judgement(List.of(), List.of()));
+  /** Of a moment that no run is behind: the referee has seen nothing. */
+  public static Checks standing(
+      List<PeState> pes, int pe, MemoryImage memory, List<TlbEntry> entries) {
+    return new Checks(
+        () -> new Judgement(List.of(), List.of()), new ObservedSnapshot(pes, memory), pe, entries);
   }
 
   /**
@@ -37,5 +53,29 @@ public final class Checks {
       judgement = known;
     }
     return known;
+  }
+
+  /** How each entry of the snapshot's TLB agrees with the tables as they are, in its order. */
+  public synchronized List<Freshness> tlb() {
+    List<Freshness> known = freshness;
+    if (known == null) {
+      known = Staleness.of(machine, entries);
+      freshness = known;
+    }
+    return known;
+  }
+
+  /** Entries that disagree with the tables. */
+  public long stale() {
+    return tlb().stream().filter(Freshness::isStale).count();
+  }
+
+  /**
+   * What a TLBI would remove if the PE that executes next did it now, at EL2.
+   *
+   * @param operand the register, as far as the instruction has one
+   */
+  public Preview preview(Preview.Instruction instruction, long operand) {
+    return Preview.of(machine, pe, instruction, operand, entries);
   }
 }

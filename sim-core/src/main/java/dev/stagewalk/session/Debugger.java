@@ -4,6 +4,8 @@ import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.mem.MemoryImage;
+import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.time.EventLog;
 import dev.stagewalk.time.History;
 import dev.stagewalk.time.Mark;
@@ -333,15 +335,15 @@ final class Debugger {
 
   /** A snapshot of a machine that runs, taken between two instructions or after a pause. */
   Snapshot whileRunning() {
-    return snapshot(RunState.RUNNING, false);
+    return snapshot(RunState.RUNNING);
   }
 
   /** A snapshot of a machine that stands still. */
   Snapshot standing() {
-    return snapshot(stateNow(), true);
+    return snapshot(stateNow());
   }
 
-  private Snapshot snapshot(RunState state, boolean whole) {
+  private Snapshot snapshot(RunState state) {
     History history = history();
     Run run = history.run();
     EventLog.View events = history.events();
@@ -353,6 +355,8 @@ final class Debugger {
                     e.number(), Moment.at(moment.instruction(), e.micro()), e.pe(), e.what()));
     List<PeState> pes = SnapshotMaker.allRegisters(history.machine());
     int next = history.machine().pe().id();
+    MemoryImage memory = history.machine().ram().image();
+    List<TlbEntry> tlb = history.machine().tlb().entries();
     return new Snapshot(
         ++version,
         loaded.scenario(),
@@ -366,8 +370,8 @@ final class Debugger {
         before.get(next),
         pes,
         before,
-        history.machine().ram().image(),
-        SnapshotMaker.tlb(history.machine(), whole),
+        memory,
+        tlb,
         run.openWalk().map(w -> new Snapshot.OpenWalk(w, run.openReads())),
         run.openCalls().stream().map(Run.OpenCall::name).toList(),
         exit,
@@ -383,6 +387,6 @@ final class Debugger {
         history.canRedo(),
         instructionsPerSecond,
         history.bytes(),
-        Checks.of(history.rerun()));
+        Checks.of(history.rerun(), pes, next, memory, tlb));
   }
 }

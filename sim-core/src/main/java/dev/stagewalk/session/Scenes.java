@@ -97,7 +97,7 @@ public final class Scenes {
     return Stage2Parameters.decode(vtcr, vttbr, hcr, features(registers));
   }
 
-  private static Features features(RegisterFile registers) {
+  static Features features(RegisterFile registers) {
     if (!registers.systemNames().contains("ID_AA64MMFR0_EL1")) {
       return Features.MAX;
     }

@@ -28,7 +28,8 @@ import java.util.Set;
  * @param pes registers now of every PE, by number
  * @param pesBefore their registers where the user last was
  * @param memory physical memory now
- * @param tlb entries now
+ * @param tlb entries now, oldest place first; {@link Checks#tlb} says how they agree with the
+ *     tables
  * @param walk the walk that is open at this moment, if any
  * @param hostCalls names of the host calls that are open, outermost first
  * @param exit the exit whose handler has not acted yet
@@ -60,7 +61,7 @@ public record Snapshot(
     List<PeState> pes,
     List<PeState> pesBefore,
     MemoryImage memory,
-    List<TlbRow> tlb,
+    List<TlbEntry> tlb,
     Optional<OpenWalk> walk,
     List<String> hostCalls,
     Optional<Event> exit,
@@ -126,24 +127,4 @@ public record Snapshot(
       return reads >= translation.reads();
     }
   }
-
-  /**
-   * A TLB entry and how it agrees with the tables as they stand.
-   *
-   * @param kind what it translates
-   * @param ipa first IPA it covers; of a walk cache of stage 1 the first VA
-   * @param size bytes it covers
-   * @param pa first output address; of a walk cache that of the next table
-   * @param attributes permissions and memory type, in words
-   * @param stale empty if it agrees with the tables, otherwise how it differs
-   */
-  public record TlbRow(
-      int pe,
-      int vmid,
-      TlbEntry.Kind kind,
-      long ipa,
-      long size,
-      long pa,
-      String attributes,
-      String stale) {}
 }

@@ -244,27 +244,4 @@ final class TlbTest {
       }
     }
   }
-
-  @Test
-  void staleEntriesSayHowTheyDisagreeWithTheTables() {
-    map(1, 0x5000_1000L | RW);
-    map(2, 0x5000_2000L | RW);
-    map(3, 0x5000_3000L | RW);
-    map(4, 0x5000_4000L | RW);
-    IntStream.range(1, 5).forEach(page -> fill(tlb, 0, vm(1), ipa(page), READ));
-    map(1, 0);
-    map(2, 0x7000_0000L | RW);
-    map(3, 0x5000_3000L | READ_ONLY);
-
-    assertThat(stale(1))
-        .containsExactly("the tables no longer map it (Translation fault, level 3)");
-    assertThat(stale(2)).containsExactly("it gives PA 0x5000_2000, the tables say 0x7000_0000");
-    assertThat(stale(3)).containsExactly("it allows rwx, the tables r-x");
-    assertThat(stale(4)).isEmpty();
-  }
-
-  private java.util.List<String> stale(int page) {
-    TlbEntry entry = hit(tlb, 1, ipa(page));
-    return entry.disagreements(vm(1), Stage2Walk.walk(vm(1), entry.input(), READ, memory));
-  }
 }

@@ -4,11 +4,14 @@ import dev.stagewalk.event.Event;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.explain.Explainer;
 import dev.stagewalk.explain.Explanation;
+import dev.stagewalk.explain.MaintenanceNotes;
+import dev.stagewalk.explain.Scene;
 import dev.stagewalk.session.Answer;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenes;
 import dev.stagewalk.session.Snapshot;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -46,6 +49,7 @@ public final class ExplainView implements View {
   private final HBox header = new HBox(heading, copy);
   private @Nullable Snapshot shown;
   private @Nullable Explanation explanation;
+  private List<Explanation.Section> notes = List.of();
   private long explained = -1;
   private boolean explainedOpen;
 
@@ -88,7 +92,9 @@ public final class ExplainView implements View {
   @Override
   public String text() {
     Explanation now = explanation;
-    return now == null ? "" : "Event " + explained + " (" + now.route() + ")\n" + now.asText();
+    return now == null
+        ? ""
+        : "Event " + explained + " (" + now.route() + ")\n" + now.asText() + notesAsText();
   }
 
   @Override
@@ -119,10 +125,19 @@ public final class ExplainView implements View {
     }
     Event event = now.events().get(number);
     boolean open = isOpen(now, event);
-    Explanation next = Explainer.explain(Scenes.of(event, now));
-    if (number == explained && open == explainedOpen && next.equals(explanation)) {
+    Scene scene = Scenes.of(event, now);
+    Explanation next = Explainer.explain(scene);
+    List<Explanation.Section> beside =
+        now.state() == RunState.RUNNING
+            ? List.of()
+            : MaintenanceNotes.of(scene, now.checks().tlb());
+    if (number == explained
+        && open == explainedOpen
+        && next.equals(explanation)
+        && beside.equals(notes)) {
       return;
     }
+    notes = beside;
     explained = number;
     explainedOpen = open;
     explanation = next;
@@ -156,10 +171,26 @@ public final class ExplainView implements View {
         && now.exit().get().number() == event.number();
   }
 
+  private String notesAsText() {
+    StringBuilder out = new StringBuilder();
+    for (Explanation.Section note : notes) {
+      out.append(note.title()).append('\n');
+      note.lines().forEach(line -> out.append("  ").append(line).append('\n'));
+    }
+    return out.toString();
+  }
+
+  /** What happened, then the notes, which often say why, then the rest. */
+  private List<Explanation.Section> sections(Explanation next) {
+    List<Explanation.Section> all = new ArrayList<>(next.sections());
+    all.addAll(Math.min(1, all.size()), notes);
+    return all;
+  }
+
   private void fill(Explanation next, boolean open) {
     heading.setText("event " + explained + (next.route().isEmpty() ? "" : " · " + next.route()));
     body.getChildren().clear();
-    for (Explanation.Section section : next.sections()) {
+    for (Explanation.Section section : sections(next)) {
       if (!section.lines().isEmpty()) {
         add(section);
       }

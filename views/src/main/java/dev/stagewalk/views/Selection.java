@@ -5,7 +5,8 @@ import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
-import dev.stagewalk.session.Snapshot.TlbRow;
+import dev.stagewalk.mmu.Stage1Tag;
+import dev.stagewalk.mmu.TlbEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import java.util.OptionalLong;
  * @param field a field of a register
  * @param ipa an input address of stage 2
  * @param instruction address of an instruction
- * @param tlbRow an entry of the TLB
+ * @param tlbEntry an entry of the TLB
  */
 public record Selection(
     OptionalLong event,
@@ -27,7 +28,7 @@ public record Selection(
     Optional<Field> field,
     OptionalLong ipa,
     OptionalLong instruction,
-    Optional<TlbRow> tlbRow) {
+    Optional<TlbEntry> tlbEntry) {
 
   /** Nothing. */
   public static final Selection NONE =
@@ -98,14 +99,16 @@ public record Selection(
   }
 
   /** An entry of the TLB and the first IPA it translates. */
-  public static Selection of(TlbRow row) {
+  public static Selection of(TlbEntry entry) {
     return new Selection(
-        NONE.event,
-        NONE.entries,
-        NONE.field,
-        OptionalLong.of(row.ipa()),
-        NONE.instruction,
-        Optional.of(row));
+        NONE.event, NONE.entries, NONE.field, ipaOf(entry), NONE.instruction, Optional.of(entry));
+  }
+
+  /** An entry of VAs in a regime without stage 2 translates no IPA. */
+  private static OptionalLong ipaOf(TlbEntry entry) {
+    Stage1Tag tag = entry.stage1();
+    boolean ipa = tag == null || (tag.underStage2() && !entry.kind().isTable());
+    return ipa ? OptionalLong.of(entry.ipa(entry.input())) : OptionalLong.empty();
   }
 
   /** A field of a register, or the register if the field's name is empty. */
@@ -124,23 +127,23 @@ public record Selection(
   }
 
   public Selection withEvent(long number) {
-    return new Selection(OptionalLong.of(number), entries, field, ipa, instruction, tlbRow);
+    return new Selection(OptionalLong.of(number), entries, field, ipa, instruction, tlbEntry);
   }
 
   public Selection withEntries(List<Entry> newEntries) {
-    return new Selection(event, newEntries, field, ipa, instruction, tlbRow);
+    return new Selection(event, newEntries, field, ipa, instruction, tlbEntry);
   }
 
   public Selection withField(Field newField) {
-    return new Selection(event, entries, Optional.of(newField), ipa, instruction, tlbRow);
+    return new Selection(event, entries, Optional.of(newField), ipa, instruction, tlbEntry);
   }
 
   public Selection withIpa(long address) {
-    return new Selection(event, entries, field, OptionalLong.of(address), instruction, tlbRow);
+    return new Selection(event, entries, field, OptionalLong.of(address), instruction, tlbEntry);
   }
 
   public Selection withInstruction(long address) {
-    return new Selection(event, entries, field, ipa, OptionalLong.of(address), tlbRow);
+    return new Selection(event, entries, field, ipa, OptionalLong.of(address), tlbEntry);
   }
 
   /** The entries of both stages in the order they were read, and the IPA stage 2 was asked for. */
@@ -195,7 +198,7 @@ public record Selection(
         f -> add(out, f.name().isEmpty() ? f.register() : f.register() + "." + f.name()));
     ipa.ifPresent(a -> add(out, "IPA " + Hex.address(a)));
     instruction.ifPresent(a -> add(out, "instruction " + Hex.address(a)));
-    tlbRow.ifPresent(r -> add(out, "TLB entry of VMID " + r.vmid()));
+    tlbEntry.ifPresent(e -> add(out, "TLB entry, " + e.kind().words()));
     return out.toString();
   }
 

@@ -1,11 +1,13 @@
 package dev.stagewalk.views;
 
-import dev.stagewalk.arch.Hex;
+import dev.stagewalk.check.Freshness;
+import dev.stagewalk.event.Event;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mmu.TlbEntry;
+import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
-import dev.stagewalk.session.Snapshot.TlbRow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -25,46 +27,27 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
-/** What the TLB holds, which of it is stale, and which entry the access at hand matches. */
+/**
+ * What the TLB holds, which of it is stale and what mends it, which entry the access at hand
+ * matches, and what a TLBI would remove.
+ */
 public final class TlbView implements View {
   private static final PseudoClass LIT = PseudoClass.getPseudoClass("lit");
   private static final PseudoClass STALE = PseudoClass.getPseudoClass("stale");
 
+  /** Least width of the column that says how an entry agrees, in ems. */
+  private static final double STATE = 23;
+
   private final SelectionModel selection;
-  private final ObservableList<Row> rows = FXCollections.observableArrayList();
-  private final TableView<Row> table = new TableView<>(rows);
+  private final ObservableList<TlbRow> rows = FXCollections.observableArrayList();
+  private final TableView<TlbRow> table = new TableView<>(rows);
+  private final TlbiBar tlbi = new TlbiBar(this::ask);
+  private final Label mend = new Label();
   private final Label summary = new Label();
   private final VBox box = new VBox();
   private final Region header = new Region();
-  private long version = -1;
-
-  /**
-   * A row.
-   *
-   * @param state whether it agrees with the tables, in words
-   * @param match what it does for the access at hand, in words; may be empty
-   */
-  record Row(TlbRow entry, String state, String match) {
-
-    /** One line of text. */
-    String text() {
-      return "VMID "
-          + entry.vmid()
-          + " · "
-          + entry.kind().words()
-          + (entry.kind() == TlbEntry.Kind.TABLE_1 ? " · VA " : " · IPA ")
-          + Hex.address(entry.ipa())
-          + " · "
-          + Scan.rounded(entry.size())
-          + (entry.kind().isTable() ? " → table " : " → PA ")
-          + Hex.address(entry.pa())
-          + " · "
-          + entry.attributes()
-          + " · "
-          + state
-          + (match.isEmpty() ? "" : " · " + match);
-    }
-  }
+  private @Nullable Snapshot shown;
+  private boolean several;
 
   public TlbView(Look look, SelectionModel selection, Actions actions) {
     this.selection = selection;
@@ -72,7 +55,7 @@ public final class TlbView implements View {
     table.setId("tlb-table");
     Tables.dress(table, look);
     addColumns(look);
-    table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_LAST_COLUMN);
+    table.setColumnResizePolicy(TableView.UNCONSTRAINED_RESIZE_POLICY);
     table.setRowFactory(_ -> new EntryLine());
     Label empty =
         new Label(
@@ -84,49 +67,56 @@ public final class TlbView implements View {
     MenuItem copy = new MenuItem("Copy as text");
     copy.setOnAction(_ -> actions.copy(text()));
     table.setContextMenu(new ContextMenu(copy));
+    mend.setId("tlb-mend");
+    mend.setWrapText(true);
+    mend.setMinHeight(Region.USE_PREF_SIZE);
+    mend.getStyleClass().addAll("small", "view-foot");
     summary.getStyleClass().addAll("muted", "small", "view-foot");
     VBox.setVgrow(table, Priority.ALWAYS);
-    box.getChildren().addAll(table, summary);
-    selection.onChange(table::refresh);
+    box.getChildren().addAll(table, mend, tlbi.node(), summary);
+    selection.onChange(this::refresh);
+    ask();
   }
 
   private void addColumns(Look look) {
-    List<TableColumn<Row, Row>> columns =
+    TableColumn<TlbRow, TlbRow> state =
+        Tables.column(look, "state", STATE, false, TlbRow::state, TlbRow::state);
+    List<TableColumn<TlbRow, TlbRow>> columns =
         List.of(
-            Tables.column(look, "VMID", 4, true, r -> r.entry().vmid(), r -> "" + r.entry().vmid()),
-            Tables.column(
-                look,
-                "kind",
-                7,
-                false,
-                r -> r.entry().kind().words(),
-                r -> r.entry().kind().words()),
-            Tables.column(
-                look, "IPA", 9.5, true, r -> r.entry().ipa(), r -> Hex.address(r.entry().ipa())),
+            Tables.column(look, "whose", 6.5, false, r -> r.whose(several), r -> r.whose(several)),
+            Tables.column(look, "from", 10.5, true, r -> r.entry().input(), TlbRow::from),
+            Tables.column(look, "to", 11.5, true, r -> r.entry().output(), TlbRow::to),
             Tables.column(
                 look,
                 "size",
-                5.5,
+                4.6,
                 true,
                 r -> r.entry().size(),
                 r -> Scan.rounded(r.entry().size())),
+            state,
+            Tables.column(look, "this access", 6.8, false, TlbRow::match, TlbRow::match),
+            Tables.column(look, "this TLBI", 5.8, false, this::goes, this::goes),
             Tables.column(
                 look,
-                "PA",
-                10.5,
-                true,
-                r -> r.entry().pa(),
-                r -> "→ " + Hex.address(r.entry().pa())),
-            Tables.column(
-                look,
-                "allows",
-                15,
+                "holds",
+                8,
                 false,
-                r -> r.entry().attributes(),
-                r -> r.entry().attributes()),
-            Tables.column(look, "this access", 8, false, Row::match, Row::match),
-            Tables.column(look, "state", 26, false, Row::state, Row::state));
+                r -> r.entry().kind().words(),
+                r -> r.entry().kind().words()),
+            Tables.column(look, "allows", 18, false, TlbRow::allows, TlbRow::allows));
     table.getColumns().addAll(columns);
+    Runnable widen =
+        () -> {
+          double others = columns.stream().mapToDouble(TableColumn::getPrefWidth).sum();
+          double left = table.getWidth() - (others - state.getPrefWidth()) - look.em();
+          state.setPrefWidth(Math.max(STATE * look.em(), left));
+        };
+    table.widthProperty().addListener((_, _, _) -> widen.run());
+    look.onChange(widen);
+  }
+
+  private String goes(TlbRow row) {
+    return tlbi.removed().contains(row.entry()) ? "removes" : "";
   }
 
   @Override
@@ -148,63 +138,100 @@ public final class TlbView implements View {
   public String text() {
     return summary.getText()
         + "\n"
-        + rows.stream().map(Row::text).collect(Collectors.joining("\n"));
+        + rows.stream().map(r -> r.text(several)).collect(Collectors.joining("\n"))
+        + (tlbi.text().isEmpty() ? "" : "\n" + tlbi.text())
+        + (mend.isManaged() ? "\n" + mend.getText() : "");
   }
 
   @Override
   public void show(Snapshot snapshot) {
-    if (snapshot.version() == version) {
+    Snapshot before = shown;
+    if (before != null && before.version() == snapshot.version()) {
       return;
     }
-    version = snapshot.version();
-    List<Row> next = rows(snapshot);
+    shown = snapshot;
+    several = snapshot.pes().size() > 1;
+    refresh();
+  }
+
+  private void refresh() {
+    Snapshot now = shown;
+    if (now == null) {
+      return;
+    }
+    List<TlbRow> next = rows(now, selection.selected().event());
     if (!next.equals(rows)) {
       rows.setAll(next);
     }
-    long stale = next.stream().filter(r -> !r.entry().stale().isEmpty()).count();
+    long stale = next.stream().filter(TlbRow::isStale).count();
     summary.setText(
-        next.size() + (next.size() == 1 ? " entry, " : " entries, ") + stale + " stale");
+        next.size()
+            + (next.size() == 1 ? " entry" : " entries")
+            + (now.state() == RunState.RUNNING ? "" : ", " + stale + " stale"));
+    ask();
   }
 
-  static List<Row> rows(Snapshot snapshot) {
-    OptionalLong wanted = accessAtHand(snapshot);
-    int vmid = Stage2.parameters(snapshot).vmid();
-    return snapshot.tlb().stream()
-        .map(entry ->
-            new Row(
-                entry,
-                entry.stale().isEmpty() ? "agrees with the tables" : "STALE: " + entry.stale(),
-                match(entry, wanted, vmid)))
-        .toList();
+  /** What the TLBI would do, and how the selected entry would be mended. */
+  private void ask() {
+    Snapshot now = shown;
+    TlbEntry selected = selection.selected().tlbEntry().orElse(null);
+    tlbi.ask(now, selected);
+    Freshness chosen =
+        rows.stream()
+            .filter(r -> r.entry().equals(selected) && r.isStale())
+            .map(TlbRow::freshness)
+            .findFirst()
+            .orElse(null);
+    mend.setText(chosen == null ? "" : "To mend it: " + chosen.mend().words());
+    mend.setManaged(chosen != null);
+    mend.setVisible(chosen != null);
+    table.refresh();
   }
 
-  private static String match(TlbRow entry, OptionalLong wanted, int vmid) {
-    if (wanted.isEmpty()
-        || entry.kind() == TlbEntry.Kind.TABLE_1
-        || Long.compareUnsigned(wanted.getAsLong() - entry.ipa(), entry.size()) >= 0) {
-      return "";
+  /**
+   * The rows of a moment.
+   *
+   * @param event the event that is selected: if it is a walk or an abort, its access is at hand
+   */
+  static List<TlbRow> rows(Snapshot snapshot, OptionalLong event) {
+    Event about = about(snapshot, event);
+    Translation access = snapshot.walk().map(Snapshot.OpenWalk::translation).orElse(null);
+    if (about != null) {
+      access = translation(about.what());
     }
-    return entry.vmid() == vmid ? "◀ matches" : "other VMID";
-  }
-
-  /** The IPA the guest is translating, or was refused. */
-  private static OptionalLong accessAtHand(Snapshot snapshot) {
-    if (snapshot.walk().isPresent()) {
-      return ipa(snapshot.walk().get().translation());
+    int pe = about == null ? snapshot.pe().id() : about.pe();
+    List<Freshness> compared =
+        snapshot.state() == RunState.RUNNING ? List.of() : snapshot.checks().tlb();
+    List<TlbRow> found = new ArrayList<>();
+    for (int i = 0; i < snapshot.tlb().size(); i++) {
+      Freshness freshness = i < compared.size() ? compared.get(i) : null;
+      found.add(TlbRow.of(snapshot.tlb().get(i), freshness, access, pe));
     }
-    if (snapshot.exit().isPresent()
-        && snapshot.exit().get().what() instanceof SimEvent.ExceptionTaken e
-        && e.cause() != null) {
-      return ipa(e.cause());
+    return found;
+  }
+
+  /** The selected walk or abort, else the exit that is open; null if neither. */
+  private static @Nullable Event about(Snapshot snapshot, OptionalLong selected) {
+    if (selected.isPresent() && selected.getAsLong() < snapshot.events().size()) {
+      Event event = snapshot.events().get(selected.getAsLong());
+      if (translation(event.what()) != null) {
+        return event;
+      }
     }
-    return OptionalLong.empty();
+    return snapshot.walk().isPresent()
+        ? null
+        : snapshot.exit().filter(e -> translation(e.what()) != null).orElse(null);
   }
 
-  private static OptionalLong ipa(Translation translation) {
-    return translation.lastStage2().stream().mapToLong(Translation::input).findFirst();
+  private static @Nullable Translation translation(SimEvent event) {
+    return switch (event) {
+      case SimEvent.Translated walked -> walked.translation();
+      case SimEvent.ExceptionTaken taken -> taken.cause();
+      default -> null;
+    };
   }
 
-  private final class EntryLine extends TableRow<Row> {
+  private final class EntryLine extends TableRow<TlbRow> {
     EntryLine() {
       setOnMouseClicked(_ -> {
         if (getItem() != null) {
@@ -214,16 +241,18 @@ public final class TlbView implements View {
     }
 
     @Override
-    protected void updateItem(@Nullable Row row, boolean nothing) {
+    protected void updateItem(@Nullable TlbRow row, boolean nothing) {
       super.updateItem(row, nothing);
-      boolean lit =
-          row != null
-              && (selection.lit().tlbRow().map(row.entry()::equals).orElse(false)
-                  || selection.lit().hasIpaIn(row.entry().ipa(), row.entry().size()));
-      pseudoClassStateChanged(LIT, lit);
-      pseudoClassStateChanged(STALE, row != null && !row.entry().stale().isEmpty());
-      setTooltip(row == null ? null : new Tooltip(row.text()));
-      setAccessibleText(row == null ? null : row.text());
+      pseudoClassStateChanged(LIT, row != null && isLit(row.entry()));
+      pseudoClassStateChanged(STALE, row != null && row.isStale());
+      setTooltip(row == null ? null : new Tooltip(row.text(several)));
+      setAccessibleText(row == null ? null : row.text(several));
+    }
+
+    private boolean isLit(TlbEntry entry) {
+      Selection lit = selection.lit();
+      return lit.tlbEntry().map(entry::equals).orElse(false)
+          || (entry.kind().ofIpas() && lit.hasIpaIn(entry.input(), entry.size()));
     }
   }
 }

@@ -6,9 +6,7 @@ import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.TlbiScope;
 import dev.stagewalk.event.Translation;
-import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.session.Snapshot;
-import dev.stagewalk.session.Snapshot.TlbRow;
 import dev.stagewalk.time.Mark;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -68,7 +66,16 @@ final class Gallery {
     pane(folder, "ranges-stage1", wanted, both, 900, 300, Gallery::stage1Ranges);
     pane(folder, "ranges", wanted, fault(), 900, 300, Gallery::ranges);
     pane(folder, "ranges-empty", wanted, off(), 900, 200, Gallery::ranges);
-    pane(folder, "tlb", wanted, stale(), 900, 200, TlbView::new);
+    pane(folder, "tlb", wanted, stale(), 1020, 260, TlbView::new);
+    pane(
+        folder,
+        "explain-stale",
+        wanted,
+        staleRefusal(),
+        420,
+        700,
+        (_, s, a) -> new ExplainView(s, a));
+    pane(folder, "tlb-selected", wanted, stale(), 860, 300, Gallery::tlbWithAnEntrySelected);
     pane(folder, "tlb-empty", wanted, fault(), 900, 150, TlbView::new);
     Platform.exit();
   }
@@ -101,31 +108,39 @@ final class Gallery {
     return new RangesView(look, selection, actions, new Scans());
   }
 
+  private static View tlbWithAnEntrySelected(Look look, SelectionModel selection, Actions actions) {
+    selection.select(Selection.of(stale().tlb().get(3)));
+    return new TlbView(look, selection, actions);
+  }
+
   private static Snapshot off() {
     Guest guest = Guest.drawn();
     guest.registers.put("HCR_EL2", 0x8000_0000L);
     return guest.snapshot();
   }
 
+  /** A page made writable without a TLBI, and the write that the TLB still refuses. */
+  static Snapshot staleRefusal() {
+    Guest guest = Guest.drawn();
+    guest.map(0x4020_3000L, 0x4820_3000L, 3, Guest.RO);
+    guest.cache(0x4020_3000L);
+    guest.map(0x4020_3000L, 0x4820_3000L, 3, Guest.RW);
+    guest.refuse(0x4020_3018L, Access.write(8));
+    return guest.snapshot();
+  }
+
   private static Snapshot stale() {
     Guest guest = Guest.drawn();
-    String rw = "rwx · Normal Write-Back";
-    guest.tlb.add(
-        new TlbRow(0, 1, TlbEntry.Kind.STAGE_2, 0x4000_0000L, 1 << 21, 0x4000_0000L, rw, ""));
-    guest.tlb.add(
-        new TlbRow(0, 1, TlbEntry.Kind.STAGE_2, 0x4020_0000L, 1 << 12, 0x4820_0000L, rw, ""));
-    guest.tlb.add(
-        new TlbRow(
-            0,
-            1,
-            TlbEntry.Kind.STAGE_2,
-            0x4020_3000L,
-            1 << 12,
-            0x4820_3000L,
-            rw,
-            "the tables no longer map it (Translation fault, level 3)"));
-    guest.tlb.add(
-        new TlbRow(0, 2, TlbEntry.Kind.STAGE_2, 0x4020_3000L, 1 << 12, 0x4920_3000L, rw, ""));
+    guest.map(0x4020_3000L, 0x4820_3000L, 3, Guest.RW);
+    guest.cache(0x4000_0000L);
+    guest.cache(0x4020_0000L);
+    guest.cache(0x4020_1000L);
+    guest.cache(0x4020_3000L);
+    guest.vmid(2);
+    guest.cache(0x4020_3000L);
+    guest.vmid(1);
+    guest.unmap(0x4020_3000L);
+    guest.map(0x4020_1000L, 0x4990_0000L, 3, Guest.RO);
     guest.touch(0x4008_0158L, 0x4020_3018L, Access.write(8));
     return guest.snapshot();
   }

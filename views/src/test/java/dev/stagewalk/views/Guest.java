@@ -12,19 +12,21 @@ import dev.stagewalk.mem.PhysicalMemory;
 import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.Stage2Walk;
+import dev.stagewalk.mmu.Tlb;
+import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.session.Checks;
 import dev.stagewalk.session.PeState;
 import dev.stagewalk.session.Program;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Snapshot;
-import dev.stagewalk.session.Snapshot.TlbRow;
 import dev.stagewalk.time.Events;
 import dev.stagewalk.time.Mark;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,7 +43,7 @@ final class Guest {
   final PhysicalMemory memory = new PhysicalMemory(0x4000_0000L, 0x4000_0000L);
   final Map<String, Long> registers = new HashMap<>();
   final List<Event> events = new ArrayList<>();
-  final List<TlbRow> tlb = new ArrayList<>();
+  final Tlb tlb = new Tlb(Tlb.Mode.REALISTIC, 64, 1);
   final List<Mark> marks = new ArrayList<>();
   final Granule granule;
   final int ipaBits;
@@ -121,8 +123,24 @@ final class Guest {
     memory.write(at, 8, pa | attributes | (leafLevel == 3 ? 3 : 1));
   }
 
+  /** The leaf of an IPA becomes invalid, and no TLB hears of it. */
+  void unmap(long ipa) {
+    memory.write(translate(ipa, Access.read(8)).lookups().getLast().descriptorAddress(), 8, 0);
+  }
+
   Translation translate(long ipa, Access access) {
     return Stage2Walk.walk(parameters(), new Ipa(ipa), access, Stage2.reader(memory.image()));
+  }
+
+  /** The TLB holds what a walk of an IPA gives now. */
+  void cache(long ipa) {
+    Translation walked = translate(ipa, Access.read(8));
+    tlb.insert(0, parameters(), walked, List.of());
+  }
+
+  /** VTTBR_EL2 names a VMID. */
+  void vmid(int vmid) {
+    registers.put("VTTBR_EL2", (long) vmid << 48 | ROOT);
   }
 
   Event add(SimEvent what) {
@@ -155,6 +173,22 @@ final class Guest {
       state = RunState.AT_EXIT;
     }
     return walked;
+  }
+
+  /** The guest touches an address, and the TLB refuses without a walk. */
+  void refuse(long ipa, Access access) {
+    TlbEntry entry = Objects.requireNonNull(tlb.lookup(0, parameters().vmid(), ipa, access));
+    Translation.Fault fault = Objects.requireNonNull(entry.refusal(ipa, access));
+    Translation cause = new Translation(2, parameters().vmid(), ipa, access, List.of(), fault);
+    long esr = esr(access, fault);
+    registers.put("ESR_EL2", esr);
+    registers.put("FAR_EL2", ipa);
+    exit =
+        Optional.of(
+            add(
+                new SimEvent.ExceptionTaken(
+                    1, 2, 8, esr, ipa, 0, false, 0x4008_0158L, 0x3c5, cause)));
+    state = RunState.AT_EXIT;
   }
 
   private static long esr(Access access, Translation.Fault fault) {
@@ -192,7 +226,7 @@ final class Guest {
         List.of(pe),
         List.of(before.orElse(pe)),
         memory.image(),
-        List.copyOf(tlb),
+        tlb.entries(),
         walk,
         List.of(),
         exit,
@@ -208,7 +242,7 @@ final class Guest {
         false,
         0,
         0,
-        Checks.none());
+        Checks.standing(List.of(pe), 0, memory.image(), tlb.entries()));
   }
 
   /** Events kept in a list. */

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.stagewalk.arch.Granule;
+import dev.stagewalk.check.Preview;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Moment;
-import dev.stagewalk.mmu.TlbEntry;
+import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Snapshot;
-import dev.stagewalk.session.Snapshot.TlbRow;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import javafx.event.ActionEvent;
 import javafx.event.Event;
@@ -19,6 +20,8 @@ import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
@@ -125,25 +128,100 @@ final class PanesTest {
 
   @Test
   void aStaleEntrySaysSoAndTheMatchingOneIsNamed() {
-    guest.tlb.add(
-        new TlbRow(
-            0,
-            1,
-            TlbEntry.Kind.STAGE_2,
-            0x4020_3000L,
-            4096,
-            0x4820_3000L,
-            "rw-",
-            "no longer mapped"));
-    guest.tlb.add(
-        new TlbRow(0, 2, TlbEntry.Kind.STAGE_2, 0x4020_3000L, 4096, 0x4920_3000L, "rw-", ""));
-    guest.touch(0, 0x4020_3018L, Access.write(8));
-
-    assertThat(TlbView.rows(guest.snapshot()))
-        .extracting(TlbView.Row::state, TlbView.Row::match)
+    assertThat(TlbView.rows(staleTlb(), OptionalLong.empty()))
+        .extracting(TlbRow::state, TlbRow::match)
         .containsExactly(
-            tuple("STALE: no longer mapped", "◀ matches"),
-            tuple("agrees with the tables", "other VMID"));
+            tuple("agrees with the tables", ""),
+            tuple("stale: the table now says invalid (Translation fault, level 3)", "◀ matches"),
+            tuple("stale: its descriptor is now invalid", "other VMID"));
+  }
+
+  /** A page unmapped behind the TLB under VMID 1 and 2, and the access that missed it. */
+  private Snapshot staleTlb() {
+    guest.map(0x4020_3000L, 0x4820_3000L, 3, Guest.RW);
+    guest.cache(0x4020_2000L);
+    guest.cache(0x4020_3000L);
+    guest.vmid(2);
+    guest.cache(0x4020_3000L);
+    guest.vmid(1);
+    guest.unmap(0x4020_3000L);
+    guest.touch(0, 0x4020_3018L, Access.write(8));
+    return guest.snapshot();
+  }
+
+  @Test
+  void aTlbiSaysWhatItWouldRemoveAndAStaleEntryHowItIsMended() {
+    Pictures.onFx(() -> {
+      TlbView view = new TlbView(new Look(), selection, actions);
+      Scene scene = scene(view, staleTlb());
+      Label result = (Label) scene.getRoot().lookup("#tlbi-result");
+      Label mend = (Label) scene.getRoot().lookup("#tlb-mend");
+      assertThat(result.getText())
+          .isEqualTo(
+              "would remove 2 entries: it names all translations of EL1&0, VMID 1, on all PEs of"
+                  + " the Inner Shareable domain");
+      assertThat(mend.isVisible()).isFalse();
+
+      @SuppressWarnings("unchecked")
+      ComboBox<Preview.Instruction> choice =
+          (ComboBox<Preview.Instruction>) scene.getRoot().lookup("#tlbi-choice");
+      choice.setValue(Preview.Instruction.IPAS2E1IS);
+      assertThat(result.getText()).startsWith("Select an entry");
+      selection.select(Selection.of(guest.tlb.entries().get(1)));
+      assertThat(result.getText())
+          .startsWith("TLBI IPAS2E1IS, operand 0x40203, would remove 1 entry: it names IPAs");
+      assertThat(mend.isVisible()).isTrue();
+      assertThat(mend.getText())
+          .startsWith("To mend it: DSB ISHST")
+          .contains("TLBI IPAS2E1IS, operand 0x40203");
+      assertThat(view.text()).contains("3 entries, 2 stale").contains("would remove 1 entry");
+      return null;
+    });
+  }
+
+  @Test
+  void aFaultOutOfAStaleEntryIsExplainedWithItsMend() {
+    Pictures.onFx(() -> {
+      ExplainView view = new ExplainView(selection, actions);
+      scene(view, Gallery.staleRefusal());
+      assertThat(view.text())
+          .contains("A stale TLB entry answered")
+          .contains("the entry for IPA 0x4020_3000 in the TLB answered (stage 2)")
+          .contains("stage 2 allows r-x in it, in the tables rwx")
+          .contains("2. TLBI IPAS2E1IS, operand 0x40203 (IPA >> 12)")
+          .contains("4. TLBI VMALLE1IS");
+      return null;
+    });
+  }
+
+  @Test
+  void aFaultOutOfAnEntryThatAgreesIsNotCalledStale() {
+    Pictures.onFx(() -> {
+      ExplainView view = new ExplainView(selection, actions);
+      Guest agreeing = Guest.drawn();
+      agreeing.map(0x4020_3000L, 0x4820_3000L, 3, Guest.RO);
+      agreeing.cache(0x4020_3000L);
+      agreeing.refuse(0x4020_3018L, Access.write(8));
+      scene(view, agreeing.snapshot());
+      assertThat(view.text()).contains("Permission fault").doesNotContain("stale TLB entry");
+      return null;
+    });
+  }
+
+  @Test
+  void aStoreToATableIsExplainedWithWhatItNeeds() {
+    Pictures.onFx(() -> {
+      ExplainView view = new ExplainView(selection, actions);
+      long at =
+          guest.translate(0x4020_1000L, Access.read(8)).lookups().getLast().descriptorAddress();
+      guest.add(new SimEvent.DescriptorStored(at, 0x4820_17ffL, 0x4920_17ffL));
+      selection.select(Selection.NONE.withEvent(0));
+      scene(view, guest.snapshot());
+      assertThat(view.text())
+          .contains("Needs break-before-make.")
+          .contains("Using break-before-make when updating translation table entries");
+      return null;
+    });
   }
 
   @Test
