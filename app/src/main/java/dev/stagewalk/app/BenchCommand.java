@@ -51,6 +51,11 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--no-qemu", description = "measure without QEMU even where it is installed")
   private boolean withoutQemu;
 
+  @Option(
+      names = "--quick",
+      description = "a twentieth of the work: shows that all runs, the figures say little")
+  private boolean quick;
+
   @Option(names = "--json", description = "print w1 to w6 as one JSON object instead of tables")
   private boolean asJson;
 
@@ -81,7 +86,7 @@ final class BenchCommand implements Callable<Integer> {
       return;
     }
     Optional<Qemu> qemu = withoutQemu ? Optional.empty() : Qemu.installed();
-    try (Comparison comparison = new Comparison(qemu)) {
+    try (Comparison comparison = new Comparison(qemu, quick)) {
       SpeedReport report = new SpeedReport(workloads, comparison, qemu, whyNoQemu());
       if (!asJson) {
         report.printHead(out);

@@ -54,10 +54,10 @@ class BenchTest {
 
   @Test
   void theBenchmarkPrintsItsTableOrJson() {
-    assertThat(bench("--only", "w6", "--runs", "1", "--no-qemu"))
+    assertThat(bench("--only", "w6", "--runs", "1", "--quick", "--no-qemu"))
         .contains("w6 traps/s", "superblock", "reference", "QEMU was left out")
         .doesNotContain("exits/s");
-    assertThat(bench("--only", "w6", "--runs", "1", "--no-qemu", "--json"))
+    assertThat(bench("--only", "w6", "--runs", "1", "--quick", "--no-qemu", "--json"))
         .startsWith("{")
         .contains("\"w6\"", "\"superblock\"")
         .doesNotContain("w1");

@@ -14,17 +14,23 @@ import java.util.stream.Stream;
 
 /** Measures workloads on every column in turn, so that what changes meanwhile meets them all. */
 public final class Comparison implements AutoCloseable {
+  /** Part of the rounds that are enough to see that all works. */
+  private static final int QUICK_PART = 20;
+
   private final Optional<Qemu> qemu;
+  private final boolean quick;
   private final List<Column> columns = new ArrayList<>();
   private final Path folder;
   private final Rates rates = new Rates();
 
   /**
    * @param qemu what to compare with; empty for nothing
+   * @param quick a fraction of the rounds, which shows that all works and little more
    * @throws IOException if there is no place for temporary files
    */
-  public Comparison(Optional<Qemu> qemu) throws IOException {
+  public Comparison(Optional<Qemu> qemu, boolean quick) throws IOException {
     this.qemu = qemu;
+    this.quick = quick;
     this.folder = Files.createTempDirectory("stagewalk-bench");
     for (Engine engine : List.of(Engine.COMPILED, Engine.SUPERBLOCK, Engine.REFERENCE)) {
       columns.add(new Column.Ours(engine));
@@ -55,7 +61,7 @@ public final class Comparison implements AutoCloseable {
     WorkloadSize size = WorkloadSize.of(workload);
     for (int turn = -1; turn < turns; turn++) {
       for (Column column : columns) {
-        int rounds = Rounds.of(workload, column);
+        int rounds = rounds(workload, column);
         double done = (double) rounds * (workload.traps() ? size.traps() : size.instructions());
         if (turn >= 0) {
           rates.add(workload, column, done / seconds(workload, size, rounds, column));
@@ -64,6 +70,11 @@ public final class Comparison implements AutoCloseable {
         }
       }
     }
+  }
+
+  private int rounds(Workload workload, Column column) {
+    int all = Rounds.of(workload, column);
+    return quick ? Math.max(1, all / QUICK_PART) : all;
   }
 
   private double seconds(Workload workload, WorkloadSize size, int rounds, Column column)
