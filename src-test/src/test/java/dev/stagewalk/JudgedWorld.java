@@ -142,6 +142,11 @@ final class JudgedWorld implements El2, Observed {
   }
 
   @Override
+  public boolean atS1e1r(long va) {
+    return false;
+  }
+
+  @Override
   public void isb() {
     happened(new SimEvent.BarrierCompleted(Barrier.ISB));
   }

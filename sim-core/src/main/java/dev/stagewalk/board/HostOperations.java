@@ -1,6 +1,7 @@
 package dev.stagewalk.board;
 
 import dev.stagewalk.arch.Pa;
+import dev.stagewalk.cpu.AddressTranslations;
 import dev.stagewalk.cpu.Barriers;
 import dev.stagewalk.cpu.El2;
 import dev.stagewalk.cpu.GuestRegisters;
@@ -74,6 +75,11 @@ public final class HostOperations implements El2, GuestRegisters {
   @Override
   public void tlbiVmalls12e1is() {
     TlbMaintenance.byHost(pe, 4, 3, 6, 0);
+  }
+
+  @Override
+  public boolean atS1e1r(long va) {
+    return AddressTranslations.stage1ByHost(pe, va);
   }
 
   @Override

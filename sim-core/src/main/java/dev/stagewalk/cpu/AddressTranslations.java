@@ -11,7 +11,7 @@ import dev.stagewalk.mmu.ParEl1;
  *
  * <p>Source: Arm ARM, "Address translation instructions"; PAR_EL1, Physical Address Register.
  */
-final class AddressTranslations {
+public final class AddressTranslations {
   private static final int PAR_EL1 = SystemRegisters.index("PAR_EL1");
   private static final int ID_AA64MMFR1 = SystemRegisters.index("ID_AA64MMFR1_EL1");
 
@@ -27,6 +27,21 @@ final class AddressTranslations {
       case 4 -> crm == 8 && op2 != 2 && op2 != 3;
       default -> false;
     };
+  }
+
+  /**
+   * Does what AT S1E1R does when hypervisor code in Java executes it at EL2.
+   *
+   * @return false if it met an External abort, and wrote nothing
+   */
+  public static boolean stage1ByHost(Pe pe, long va) {
+    Translation walk = pe.memory().translator().probe(Regime.EL1_0, false, va, Access.read(1));
+    if (walk.outcome() instanceof Translation.Fault fault
+        && fault.kind() == FaultKind.EXTERNAL_ON_WALK) {
+      return false;
+    }
+    pe.system.set(PAR_EL1, ParEl1.of(walk));
+    return true;
   }
 
   /** Translates and writes PAR_EL1. EL0 and traps are out of the way. */

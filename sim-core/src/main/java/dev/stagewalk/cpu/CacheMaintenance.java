@@ -1,6 +1,5 @@
 package dev.stagewalk.cpu;
 
-import dev.stagewalk.event.Access;
 import java.util.Map;
 
 /**
@@ -67,15 +66,15 @@ final class CacheMaintenance implements SystemRegisterDevice {
     Operation operation = OPERATIONS.get(encoding);
     switch (operation == null ? Effect.NONE : operation.effect) {
       case NONE -> {}
-      case READS -> pe.memory().maintain(va, Access.Kind.READ);
-      case WRITES -> pe.memory().maintain(va, Access.Kind.WRITE);
+      case READS -> pe.memory().maintain(va);
+      case WRITES -> pe.memory().invalidate(va);
       case ZEROES -> zero(pe, va);
     }
   }
 
   /** A fault names the address as it was given, not the block's. */
   private static void zero(Pe pe, long va) {
-    pe.memory().probeWrite(va, 1);
+    pe.memory().probeZero(va, ZVA_BYTES);
     for (int offset = 0; offset < ZVA_BYTES; offset += 8) {
       pe.store((va & -ZVA_BYTES) + offset, 8, 0);
     }

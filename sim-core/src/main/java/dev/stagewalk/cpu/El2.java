@@ -35,6 +35,14 @@ public interface El2 {
    */
   void tlbiVmalls12e1is();
 
+  /**
+   * AT S1E1R: stage 1 of EL1&amp;0 for a read by EL1, the answer in PAR_EL1. The guest's EL1
+   * registers must be loaded and HCR_EL2.TGE be 0.
+   *
+   * @return false if the instruction met an External abort, which leaves PAR_EL1 as it was
+   */
+  boolean atS1e1r(long va);
+
   /** DSB ISH. */
   void dsbIsh();
 

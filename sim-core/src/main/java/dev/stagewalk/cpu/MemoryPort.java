@@ -5,6 +5,7 @@ import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Instruction;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.Translation;
 import dev.stagewalk.mem.Device;
 import dev.stagewalk.mem.Frame;
 import dev.stagewalk.mem.PhysicalMemory;
@@ -281,6 +282,16 @@ final class MemoryPort {
     }
   }
 
+  /**
+   * Throws what DC ZVA throws of translation; on Device memory that is an Alignment fault, whatever
+   * the address.
+   */
+  void probeZero(long va, int size) {
+    boolean privileged = privileged(0);
+    boolean pan = privileged && (pe.pstateBits() & Pe.PSTATE_PAN) != 0;
+    translator.translate(va, new Access(Access.Kind.WRITE, size, privileged, pan, false));
+  }
+
   /** Throws what a write of these bytes would throw of alignment and translation. */
   void probeWrite(long va, int size) {
     Access access = access(va, size, Access.Kind.WRITE, 0);
@@ -342,17 +353,33 @@ final class MemoryPort {
   }
 
   /**
-   * A cache maintenance instruction by VA: it has no effect, but faults as an access would.
+   * A cache maintenance instruction by VA that loses nothing: it has no effect, but its address is
+   * translated. It needs permission to read from EL0 alone.
    *
    * <p>Source: Arm ARM, "Cache maintenance instructions"; ESR_EL1, ISS of a Data Abort, field CM.
    */
-  void maintain(long va, Access.Kind kind) {
+  void maintain(long va) {
     try {
-      translator.translate(va, new Access(kind, 1, pe.el() > 0));
+      translator.translate(va, new Access(Access.Kind.READ, 1, pe.el() > 0));
       sync();
     } catch (GuestException e) {
-      throw pe.pending.asMaintenance(e);
+      if (pe.el() == 0 || !pe.pending.lacksPermission()) {
+        throw pe.pending.asMaintenance(e);
+      }
     }
+  }
+
+  /**
+   * DC IVAC, which may lose what was written: it needs permission to write, but makes nothing
+   * dirty.
+   */
+  void invalidate(long va) {
+    Access write = new Access(Access.Kind.WRITE, 1, pe.el() > 0);
+    Translation walk = translator.probe(translator.controls().regime(), true, va, write);
+    if (walk.outcome() instanceof Translation.Fault fault) {
+      throw pe.pending.asMaintenance(translator.refused(va, walk, fault));
+    }
+    sync();
   }
 
   private long readPhysical(long pa, int size, long va, Access access) {

@@ -149,6 +149,14 @@ final class PendingException {
     return e;
   }
 
+  /** Whether this is an abort for want of permission, other than on a walk of stage 1. */
+  boolean lacksPermission() {
+    return cause != null
+        && cause.outcome() instanceof Translation.Fault fault
+        && fault.kind() == FaultKind.PERMISSION
+        && !fault.onStage1Walk();
+  }
+
   /** Makes an abort one of a cache maintenance or AT instruction: CM and WnR are set. */
   RuntimeException asMaintenance(RuntimeException abort) {
     if (kind == Kind.DATA_ABORT) {

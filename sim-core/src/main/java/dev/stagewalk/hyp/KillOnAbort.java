@@ -1,5 +1,7 @@
 package dev.stagewalk.hyp;
 
+import java.util.OptionalLong;
+
 /** An abort that no handler before it mended ends the guest, with the reason. */
 public final class KillOnAbort implements ExitHandler {
 
@@ -14,11 +16,20 @@ public final class KillOnAbort implements ExitHandler {
     if (!Syndrome.abort(esr) || exit.defects().has(Defect.RESUME_ALWAYS)) {
       return HandlerAnswer.NOT_MINE;
     }
-    return new HandlerAnswer.Exit(name(), reason(exit, esr), false);
+    if (!Syndrome.permissionFault(esr) || Syndrome.hpfarValid(esr)) {
+      return new HandlerAnswer.Exit(name(), reason(exit, esr), false);
+    }
+    // HPFAR_EL2 is UNKNOWN for a permission fault: the VA is known, the IPA must be found.
+    OptionalLong ipa = FaultIpa.of(exit.el2(), exit.far());
+    if (ipa.isEmpty()) {
+      return new HandlerAnswer.Resume(
+          name(), "the guest no longer maps VA " + Words.address(exit.far()) + ": it tries again");
+    }
+    String at = ipa.getAsLong() == exit.far() ? "" : ", IPA " + Words.address(ipa.getAsLong());
+    return new HandlerAnswer.Exit(name(), reason(exit, esr) + at, false);
   }
 
   private static String reason(GuestExit exit, long esr) {
-    // HPFAR_EL2 is UNKNOWN for a permission fault, so only the VA is known.
     String va = "VA " + Words.address(exit.far());
     if (Syndrome.permissionFault(esr)) {
       String what =

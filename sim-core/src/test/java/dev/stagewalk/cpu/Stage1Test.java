@@ -209,6 +209,21 @@ final class Stage1Test {
   }
 
   @Test
+  void atEl2TheHostFindsTheIpaOfAPermissionFault() {
+    on(rig).setLeaf(Rig.DATA, Rig.page(Rig.DATA) & ~(1 << 7));
+    rig.code("str x1, [x0]").runToEl2();
+    assertThat(rig.iss(2) & 0x3f).isEqualTo(0xf);
+
+    assertThat(AddressTranslations.stage1ByHost(rig.pe, rig.get("FAR_EL2"))).isTrue();
+    assertThat(rig.get("PAR_EL1")).isEqualTo(0xff00_0000_0000_0b80L | Rig.DATA);
+
+    rig.set("TTBR0_EL1", Rig.NOWHERE);
+    rig.setLeaf(Rig.DATA, 0);
+    assertThat(AddressTranslations.stage1ByHost(rig.pe, VA)).as("stage 2 refuses").isTrue();
+    assertThat(rig.get("PAR_EL1") & 0x3ff).isEqualTo(1 << 9 | 1 << 8 | 5 << 1 | 1);
+  }
+
+  @Test
   void cacheMaintenanceFaultsAsCacheMaintenance() {
     on(rig).setLeaf(Rig.DATA, 0);
     rig.code("dc cvac, x0").runToEl2();

@@ -177,6 +177,39 @@ final class HypervisorTest {
     assertThat(machine.stoppedByWish).isFalse();
   }
 
+  private void withStage1On() {
+    machine.registers.put("SCTLR_EL1", 1L);
+    machine.registers.merge("HCR_EL2", ~(1L << 12), (old, mask) -> old & mask);
+  }
+
+  @Test
+  void underStage1TheIpaOfAPermissionFaultIsFoundByAnAtThatSparesTheGuestsPar() {
+    Hypervisor hypervisor = booted(Defects.NONE);
+    withStage1On();
+    machine.registers.put("PAR_EL1", 0x5500L);
+    machine.atAnswer = 0xff00_0000_4030_0b80L;
+    machine.takeLog();
+    exit(hypervisor, WRITE_PERMISSION_L3, 0x7040L, 0xdead_0000L, 0x4000_0200L);
+    assertThat(machine.stopped)
+        .isEqualTo("write to a read-only page, VA 0x0000_7040, IPA 0x4030_0040");
+    assertThat(machine.takeLog()).containsSubsequence("AT S1E1R 7040", "ISB", "S PAR_EL1 5500");
+    assertThat(machine.register("PAR_EL1")).isEqualTo(0x5500L);
+  }
+
+  @Test
+  void aGuestWhoseTablesNoLongerTranslateTheVaTriesAgain() {
+    Hypervisor hypervisor = booted(Defects.NONE);
+    withStage1On();
+    exit(hypervisor, WRITE_PERMISSION_L3, 0x7040L, 0xdead_0000L, 0x4000_0200L);
+    assertThat(machine.running).isTrue();
+    withStage1On();
+    machine.atAborts = true;
+    machine.atAnswer = 0x4030_0b80L;
+    exit(hypervisor, WRITE_PERMISSION_L3, 0x7040L, 0xdead_0000L, 0x4000_0200L);
+    assertThat(machine.running).isTrue();
+    assertThat(machine.register("ELR_EL2")).isEqualTo(0x4000_0200L);
+  }
+
   @Test
   void aFaultOutsideEveryRegionKillsAndAsPostedResumesForEver() {
     Hypervisor hypervisor = booted(Defects.NONE);

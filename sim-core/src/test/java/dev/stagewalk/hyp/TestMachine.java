@@ -33,6 +33,8 @@ final class TestMachine implements El2, GuestRegisters {
   boolean running;
   String stopped = "";
   boolean stoppedByWish;
+  long atAnswer = 1;
+  boolean atAborts;
 
   TestMachine() {
     this(4096);
@@ -126,6 +128,16 @@ final class TestMachine implements El2, GuestRegisters {
     }
     cached.clear();
     step("TLBI " + vmid());
+  }
+
+  @Override
+  public boolean atS1e1r(long va) {
+    step("AT S1E1R " + Long.toHexString(va));
+    if (atAborts) {
+      return false;
+    }
+    registers.put("PAR_EL1", atAnswer);
+    return true;
   }
 
   @Override

@@ -111,6 +111,11 @@ final class OracleWorld implements El2 {
   }
 
   @Override
+  public boolean atS1e1r(long va) {
+    return false;
+  }
+
+  @Override
   public void dsbIsh() {
     events.add("D:ish");
   }
