@@ -3,9 +3,11 @@ package dev.stagewalk.mmu;
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Regime;
+import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.Lookup.Verdict;
 import dev.stagewalk.event.LookupTrace;
+import dev.stagewalk.event.MemoryAttributes;
 import dev.stagewalk.event.MemoryType;
 import dev.stagewalk.event.Permissions;
 import dev.stagewalk.event.StageOutput;
@@ -74,7 +76,10 @@ final class TlbFill {
     Granule granule = parameters.granule();
     long output = parameters.format().leafAddress(leaf, level);
     int single = granule.levelShift(level);
-    int shift = run(parameters.format(), level, single, leaf, ipa, output, all);
+    int shift =
+        Math.min(
+            run(parameters.format(), level, single, leaf, ipa, output, all),
+            parameters.outputBits());
     boolean xnx = parameters.features().xnx();
     return new TlbEntry(
         number,
@@ -116,6 +121,13 @@ final class TlbFill {
     return walk.lookups() instanceof LookupTrace trace
         ? trace.lastDescriptorAddress()
         : walk.lookups().getLast().descriptorAddress();
+  }
+
+  /** log2 of what a leaf of stage 1 stands for. */
+  private static int run(Stage1Range range, StageOutput one, long va, boolean all) {
+    int shift = run(range.format(), one.level(), one.shift(), one.leaf(), va, one.address(), all);
+    // Of a block larger than the output size only its beginning translates.
+    return Math.min(shift, range.outputBits());
   }
 
   /** log2 of what a leaf stands for. */
@@ -162,12 +174,12 @@ final class TlbFill {
     StageOutput last = two == null ? one : two;
     long va = first.untagged(walk.input());
     Stage1Range range = first.rangeOf(va);
-    int shift = run(range.format(), one.level(), one.shift(), one.leaf(), va, one.address(), all);
+    int shift = run(range, one, va, all);
     if (two != null) {
       long ipa = one.address();
       int below =
           run(second.format(), two.level(), two.shift(), two.leaf(), ipa, two.address(), all);
-      shift = Math.min(shift, below);
+      shift = Math.min(shift, Math.min(below, second.outputBits()));
     }
     Permissions below = two == null ? Permissions.ALL : two.permissions();
     return new TlbEntry(
@@ -187,10 +199,10 @@ final class TlbFill {
         below.writable(true),
         below.executable(true),
         below.executable(false),
-        last.attributes().type(),
+        dataType(first, second, walk, one, two),
         dirtyOnWrite(first, one.leaf()) || (two != null && dirtyOnWrite(second, two.leaf())),
         shift > Math.min(one.shift(), last.shift()),
-        tag(first, stages, one, shift, underStage2, 0),
+        tag(first, stages, walk, one, shift, underStage2, 0),
         sources);
   }
 
@@ -211,7 +223,7 @@ final class TlbFill {
     }
     long va = first.untagged(walk.input());
     Stage1Range range = first.rangeOf(va);
-    int shift = run(range.format(), one.level(), one.shift(), one.leaf(), va, one.address(), all);
+    int shift = run(range, one, va, all);
     return new TlbEntry(
         number,
         Kind.STAGE_1,
@@ -229,16 +241,45 @@ final class TlbFill {
         true,
         true,
         true,
-        one.attributes().type(),
+        ofData(first, walk, one).type(),
         dirtyOnWrite(first, one.leaf()),
         shift > one.shift(),
-        tag(first, stages, one, shift, true, hierarchical),
+        tag(first, stages, walk, one, shift, true, hierarchical),
         sources);
+  }
+
+  /**
+   * What stage 1 says of the memory to data: a fetch from Device memory is one from Non-cacheable
+   * memory, but the entry it leaves answers loads too.
+   */
+  private static MemoryAttributes ofData(
+      Stage1Parameters first, Translation walk, StageOutput one) {
+    return walk.access().kind() == Access.Kind.FETCH && one.walked()
+        ? first.attributes(first.rangeOf(walk.input()), one.leaf(), false)
+        : one.attributes();
+  }
+
+  private static MemoryType dataType(
+      Stage1Parameters first,
+      Stage2Parameters second,
+      Translation walk,
+      StageOutput one,
+      @Nullable StageOutput two) {
+    MemoryAttributes above = ofData(first, walk, one);
+    if (two == null) {
+      return above.type();
+    }
+    if (walk.access().kind() != Access.Kind.FETCH) {
+      return two.attributes().type();
+    }
+    int memAttr = Stage2Attributes.memAttr(two.leaf());
+    return AttributeCombination.combine(above, memAttr, 0, second.fwb(), false, false).type();
   }
 
   private static Stage1Tag tag(
       Stage1Parameters first,
       Stages stages,
+      Translation walk,
       StageOutput one,
       int shift,
       boolean underStage2,
@@ -250,7 +291,7 @@ final class TlbFill {
         one.level(),
         one.permissions(),
         first.writableExecuteNever(),
-        one.attributes().isDevice(),
+        ofData(first, walk, one).isDevice(),
         underStage2,
         hierarchical);
   }

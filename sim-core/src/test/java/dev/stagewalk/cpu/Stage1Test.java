@@ -224,6 +224,41 @@ final class Stage1Test {
   }
 
   @Test
+  void whatWasFetchedFromDeviceMemoryStaysDeviceMemoryToLoads() {
+    for (Tlb.Mode mode : Tlb.Mode.values()) {
+      Rig machine = on(new Rig(mode));
+      machine.set("MAIR_EL1", 0x00ff);
+      machine.ram.write(leaf(), 8, Rig.DATA | PAGE | 1 << 2);
+      machine.ram.write(Rig.DATA, 4, 0xd65f_03c0L); // ret
+      machine.code(Rig.EL1_VECTORS + 0x200, "hvc #1").code("blr x0\nldur w1, [x0, #1]").runToEl2();
+      assertThat(machine.iss(1)).as("%s, stage 1", mode).isEqualTo(0x21);
+
+      Rig below = on(new Rig(mode));
+      below.setLeaf(Rig.DATA, Rig.page(Rig.DATA) & ~(0xf << 2));
+      below.ram.write(Rig.DATA, 4, 0xd65f_03c0L);
+      below.code("blr x0\nldur w1, [x0, #1]").runToEl2();
+      assertThat(below.iss(2) & 0x3f).as("%s, stage 2", mode).isEqualTo(0x21);
+    }
+  }
+
+  @Test
+  void ofABlockLargerThanTheOutputSizeTheTlbAnswersOnlyForWhatHasAnOutput() {
+    for (Tlb.Mode mode : Tlb.Mode.values()) {
+      Rig machine = on(new Rig(mode));
+      // DS: level 0 first, its one block is 512 GiB; 32-bit outputs.
+      machine.set("HCR_EL2", 1L << 31);
+      machine.set("TCR_EL1", 1L << 59 | 2L << 30 | 16L << 16 | 16);
+      machine.ram.write(TABLES, 8, PAGE & ~0x302L);
+      machine.pe.setX(0, Rig.DATA);
+      machine.pe.setX(2, Rig.DATA + (1L << 32));
+      machine.code(Rig.EL1_VECTORS + 0x200, "hvc #1").code("ldr x1, [x0]\nldr x3, [x2]").runToEl2();
+      assertThat(machine.pe.x(1)).as("%s", mode).isEqualTo(0x1234);
+      assertThat(machine.iss(1)).as("%s: Address size fault, level 0", mode).isZero();
+      assertThat(machine.get("FAR_EL1")).as("%s", mode).isEqualTo(Rig.DATA + (1L << 32));
+    }
+  }
+
+  @Test
   void cacheMaintenanceFaultsAsCacheMaintenance() {
     on(rig).setLeaf(Rig.DATA, 0);
     rig.code("dc cvac, x0").runToEl2();
