@@ -243,6 +243,7 @@ final class MemoryPort {
       return value;
     }
     long pa = translator.translate(va, access);
+    requireExclusives(va, access, how);
     loadedFrom = pa;
     sync();
     if (kind == Access.Kind.READ && how == 0 && mayCache() && ram.contains(pa, size)) {
@@ -270,6 +271,7 @@ final class MemoryPort {
       return;
     }
     long pa = translator.translate(va, access);
+    requireExclusives(va, access, how);
     writePhysical(pa, size, value, va, access);
     sync();
     if (kind == Access.Kind.WRITE && how == 0 && mayCache() && ram.contains(pa, size)) {
@@ -290,6 +292,19 @@ final class MemoryPort {
     boolean privileged = privileged(0);
     boolean pan = privileged && (pe.pstateBits() & Pe.PSTATE_PAN) != 0;
     translator.translate(va, new Access(Access.Kind.WRITE, size, privileged, pan, false));
+  }
+
+  /**
+   * Exclusives and atomics are certain to work on Normal Write-Back memory only; whether elsewhere
+   * is IMPLEMENTATION DEFINED. They do here, but not where everything turns out for the worst.
+   *
+   * <p>Source: Arm ARM, "Load-Exclusive and Store-Exclusive"; ESR_EL1, DFSC 0b110101.
+   */
+  private void requireExclusives(long va, Access access, int how) {
+    boolean exclusive = access.kind() == Access.Kind.ATOMIC || (how & Pe.ALIGNED) != 0;
+    if (exclusive && tlb.mode() == Tlb.Mode.ADVERSARIAL) {
+      translator.requireWriteBack(va, access);
+    }
   }
 
   /** Throws what a write of these bytes would throw of alignment and translation. */

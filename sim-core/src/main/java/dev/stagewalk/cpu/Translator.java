@@ -3,7 +3,9 @@ package dev.stagewalk.cpu;
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
+import dev.stagewalk.event.MemoryType;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.StageOutput;
 import dev.stagewalk.event.Stages;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mem.PhysicalMemory;
@@ -181,6 +183,39 @@ final class Translator {
         fault.kind() == FaultKind.EXTERNAL_ON_WALK && pe.system.hcr(SystemRegisters.HCR_TEA);
     int target = fault.stage() == 2 || routed ? 2 : pe.exceptions().targetOfOwnExceptions();
     return pe.pending.translationAbort(target, va, walk, fault);
+  }
+
+  /**
+   * Throws an Unsupported Exclusive or Atomic access of the stage that makes memory something else
+   * than Normal Write-Back. The access has been translated already.
+   */
+  void requireWriteBack(long va, Access access) {
+    Translation walk = probe(controls.regime(), true, va, access);
+    Stages stages = walk.stages();
+    if (stages == null
+        || !(walk.outcome() instanceof Translation.Output output)
+        || output.memoryType() == MemoryType.NORMAL_WB) {
+      return;
+    }
+    StageOutput one = stages.stage1();
+    boolean byStage2 =
+        stages.stage2() != null && one != null && one.attributes().type() == MemoryType.NORMAL_WB;
+    long ipa = byStage2 ? one.address() : 0;
+    Translation.Fault fault =
+        new Translation.Fault(
+            FaultKind.UNSUPPORTED_EXCLUSIVE,
+            0,
+            byStage2 ? 2 : 1,
+            false,
+            ipa,
+            "This PE makes exclusive and atomic accesses to Normal Write-Back memory only (Arm ARM,"
+                + " Load-Exclusive and Store-Exclusive).",
+            access.kind() == Access.Kind.WRITE);
+    throw refused(
+        va,
+        new Translation(
+            walk.stage(), walk.vmid(), va, access, walk.lookups(), fault, stages, List.of()),
+        fault);
   }
 
   /**

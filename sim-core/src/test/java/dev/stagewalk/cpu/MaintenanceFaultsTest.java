@@ -77,6 +77,31 @@ final class MaintenanceFaultsTest {
   }
 
   @Test
+  void exclusivesAndAtomicsOutsideWriteBackMemoryFaultOnlyWhereAllTurnsOutForTheWorst() {
+    for (String code : new String[] {"ldxr x1, [x0]", "ldadd x1, x2, [x0]"}) {
+      for (Tlb.Mode mode : Tlb.Mode.values()) {
+        boolean worst = mode == Tlb.Mode.ADVERSARIAL;
+        Rig machine = onPage(new Rig(mode), Rig.page(Rig.DATA) & ~MEMATTR | 5 << 2);
+        machine.code(code + "\nhvc #0").runToEl2();
+        assertThat(machine.exceptionClass(2))
+            .as("%s, %s, Non-cacheable by stage 2", code, mode)
+            .isEqualTo(worst ? 0x24 : ExceptionModel.EC_HVC64);
+        if (worst) {
+          assertThat(machine.iss(2)).isEqualTo(0x35);
+        }
+        Rig fine = onPage(new Rig(mode), Rig.page(Rig.DATA));
+        fine.code(code + "\nhvc #0").runToEl2();
+        assertThat(fine.exceptionClass(2)).isEqualTo(ExceptionModel.EC_HVC64);
+      }
+    }
+    Rig off = onPage(new Rig(Tlb.Mode.ADVERSARIAL), Rig.page(Rig.DATA));
+    off.set("HCR_EL2", Rig.HCR & ~SystemRegisters.HCR_DC);
+    off.code(Rig.EL1_VECTORS + 0x200, "hvc #1").code("ldxr x1, [x0]").runToEl2();
+    assertThat(off.exceptionClass(1)).isEqualTo(0x25);
+    assertThat(off.iss(1)).isEqualTo(0x35);
+  }
+
+  @Test
   void hpfarIsPoisonedWhereItIsUnknownAndTheTlbIsAdversarial() {
     for (Tlb.Mode mode : Tlb.Mode.values()) {
       Rig machine = onPage(new Rig(mode), Rig.page(Rig.DATA) & ~WRITABLE);
