@@ -11,6 +11,7 @@ import dev.stagewalk.mem.Frame;
 import dev.stagewalk.mem.PhysicalMemory;
 import dev.stagewalk.mem.PhysicalSpace;
 import dev.stagewalk.mmu.Features;
+import dev.stagewalk.mmu.Policy;
 import dev.stagewalk.mmu.Tlb;
 import dev.stagewalk.mmu.TlbEntry;
 import java.util.Arrays;
@@ -285,24 +286,28 @@ final class MemoryPort {
   }
 
   /**
-   * Throws what DC ZVA throws of translation; on Device memory that is an Alignment fault, whatever
-   * the address.
+   * Throws what DC ZVA throws of translation; on Device memory that may be an Alignment fault,
+   * whatever the address.
    */
   void probeZero(long va, int size) {
     boolean privileged = privileged(0);
     boolean pan = privileged && (pe.pstateBits() & Pe.PSTATE_PAN) != 0;
-    translator.translate(va, new Access(Access.Kind.WRITE, size, privileged, pan, false));
+    translator.translate(va, new Access(Access.Kind.WRITE, size, privileged, pan, !doubtsMemory()));
+  }
+
+  private boolean doubtsMemory() {
+    return tlb.policy().memoryInDoubt() == Policy.MemoryInDoubt.FAULTS;
   }
 
   /**
    * Exclusives and atomics are certain to work on Normal Write-Back memory only; whether elsewhere
-   * is IMPLEMENTATION DEFINED. They do here, but not where everything turns out for the worst.
+   * is IMPLEMENTATION DEFINED.
    *
    * <p>Source: Arm ARM, "Load-Exclusive and Store-Exclusive"; ESR_EL1, DFSC 0b110101.
    */
   private void requireExclusives(long va, Access access, int how) {
     boolean exclusive = access.kind() == Access.Kind.ATOMIC || (how & Pe.ALIGNED) != 0;
-    if (exclusive && tlb.mode() == Tlb.Mode.ADVERSARIAL) {
+    if (exclusive && doubtsMemory()) {
       translator.requireWriteBack(va, access);
     }
   }

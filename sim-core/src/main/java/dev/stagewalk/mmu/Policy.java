@@ -12,13 +12,15 @@ import dev.stagewalk.event.TlbiScope;
  * @param outOfRange what a T0SZ or T1SZ out of range does
  * @param misalignedRoot what a table base does that is not aligned to the size of the table
  * @param wrongHint what a TLBI does whose operand names a level or a granule that the entry has not
+ * @param memoryInDoubt what an exclusive, an atomic or DC ZVA does to memory where it need not work
  */
 public record Policy(
     Unknown unknown,
     Conflict conflict,
     Stage2Parameters.OutOfRangeT0sz outOfRange,
     MisalignedRoot misalignedRoot,
-    WrongHint wrongHint) {
+    WrongHint wrongHint,
+    MemoryInDoubt memoryInDoubt) {
 
   /**
    * What an UNKNOWN register holds in {@link Unknown#POISON}, as far as it has such bits: FAR_ELx,
@@ -34,7 +36,8 @@ public record Policy(
           Conflict.OLDER_ANSWERS,
           Stage2Parameters.OutOfRangeT0sz.FAULT,
           MisalignedRoot.ALIGNED_DOWN,
-          WrongHint.IGNORED);
+          WrongHint.IGNORED,
+          MemoryInDoubt.WORKS);
 
   /** The choices that no software gets away with. */
   public static final Policy WORST =
@@ -43,7 +46,8 @@ public record Policy(
           Conflict.ABORT,
           Stage2Parameters.OutOfRangeT0sz.FAULT,
           MisalignedRoot.CORRUPTED,
-          WrongHint.NOTHING);
+          WrongHint.NOTHING,
+          MemoryInDoubt.FAULTS);
 
   /** What an UNKNOWN register holds. */
   public enum Unknown {
@@ -77,6 +81,17 @@ public record Policy(
     NOTHING
   }
 
+  /**
+   * Exclusives and atomics are certain to work on Normal Write-Back memory only, DC ZVA on Normal
+   * memory. Source: Arm ARM, "Load-Exclusive and Store-Exclusive"; DC ZVA.
+   */
+  public enum MemoryInDoubt {
+    /** They work. */
+    WORKS,
+    /** Unsupported Exclusive or Atomic access; for DC ZVA an Alignment fault. */
+    FAULTS
+  }
+
   /** Whether a TLBI of a PE removes an entry, once it is complete. */
   boolean removes(TlbiScope scope, int pe, TlbEntry entry) {
     return wrongHint == WrongHint.NOTHING
@@ -92,6 +107,11 @@ public record Policy(
   /** The usual choices, but for a T0SZ out of range. */
   static Policy usual(Stage2Parameters.OutOfRangeT0sz outOfRange) {
     return new Policy(
-        USUAL.unknown, USUAL.conflict, outOfRange, USUAL.misalignedRoot, USUAL.wrongHint);
+        USUAL.unknown,
+        USUAL.conflict,
+        outOfRange,
+        USUAL.misalignedRoot,
+        USUAL.wrongHint,
+        USUAL.memoryInDoubt);
   }
 }
