@@ -54,9 +54,24 @@ public final class HostOperations implements El2, GuestRegisters {
   @Override
   public void clear(long pa, long bytes) {
     if (space.isRam(pa, 1) && space.isRam(pa + bytes - 1, 1)) {
+      for (long page = pa & -4096; page < pa + bytes; page += 4096) {
+        if (tlb.tables().contains(page)) {
+          clearsTable(Math.max(pa & -8, page), Math.min(pa + bytes, page + 4096));
+        }
+      }
       space.ram().clear(pa, bytes);
     }
     pe.report(new SimEvent.MemoryCleared(pa, bytes));
+  }
+
+  /** A walk need not see yet that descriptors are gone. */
+  private void clearsTable(long from, long to) {
+    for (long at = from; at < to; at += 8) {
+      long old = read(at, 8);
+      if (old != 0) {
+        tlb.pending().stored(pe.id(), at, old, 0);
+      }
+    }
   }
 
   @Override

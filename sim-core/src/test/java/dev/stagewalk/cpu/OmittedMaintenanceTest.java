@@ -214,6 +214,36 @@ final class OmittedMaintenanceTest {
     showsInTheLastResult(elsewhere.with("DSB", w -> w.dsb(0, Domain.NON_SHAREABLE, Types.ALL)));
   }
 
+  /** A guest takes a page away with local maintenance from another PE, on which it runs too. */
+  private static final Program LOCAL_MAINTENANCE =
+      Program.of(
+          true,
+          step(
+              "map",
+              w -> {
+                w.host(0, VMID).store(0, TwoPes.s2Leaf(VMID, PAGES), TwoPes.page(1) | S2_PAGE);
+                w.dsbIsh(0).isb(0).guest(0, VMID, ASID);
+                w.store(0, TwoPes.s1Leaf(ASID, PAGES), PAGES | S1_PAGE).dsbIsh(0).isb(0);
+              }),
+          step("access", w -> w.guest(1, VMID, ASID).load(1, PAGES)),
+          step("HCR_EL2", _ -> {}),
+          step("store", w -> w.store(0, TwoPes.s1Leaf(ASID, PAGES), 0)),
+          step("DSB before", w -> w.barrier(0, "dsb nshst")),
+          step("TLBI", w -> w.tlbi(0, 0, 7, 0, 0)),
+          step("DSB after", w -> w.barrier(0, "dsb nsh").isb(0)),
+          step("access again", w -> w.load(1, PAGES)));
+
+  @Test
+  void hcrFbAndBsuMakeAGuestsLocalMaintenanceReachAllPes() {
+    long forceBroadcast = 1L << 9;
+    long barriersToInnerShareable = 1L << 10;
+    showsInTheLastResult(LOCAL_MAINTENANCE);
+    showsInTheLastResult(LOCAL_MAINTENANCE.with("HCR_EL2", w -> w.setInHcr(0, forceBroadcast)));
+    correct(
+        LOCAL_MAINTENANCE.with(
+            "HCR_EL2", w -> w.setInHcr(0, forceBroadcast | barriersToInnerShareable)));
+  }
+
   /** Stage 2 lets a guest write where it only could read. */
   private static final Program RELAXED =
       Program.of(

@@ -181,6 +181,23 @@ final class TwoPes {
     return dsb(on, Domain.INNER_SHAREABLE, Barrier.Types.STORES);
   }
 
+  /** A barrier as an instruction of the level the PE is at. */
+  TwoPes barrier(int on, String text) {
+    int option =
+        switch (text) {
+          case "dsb nshst" -> 6;
+          case "dsb nsh" -> 7;
+          default -> throw new IllegalArgumentException(text);
+        };
+    Barriers.execute(pe[on], 0xd503_309f | option << 8);
+    return this;
+  }
+
+  TwoPes setInHcr(int on, long bits) {
+    set(on, "HCR_EL2", pe[on].system(SystemRegisters.index("HCR_EL2")) | bits);
+    return this;
+  }
+
   TwoPes isb(int on) {
     Barriers.byHost(pe[on], Barrier.ISB);
     return this;
