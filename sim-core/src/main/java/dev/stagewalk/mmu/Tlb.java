@@ -161,8 +161,7 @@ public final class Tlb {
 
   /**
    * The TLB conflict abort that an access may end in which an entry answers for; null if no entry
-   * of another size matches too. Of entries that combine both stages it is one of stage 1 where
-   * what stage 1 says differs, else one of stage 2: the choice is IMPLEMENTATION DEFINED.
+   * of another size matches too.
    *
    * <p>Source: Arm ARM, "TLB conflict aborts".
    */
@@ -174,25 +173,11 @@ public final class Tlb {
       for (int i = index.first(group, shift, address); i >= 0; i = index.after(i)) {
         TlbEntry entry = entry(i);
         if ((entry.input() ^ address) >>> entry.shift() == 0 && entry.overlaps(hit)) {
-          return conflict(hit, entry, address, access);
+          return hit.conflict(entry, address, access);
         }
       }
     }
     return null;
-  }
-
-  private static Translation.Fault conflict(
-      TlbEntry hit, TlbEntry other, long address, Access access) {
-    Stage1Tag one = hit.stage1();
-    Stage1Tag two = other.stage1();
-    if (one != null
-        && two != null
-        && (!one.underStage2()
-            || one.level() != two.level()
-            || hit.ipa(address) != other.ipa(address))) {
-      return Refusal.CONFLICT.fault(one.level(), 1, false, 0, access);
-    }
-    return Refusal.CONFLICT.fault(hit.level(), 2, false, hit.ipa(address), access);
   }
 
   private static boolean writes(Access access) {

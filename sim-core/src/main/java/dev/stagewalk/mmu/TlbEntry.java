@@ -207,6 +207,24 @@ public record TlbEntry(
     };
   }
 
+  /**
+   * The TLB conflict abort of an access that this entry and another one match. Of entries that
+   * combine both stages it is one of stage 1 where what stage 1 says differs, else one of stage 2:
+   * the choice is IMPLEMENTATION DEFINED.
+   */
+  Translation.Fault conflict(TlbEntry other, long address, Access access) {
+    Stage1Tag one = stage1;
+    Stage1Tag two = other.stage1;
+    if (one != null
+        && two != null
+        && (!one.underStage2()
+            || one.level() != two.level()
+            || ipa(address) != other.ipa(address))) {
+      return Refusal.CONFLICT.fault(one.level(), 1, false, 0, access);
+    }
+    return Refusal.CONFLICT.fault(level, 2, false, ipa(address), access);
+  }
+
   /** Rights granted, to compare two entries. */
   int rights() {
     int above = stage1 == null ? 0 : Integer.bitCount(stage1.permissions().bits() & 0x3f);
