@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
+import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.StageOutput;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mmu.DescriptorReader;
 import dev.stagewalk.mmu.ExternalAbort;
 import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Stage1Parameters;
+import dev.stagewalk.mmu.Stage1Range;
 import dev.stagewalk.mmu.Stage1Registers;
+import dev.stagewalk.mmu.Stage2Format;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.TwoStage;
 import java.util.Set;
@@ -55,6 +58,10 @@ final class QemuDifferences {
           + " EL0 can write or with WXN: the architecture says execute-never, the recording machine"
           + " looks at AP[2] as it stands";
 
+  static final String LARGE_BLOCK =
+      "block larger than the output size: the architecture asks whether the output address fits,"
+          + " the recording machine whether all address bits of the descriptor do";
+
   private final Features features;
   private final Stage1Parameters first;
   private final Stage2Parameters second;
@@ -91,6 +98,10 @@ final class QemuDifferences {
   /** Which difference an operation meets; null if none. */
   @Nullable String of(JsonNode op) {
     long va = RecordedMachine.number(op, "va");
+    boolean large = meetsLargeBlock(va);
+    if (large || (op.has("pc") && meetsLargeBlock(RecordedMachine.number(op, "pc")))) {
+      return LARGE_BLOCK;
+    }
     if (op.required("op").asText().equals("at")) {
       String name = op.required("name").asText();
       return name.startsWith("S12")
@@ -113,6 +124,34 @@ final class QemuDifferences {
     return unaligned && (first.registers().sctlr() & SCTLR_A) == 0
         ? ofUnaligned(va, privileged)
         : null;
+  }
+
+  /** Whether a walk meets a block of which only one of both says that its address is too large. */
+  private boolean meetsLargeBlock(long va) {
+    Access read = new Access(Access.Kind.READ, 1, true);
+    Translation walk = TwoStage.probe(first, second, va, read, reader);
+    boolean tooLarge =
+        walk.outcome() instanceof Translation.Fault fault && fault.kind() == FaultKind.ADDRESS_SIZE;
+    for (Lookup lookup : walk.lookups()) {
+      if (isDisputed(lookup, va, tooLarge)
+          || lookup.nested().stream().anyMatch(l -> isDisputed(l, va, tooLarge))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isDisputed(Lookup lookup, long va, boolean tooLarge) {
+    boolean refused = lookup.verdict() == Lookup.Verdict.REFUSED;
+    boolean block = (lookup.descriptor() & 3) == 1 && lookup.level() < 3;
+    if (!block || !(refused || lookup.verdict() == Lookup.Verdict.BLOCK)) {
+      return false;
+    }
+    Stage1Range range = first.rangeOf(va);
+    Stage2Format format = lookup.stage() == 2 ? second.format() : range.format();
+    int bits = lookup.stage() == 2 ? second.outputBits() : range.outputBits();
+    boolean bitsTooLarge = format.tableAddress(lookup.descriptor()) >>> bits != 0;
+    return bitsTooLarge != (refused && tooLarge);
   }
 
   private @Nullable String ofFetch(long va, boolean privileged) {
