@@ -10,6 +10,8 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.CodeAttribute;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,8 +26,18 @@ class MethodSizeTest {
 
   @Test
   void everyMethodOfTheEngineIsShortEnoughToBeCompiled() throws IOException, URISyntaxException {
-    Path classes =
+    Path place =
         Path.of(Interpreter.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    if (Files.isDirectory(place)) {
+      check(place);
+    } else {
+      try (FileSystem jar = FileSystems.newFileSystem(place)) {
+        check(jar.getPath("/"));
+      }
+    }
+  }
+
+  private static void check(Path classes) throws IOException {
     List<String> huge = new ArrayList<>();
     int seen = 0;
     try (Stream<Path> files = Files.walk(classes)) {
