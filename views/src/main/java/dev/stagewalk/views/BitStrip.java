@@ -162,31 +162,50 @@ public final class BitStrip extends VBox {
     }
 
     private double arrange(double width, boolean place) {
-      List<Node> line = new ArrayList<>();
-      double used = 0;
-      double y = 0;
-      for (Node node : getManagedChildren()) {
-        double wanted = Math.ceil(node.prefWidth(-1));
-        if (!line.isEmpty() && used + GAP + wanted > width) {
-          y += line(line, width, used, y, place) + GAP;
-          line.clear();
-          used = 0;
-        }
-        used += wanted + (line.isEmpty() ? 0 : GAP);
-        line.add(node);
+      List<List<Node>> lines = broken(width);
+      // Lines of like length, so that no field stands alone in the last.
+      double narrow = width;
+      while (lines.size() > 1 && narrow > width / 2 && broken(narrow - 4).size() == lines.size()) {
+        narrow -= 4;
       }
-      return line.isEmpty() ? y : y + line(line, width, used, y, place);
+      lines = broken(narrow);
+      // A bit is as wide in one line as in another.
+      double each = lines.stream().mapToDouble(l -> spare(l, width)).min().orElse(0);
+      double y = 0;
+      for (List<Node> line : lines) {
+        y += (y > 0 ? GAP : 0) + line(line, each, y > 0 ? y + GAP : 0, place);
+      }
+      return y;
     }
 
-    private static double line(
-        List<Node> nodes, double width, double used, double y, boolean place) {
+    private List<List<Node>> broken(double width) {
+      List<List<Node>> lines = new ArrayList<>();
+      double used = 0;
+      for (Node node : getManagedChildren()) {
+        double wanted = Math.ceil(node.prefWidth(-1));
+        if (lines.isEmpty() || used + GAP + wanted > width) {
+          lines.add(new ArrayList<>());
+          used = -GAP;
+        }
+        used += GAP + wanted;
+        lines.getLast().add(node);
+      }
+      return lines;
+    }
+
+    /** Room that is left of a line for each bit in it. */
+    private static double spare(List<Node> nodes, double width) {
+      double used = nodes.stream().mapToDouble(n -> Math.ceil(n.prefWidth(-1)) + GAP).sum() - GAP;
+      double bits = nodes.stream().mapToDouble(BoxRow::weight).sum();
+      return bits == 0 ? Double.MAX_VALUE : Math.max(0, width - used) / bits;
+    }
+
+    private static double line(List<Node> nodes, double each, double y, boolean place) {
       double height = nodes.stream().mapToDouble(n -> n.prefHeight(-1)).max().orElse(0);
       if (place) {
-        double spare = Math.max(0, width - used);
-        double bits = nodes.stream().mapToDouble(BoxRow::weight).sum();
         double x = 0;
         for (Node node : nodes) {
-          double w = Math.ceil(node.prefWidth(-1)) + spare * weight(node) / Math.max(1, bits);
+          double w = Math.ceil(node.prefWidth(-1)) + each * weight(node);
           node.resizeRelocate(x, y, w, height);
           x += w + GAP;
         }

@@ -83,7 +83,7 @@ public final class CardView implements View {
     shown = snapshot;
     header.setText(snapshot.scenario().title());
     Step step = step(snapshot);
-    strong.setText(strong(step));
+    strong.setText(strong(step, snapshot));
     words.setText(words(step, snapshot));
     boolean all = step == Step.MAPPED || step == Step.UNMAPPED || step == Step.ENDED;
     card.getChildren().setAll(strong, words);
@@ -118,14 +118,14 @@ public final class CardView implements View {
         .flatMap(SimEvent.ExceptionTaken::fault);
   }
 
-  private static String strong(Step step) {
+  private static String strong(Step step, Snapshot now) {
     return switch (step) {
       case BEFORE_FAULT -> "Press F5. The guest is about to touch a page nobody mapped.";
       case AT_FAULT -> "The guest has faulted. The machine now stands in the hypervisor.";
       case AT_OTHER_EXIT -> "The guest has left to the hypervisor.";
       case MAPPED -> "The page is mapped, and the guest goes on where it faulted.";
       case UNMAPPED -> "You changed the machine. Press F5 and see what the guest makes of it.";
-      case ENDED -> "The guest has ended.";
+      case ENDED -> now.scenario().bare() ? "The program has ended." : "The guest has ended.";
     };
   }
 

@@ -72,7 +72,9 @@ final class EntryRow extends HBox {
     index.setText(row.row().range());
     switch (row.row()) {
       case WalkColumn.Entry e -> {
-        word.setText((row.symbol().isEmpty() ? "" : row.symbol() + " ") + e.word());
+        // A block's size first: where the row is narrow its end is what is cut.
+        String what = e.word().replaceFirst("^BLOCK (.+)", "$1 BLOCK");
+        word.setText((row.symbol().isEmpty() ? "" : row.symbol() + " ") + what);
         target.setText(e.hasTarget() ? "→ " + Hex.address(e.target()) : "");
         // Where the entry leads now is in the tooltip and on the card: a row has no room for it.
         remark.setText(e.remark().replaceFirst(" →.*", ""));

@@ -7,6 +7,7 @@ import java.util.List;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Tooltip;
+import javafx.scene.layout.Region;
 
 /**
  * Which PE a pane shows: the one that executes next, or one of them whatever happens. Seen only
@@ -27,6 +28,8 @@ final class PeChoice {
     box.setAccessibleText("processing element shown");
     box.setTooltip(
         new Tooltip("Which PE is shown: the one that executes next, or always the same"));
+    // It says the least that tells PEs apart: the list has the rest.
+    box.setMinWidth(Region.USE_PREF_SIZE);
     box.setVisible(false);
     box.setManaged(false);
     box.setOnAction(_ -> {

@@ -70,6 +70,7 @@ public final class RegistersView implements View {
       hideUnused();
     });
     list.getChildren().add(31, rest);
+    state.setMinWidth(Region.USE_PREF_SIZE);
     state.getStyleClass().add("quiet");
     header.setAlignment(Pos.CENTER_LEFT);
     header.setSpacing(6);
@@ -80,7 +81,7 @@ public final class RegistersView implements View {
 
   @Override
   public String title() {
-    return "Guest registers";
+    return "Registers";
   }
 
   @Override
@@ -127,7 +128,14 @@ public final class RegistersView implements View {
     Snapshot snapshot = now.seenFrom(choice.of(now));
     PeState pe = snapshot.pe();
     GuestState guest = GuestState.of(pe, bare);
-    state.setText(guest.mode() + " · " + guest.flags());
+    // With a choice of PEs there is no room for both beside it.
+    state.setText(now.pes().size() > 1 ? guest.mode() : guest.mode() + " · " + guest.flags());
+    state.setTooltip(
+        new Tooltip(
+            (bare ? "PE at " : "the guest's PSTATE: ")
+                + guest.mode()
+                + ", flags "
+                + guest.flags()));
     for (int i = 0; i < lines.size(); i++) {
       Line line = lines.get(i);
       long value = line.read.applyAsLong(pe);

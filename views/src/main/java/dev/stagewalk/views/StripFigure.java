@@ -40,6 +40,10 @@ record StripFigure(
       Map.of(
           "ESR_EL2",
           Set.of("EC", "IL", "ISV", "SAS", "SRT", "SF", "S1PTW", "WnR", "DFSC", "IFSC", "imm16"),
+          "ESR_EL1",
+          Set.of("EC", "IL", "WnR", "DFSC", "IFSC"),
+          "FAR_EL1",
+          Set.of("VA"),
           "VTCR_EL2",
           Set.of("PS", "TG0", "SH0", "ORGN0", "IRGN0", "SL0", "T0SZ"),
           "VTTBR_EL2",
@@ -53,6 +57,9 @@ record StripFigure(
 
   /** Fields of the syndrome that say why the exit was taken. */
   private static final Set<String> CAUSES = Set.of("EC", "DFSC", "IFSC");
+
+  /** What an exit writes and nothing else changes. */
+  private static final Set<String> OF_EXITS = Set.of("ESR_EL2", "FAR_EL2", "HPFAR_EL2");
 
   StripFigure {
     boxes = List.copyOf(boxes);
@@ -95,11 +102,15 @@ record StripFigure(
     long value = Stage2.register(snapshot.pe(), name);
     long before = Stage2.register(snapshot.before(), name);
     Optional<ExceptionTaken> exit = openExit(snapshot);
-    Set<String> changed = changed(fields(register, value), value ^ before);
+    FaultAtHand hand = FaultAtHand.of(snapshot);
+    // Beside a newer fault at EL1 an older one must not look like news.
+    boolean old = hand.atEl1() && OF_EXITS.contains(name);
+    boolean differs = value != before && !old;
+    Set<String> changed = changed(fields(register, value), old ? 0 : value ^ before);
     List<Box> boxes = new ArrayList<>();
     List<FieldValue> folded = new ArrayList<>();
     for (FieldValue field : fields(register, value)) {
-      Mark mark = isUnset(name, value) ? Mark.NONE : mark(field, name, exit, changed);
+      Mark mark = isUnset(name, value) ? Mark.NONE : mark(field, name, exit, hand.atEl1(), changed);
       if (!isShown(name, field, mark)) {
         folded.add(field);
         continue;
@@ -113,9 +124,9 @@ record StripFigure(
     return new StripFigure(
         name,
         value,
-        value != before,
+        differs,
         boxes,
-        facts(snapshot, name, value, exit),
+        facts(snapshot, name, value, exit, hand),
         warnings(snapshot, name));
   }
 
@@ -150,7 +161,11 @@ record StripFigure(
   }
 
   private static Mark mark(
-      FieldValue field, String register, Optional<ExceptionTaken> exit, Set<String> changed) {
+      FieldValue field,
+      String register,
+      Optional<ExceptionTaken> exit,
+      boolean atEl1,
+      Set<String> changed) {
     if (field.status() == FieldValue.Status.RESERVED
         || field.status() == FieldValue.Status.RES0_SET
         || field.status() == FieldValue.Status.RES1_CLEAR) {
@@ -158,6 +173,9 @@ record StripFigure(
     }
     boolean cause =
         CAUSES.contains(field.name()) || (field.name().equals("WnR") && field.raw() != 0);
+    if (atEl1 && register.equals("ESR_EL1") && cause) {
+      return Mark.CAUSE;
+    }
     if (exit.isPresent()
         && ((register.equals("ESR_EL2") && cause && exit.get().fault().isPresent())
             || (register.equals("HPFAR_EL2")
@@ -213,10 +231,17 @@ record StripFigure(
   }
 
   private static String facts(
+      Snapshot snapshot, String name, long value, Optional<ExceptionTaken> exit, FaultAtHand hand) {
+    String facts = facts(snapshot, name, value, exit);
+    String from = OF_EXITS.contains(name) ? hand.from(snapshot) : "";
+    return from.isEmpty() || facts.isEmpty() ? from + facts : from + " · " + facts;
+  }
+
+  private static String facts(
       Snapshot snapshot, String name, long value, Optional<ExceptionTaken> exit) {
     Stage2Parameters p = Stage2.parameters(snapshot);
     return switch (name) {
-      case "ESR_EL2" -> value == 0 ? "no exception yet" : Syndrome.of(value).sentence();
+      case "ESR_EL2", "ESR_EL1" -> value == 0 ? "no exception yet" : Syndrome.of(value).sentence();
       case "VTCR_EL2" ->
           isUnset(name, value)
               ? "0, as at reset: nobody has set stage 2 up yet"

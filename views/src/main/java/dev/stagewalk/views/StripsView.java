@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 public final class StripsView implements View {
   /** What a fault is read from, and what stage 2 is made of. */
   public static final List<String> USUAL =
-      List.of("ESR_EL2", "VTCR_EL2", "VTTBR_EL2", "HPFAR_EL2", "FAR_EL2", "HCR_EL2");
+      List.of("ESR_EL2", "HPFAR_EL2", "FAR_EL2", "VTCR_EL2", "VTTBR_EL2", "HCR_EL2");
 
   /** The same for the guest's own stage 1. */
   static final List<String> STAGE_1 =
-      List.of("ESR_EL1", "TCR_EL1", "TTBR0_EL1", "TTBR1_EL1", "SCTLR_EL1", "MAIR_EL1", "FAR_EL1");
+      List.of("ESR_EL1", "FAR_EL1", "TCR_EL1", "TTBR0_EL1", "TTBR1_EL1", "SCTLR_EL1", "MAIR_EL1");
 
   private final Scans scans;
   private final List<BitStrip> stage2 = new ArrayList<>();
@@ -29,6 +29,7 @@ public final class StripsView implements View {
   private final VBox box = new VBox();
   private final ScrollPane scroll = new ScrollPane(box);
   private final Region header = new Region();
+  private boolean atEl1;
   private @Nullable Snapshot shown;
 
   public StripsView(SelectionModel selection, Scans scans) {
@@ -67,14 +68,15 @@ public final class StripsView implements View {
   public void show(Snapshot snapshot) {
     if (shown == null || shown.version() != snapshot.version()) {
       shown = snapshot;
+      atEl1 = FaultAtHand.of(snapshot).atEl1();
+      place();
       current().forEach(s -> s.show(snapshot));
     }
   }
 
   private void stageChosen() {
-    List<BitStrip> wanted = current();
-    if (!box.getChildren().equals(wanted)) {
-      box.getChildren().setAll(wanted);
+    if (place()) {
+      List<BitStrip> wanted = current();
       Snapshot now = shown;
       if (now != null) {
         wanted.forEach(s -> s.show(now));
@@ -82,8 +84,27 @@ public final class StripsView implements View {
     }
   }
 
+  /** Puts the strips in their order; whether that changed anything. */
+  private boolean place() {
+    List<BitStrip> wanted = current();
+    if (box.getChildren().equals(wanted)) {
+      return false;
+    }
+    box.getChildren().setAll(wanted);
+    return true;
+  }
+
+  /** Where EL1 handles an exception, what it is read from stands first. */
   private List<BitStrip> current() {
-    return scans.choice() == TableChoice.STAGE_2 ? stage2 : stage1;
+    if (scans.choice() != TableChoice.STAGE_2) {
+      return stage1;
+    }
+    if (!atEl1) {
+      return stage2;
+    }
+    List<BitStrip> both = new ArrayList<>(stage1.subList(0, 2));
+    both.addAll(stage2);
+    return both;
   }
 
   @Override

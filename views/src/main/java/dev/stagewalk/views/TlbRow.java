@@ -77,6 +77,25 @@ record TlbRow(TlbEntry entry, @Nullable Freshness freshness, String match) {
     return first + (both ? "stage 2 " + entry.permissions() + " · " : "") + memory;
   }
 
+  /**
+   * "rw-", "rwx/rw- & rw-": EL1/EL0 where they differ, stage 1 first where it has a say; the
+   * tooltip has both stages in full.
+   */
+  String rights() {
+    Stage1Tag tag = entry.stage1();
+    if (entry.kind().isTable()) {
+      return "table";
+    }
+    if (tag == null || entry.kind() != TlbEntry.Kind.COMBINED) {
+      return shortly(tag == null ? entry.permissions() : tag.permissions().text());
+    }
+    return shortly(tag.permissions().text()) + " & " + shortly(entry.permissions());
+  }
+
+  private static String shortly(String permissions) {
+    return permissions.replace("EL1 ", "").replace(", EL0 ", "/");
+  }
+
   /** One line of text. */
   String text(boolean several) {
     return whose(several)

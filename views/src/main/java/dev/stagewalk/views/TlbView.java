@@ -36,7 +36,7 @@ public final class TlbView implements View {
   private static final PseudoClass STALE = PseudoClass.getPseudoClass("stale");
 
   /** Least width of the column that says how an entry agrees, in ems. */
-  private static final double STATE = 23;
+  private static final double STATE = 14;
 
   private final SelectionModel selection;
   private final ObservableList<TlbRow> rows = FXCollections.observableArrayList();
@@ -81,11 +81,20 @@ public final class TlbView implements View {
   private void addColumns(Look look) {
     TableColumn<TlbRow, TlbRow> state =
         Tables.column(look, "state", STATE, false, TlbRow::state, TlbRow::state);
+    TableColumn<TlbRow, TlbRow> allows =
+        Tables.column(look, "allows", 9.5, true, TlbRow::rights, TlbRow::rights);
+    TableColumn<TlbRow, TlbRow> kind =
+        Tables.column(
+            look, "kind", 7, false, r -> r.entry().kind().words(), r -> r.entry().kind().words());
+    TableColumn<TlbRow, TlbRow> tags =
+        Tables.column(look, "tags", 8.5, false, r -> r.whose(several), r -> r.whose(several));
+    TableColumn<TlbRow, TlbRow> going =
+        Tables.column(look, "this TLBI", 5.8, false, this::goes, this::goes);
     List<TableColumn<TlbRow, TlbRow>> columns =
         List.of(
-            Tables.column(look, "whose", 6.5, false, r -> r.whose(several), r -> r.whose(several)),
-            Tables.column(look, "from", 10.5, true, r -> r.entry().input(), TlbRow::from),
-            Tables.column(look, "to", 11.5, true, r -> r.entry().output(), TlbRow::to),
+            Tables.column(look, "this access", 6.8, false, TlbRow::match, TlbRow::match),
+            Tables.column(look, "input", 10.5, true, r -> r.entry().input(), TlbRow::from),
+            Tables.column(look, "output", 11, true, r -> r.entry().output(), TlbRow::to),
             Tables.column(
                 look,
                 "size",
@@ -93,23 +102,29 @@ public final class TlbView implements View {
                 true,
                 r -> r.entry().size(),
                 r -> Scan.rounded(r.entry().size())),
-            state,
-            Tables.column(look, "this access", 6.8, false, TlbRow::match, TlbRow::match),
-            Tables.column(look, "this TLBI", 5.8, false, this::goes, this::goes),
-            Tables.column(
-                look,
-                "holds",
-                8,
-                false,
-                r -> r.entry().kind().words(),
-                r -> r.entry().kind().words()),
-            Tables.column(look, "allows", 18, false, TlbRow::allows, TlbRow::allows));
+            allows,
+            kind,
+            tags,
+            going,
+            state);
     table.getColumns().addAll(columns);
     Runnable widen =
         () -> {
-          double others = columns.stream().mapToDouble(TableColumn::getPrefWidth).sum();
-          double left = table.getWidth() - (others - state.getPrefWidth()) - look.em();
-          state.setPrefWidth(Math.max(STATE * look.em(), left));
+          double room = table.getWidth() - look.em();
+          double wanted = columns.stream().mapToDouble(TableColumn::getPrefWidth).sum();
+          wanted += STATE * look.em() - state.getPrefWidth();
+          // What the kind says can be seen of the rest, and the tooltip has all of it.
+          for (TableColumn<TlbRow, TlbRow> column : List.of(going, kind, tags, allows)) {
+            boolean fits = wanted <= room || room <= 0;
+            column.setVisible(fits);
+            wanted -= fits ? 0 : column.getPrefWidth();
+          }
+          double others =
+              columns.stream()
+                  .filter(c -> c != state && c.isVisible())
+                  .mapToDouble(TableColumn::getPrefWidth)
+                  .sum();
+          state.setPrefWidth(Math.max(STATE * look.em(), room - others));
         };
     table.widthProperty().addListener((_, _, _) -> widen.run());
     look.onChange(widen);

@@ -273,7 +273,7 @@ public final class TrapLogView implements View {
   }
 
   private void lanes(Look look) {
-    TableColumn<Integer, TrapRow> column = column(look, "by", 4.6);
+    TableColumn<Integer, TrapRow> column = column(look, "by", 5.4);
     column.setCellFactory(_ -> new LaneCell());
   }
 
@@ -293,6 +293,10 @@ public final class TrapLogView implements View {
 
   private static final class LaneCell extends TableCell<Integer, TrapRow> {
     private final Label pill = new Label();
+
+    LaneCell() {
+      pill.setMinWidth(USE_PREF_SIZE);
+    }
 
     @Override
     protected void updateItem(@Nullable TrapRow item, boolean empty) {

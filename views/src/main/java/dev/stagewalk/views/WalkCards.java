@@ -86,24 +86,34 @@ final class WalkCards {
               + Hex.plain(output.address() & mask)
               + ".");
     }
+    String gone = gone(snapshot, source);
+    String may = gone.isEmpty() ? (bare(snapshot) ? "program may " : "guest may ") : "guest might ";
     sentences.add(
-        (isOfBoth(source) ? "Together: the guest may " : "The guest may ")
+        (isOfBoth(source) ? "Together: the " : "The ")
+            + may
             + permissions(output)
             + ". Memory type: "
             + output.memoryType().words()
             + ".");
+    if (!gone.isEmpty()) {
+      sentences.add(gone);
+    }
     List<Offer> offers = new ArrayList<>();
     if (source.ipa().isPresent() && canUnmap(snapshot, source)) {
       offers.add(new Offer.Unmap(source.ipa().getAsLong()));
     }
     if (!lookups.isEmpty()) {
-      offers.add(new Offer.WhoWrote(Selection.entry(lookups.getLast()), "Who mapped it?"));
+      offers.add(
+          new Offer.WhoWrote(
+              Selection.entry(lookups.getLast()),
+              gone.isEmpty() ? "Who mapped it?" : "Who wrote it?"));
     }
     offers.add(new Offer.ShowMemory(output.address()));
     return new WalkCard(
         Token.GOOD,
         "\u2714",
-        "Output address " + Hex.address(output.address()),
+        (gone.isEmpty() ? "Output address " : "It was: output address ")
+            + Hex.address(output.address()),
         sentences,
         "descriptor " + Hex.full(output.leaf()),
         offers);
@@ -141,6 +151,29 @@ final class WalkCards {
     return snapshot.state() != RunState.ENDED
         && now.enabled()
         && now.vmid() == source.translation().vmid();
+  }
+
+  /**
+   * Why the tables of a walk of stage 2 no longer translate for anybody, or empty while they do: a
+   * destroyed guest leaves its descriptors in memory.
+   */
+  private static String gone(Snapshot snapshot, WalkSource source) {
+    Translation walk = source.translation();
+    if (walk.vmid() < 0 || source.kind() == WalkSource.Kind.PROBE || walk.lastStage2().isEmpty()) {
+      return "";
+    }
+    Stage2Parameters now = Stage2.parameters(snapshot);
+    if (!now.enabled()) {
+      return "That is over: stage 2 is off now, and these tables are gone.";
+    }
+    return now.vmid() == walk.vmid()
+        ? ""
+        : "That is over: VTTBR_EL2 names VMID " + now.vmid() + " now, not " + walk.vmid() + ".";
+  }
+
+  /** Whether no guest runs: then a program of EL2 is what executes. */
+  private static boolean bare(Snapshot snapshot) {
+    return snapshot.scenario().bare();
   }
 
   private static boolean isOfBoth(WalkSource source) {

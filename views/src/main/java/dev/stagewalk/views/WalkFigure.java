@@ -121,7 +121,7 @@ record WalkFigure(
       words = ipa + " → " + Hex.address(output(walk));
     } else {
       state = WalkChip.State.REFUSED;
-      words = ipa + " refused";
+      words = ipa + " " + refused(source);
     }
     String reads =
         switch (state) {
@@ -139,6 +139,18 @@ record WalkFigure(
     return walk == parts.walks().getLast()
         && source.translation().outcome() instanceof Translation.Fault fault
         && fault.stage() == 2;
+  }
+
+  /** What a walk of stage 2 came to instead of an address: only a permission is refused. */
+  private static String refused(WalkSource source) {
+    if (!(source.translation().outcome() instanceof Translation.Fault fault)) {
+      return "refused";
+    }
+    return switch (fault.kind()) {
+      case TRANSLATION -> "not mapped";
+      case PERMISSION -> "refused";
+      default -> fault.kind().words();
+    };
   }
 
   private static long output(WalkParts.Walk walk) {

@@ -171,8 +171,11 @@ public final class WalkView implements View {
           parameters.enabled()
               ? "When the guest touches an address that the TLB does not hold, the lookups of its"
                   + " translation table walk appear here, one column a level."
-              : "Stage 2 is off: HCR_EL2.VM is 0. Once the hypervisor has enabled it, each walk of"
-                  + " the guest appears here, one column a level.");
+              : now.scenario().bare()
+                  ? "Stage 2 is off: HCR_EL2.VM is 0. Once the program turns it on, each walk"
+                      + " appears here, one column a level."
+                  : "Stage 2 is off: HCR_EL2.VM is 0. Once the hypervisor has enabled it, each walk"
+                        + " of the guest appears here, one column a level.");
       which.setText("");
       return;
     }

@@ -151,7 +151,7 @@ final class TwoStageFigureTest {
     assertThat(figure.isFailing(unread)).isTrue();
     assertThat(WalkText.of(figure))
         .contains("NOT READ")
-        .contains("L3 table: IPA 0x4020_3000 refused");
+        .contains("L3 table: IPA 0x4020_3000 not mapped");
     assertThat(figure.isFailing(figure.columns().getLast())).isTrue();
     assertThat(figure.cardBand()).isEqualTo(1);
   }
