@@ -3,6 +3,7 @@ package dev.stagewalk.views;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stagewalk.event.Access;
+import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.StripFigure.Box;
 import dev.stagewalk.views.StripFigure.Mark;
@@ -79,6 +80,28 @@ final class StripFigureTest {
         .extracting(Box::mark)
         .containsExactly(Mark.WRONG);
     assertThat(figure.warnings()).anyMatch(w -> w.contains("TG0"));
+  }
+
+  @Test
+  void aFaultTakenToEl1IsReadFromTheSyndromeOfEl1AndAnOlderOneIsNoNews() {
+    guest.registers.put("ESR_EL1", 0L);
+    guest.before = Optional.of(guest.snapshot().pe());
+    guest.touch(0x4008_0158L, 0x4020_3018L, Access.write(8));
+    assertThat(StripFigure.of(guest.snapshot(), "ESR_EL2").changed()).isTrue();
+
+    long esr = 0x9600_004fL;
+    guest.registers.put("ESR_EL1", esr);
+    guest.add(new SimEvent.ExceptionTaken(1, 1, 4, esr, 0x7000_2020L, 0, false, 0, 0x3c5, null));
+    StripFigure now = StripFigure.of(guest.snapshot(), "ESR_EL1");
+    StripFigure old = StripFigure.of(guest.snapshot(), "ESR_EL2");
+
+    assertThat(now.changed()).isTrue();
+    assertThat(now.boxes())
+        .filteredOn(b -> b.mark() == Mark.CAUSE)
+        .extracting(Box::name)
+        .containsExactly("EC", "WnR", "DFSC");
+    assertThat(old.changed()).isFalse();
+    assertThat(old.boxes()).noneMatch(b -> b.mark() == Mark.CHANGED);
   }
 
   private static List<String> shown(StripFigure figure) {
