@@ -164,11 +164,15 @@ final class WalkCards {
     }
     Stage2Parameters now = Stage2.parameters(snapshot);
     if (!now.enabled()) {
-      return "That is over: stage 2 is off now, and these tables are gone.";
+      return "Stage 2 is off now: these tables translate nothing.";
     }
     return now.vmid() == walk.vmid()
         ? ""
-        : "That is over: VTTBR_EL2 names VMID " + now.vmid() + " now, not " + walk.vmid() + ".";
+        : "These tables are out of use: VTTBR_EL2 names VMID "
+            + now.vmid()
+            + " now, not "
+            + walk.vmid()
+            + ".";
   }
 
   /** Whether no guest runs: then a program of EL2 is what executes. */
