@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * 1 translated its output.
  */
 public final class LookupTrace extends AbstractList<Lookup> implements RandomAccess {
-  /** Words a lookup takes. */
-  private static final int WORDS = 5;
+  /** Words a lookup takes: what it is, where the descriptor was read, and the descriptor. */
+  private static final int WORDS = 3;
 
   private static final long HELD = 1L << 63;
 
@@ -26,43 +26,66 @@ public final class LookupTrace extends AbstractList<Lookup> implements RandomAcc
 
   private final long[] words;
   private final int count;
+  private final long stage1Table;
+  private final Outputs outputs;
   private final List<String> rules;
   private volatile @Nullable List<Lookup> lookups;
 
-  private LookupTrace(long[] words, int count, List<String> rules) {
+  private LookupTrace(
+      long[] words, int count, long stage1Table, Outputs outputs, List<String> rules) {
     this.words = words;
     this.count = count;
+    this.stage1Table = stage1Table;
+    this.outputs = outputs;
     this.rules = rules;
+  }
+
+  /** Reads the address in a descriptor that was taken. */
+  @FunctionalInterface
+  public interface Outputs {
+    /**
+     * Next table or output address without the offset.
+     *
+     * @param kind {@link Verdict#TABLE}, BLOCK or PAGE
+     */
+    long of(int stage, int level, long descriptor, Verdict kind);
   }
 
   /** Takes lookups down while a walk makes them. */
   public static final class Builder {
+    private final Outputs outputs;
     private final List<String> rules;
     private long[] words;
     private int count;
     private long held;
+    private long stage1Table;
 
     /**
      * @param most lookups expected; more are possible
+     * @param outputs how the descriptors of this walk hold addresses
      * @param rules the sentences that numbers stand for
      */
-    public Builder(int most, List<String> rules) {
+    public Builder(int most, Outputs outputs, List<String> rules) {
       this.words = new long[most * WORDS];
+      this.outputs = outputs;
       this.rules = rules;
+    }
+
+    /** Stage 1 begins with this table: a PA, under stage 2 an IPA. */
+    public void stage1From(long table) {
+      stage1Table = table;
     }
 
     /** One lookup more; the parameters are those of {@link Lookup}. */
     public void add(
         int stage,
         int level,
-        long table,
         int index,
         int indexHigh,
         int indexLow,
         long descriptorAddress,
         long descriptor,
         Verdict verdict,
-        long output,
         int rule) {
       int at = count * WORDS;
       if (at == words.length) {
@@ -78,10 +101,8 @@ public final class LookupTrace extends AbstractList<Lookup> implements RandomAcc
               | (long) index << 28
               | held;
       held = 0;
-      words[at + 1] = table;
-      words[at + 2] = descriptorAddress;
-      words[at + 3] = descriptor;
-      words[at + 4] = output;
+      words[at + 1] = descriptorAddress;
+      words[at + 2] = descriptor;
       count++;
     }
 
@@ -92,7 +113,7 @@ public final class LookupTrace extends AbstractList<Lookup> implements RandomAcc
 
     /** The list; nothing may be added afterwards. */
     public LookupTrace done() {
-      return new LookupTrace(words, count, rules);
+      return new LookupTrace(words, count, stage1Table, outputs, rules);
     }
   }
 
@@ -107,7 +128,7 @@ public final class LookupTrace extends AbstractList<Lookup> implements RandomAcc
 
   /** Where the latest lookup was made: {@link Lookup#descriptorAddress()} of the last one. */
   public long lastDescriptorAddress() {
-    return words[(count - 1) * WORDS + 2];
+    return words[(count - 1) * WORDS + 1];
   }
 
   @Override
@@ -137,32 +158,48 @@ public final class LookupTrace extends AbstractList<Lookup> implements RandomAcc
   private List<Lookup> make() {
     List<Lookup> outer = new ArrayList<>();
     List<Lookup> pending = new ArrayList<>();
+    long table = stage1Table;
     for (int i = 0; i < count; i++) {
       if ((words[i * WORDS] & 3) == 1) {
-        outer.add(lookup(i, pending));
+        Lookup made = lookup(i, table, pending);
+        outer.add(made);
+        table = made.output();
         pending.clear();
       } else {
-        pending.add(lookup(i, List.of()));
+        pending.add(lookup(i, words[i * WORDS + 1] - 8L * index(i), List.of()));
       }
     }
     outer.addAll(pending);
     return List.copyOf(outer);
   }
 
-  private Lookup lookup(int i, List<Lookup> nested) {
+  private int index(int i) {
+    return (int) (words[i * WORDS] >>> 28) & 0x7fff_ffff;
+  }
+
+  private Lookup lookup(int i, long table, List<Lookup> nested) {
     int at = i * WORDS;
     long packed = words[at];
+    int stage = (int) packed & 3;
+    int level = ((int) (packed >>> 2) & 7) - 1;
+    long descriptor = words[at + 2];
+    Verdict verdict = VERDICTS[(int) (packed >>> 5) & 7];
+    long output =
+        switch (verdict) {
+          case TABLE, BLOCK, PAGE -> outputs.of(stage, level, descriptor, verdict);
+          case INVALID, REFUSED, EXTERNAL_ABORT, UNREACHED -> 0;
+        };
     return new Lookup(
-        (int) packed & 3,
-        ((int) (packed >>> 2) & 7) - 1,
-        words[at + 1],
-        (int) (packed >>> 28) & 0x7fff_ffff,
+        stage,
+        level,
+        table,
+        index(i),
         (int) (packed >>> 16) & 0x3f,
         (int) (packed >>> 22) & 0x3f,
-        words[at + 2],
-        words[at + 3],
-        VERDICTS[(int) (packed >>> 5) & 7],
-        words[at + 4],
+        words[at + 1],
+        descriptor,
+        verdict,
+        output,
         rules.get((int) (packed >>> 8) & 0xff),
         nested,
         (packed & HELD) != 0);

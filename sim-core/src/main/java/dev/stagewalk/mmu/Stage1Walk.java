@@ -58,6 +58,7 @@ final class Stage1Walk {
       int low = granule.levelShift(start);
       table = held.leafAddress() - 8L * ((int) (va >>> low) & ((2 << (high - low)) - 1));
     }
+    state.trace.stage1From(table);
     for (int level = start; ; level++) {
       int low = granule.levelShift(level);
       int index = (int) (va >>> low) & ((2 << (high - low)) - 1);
@@ -74,7 +75,7 @@ final class Stage1Walk {
             access,
             state)) {
           int rule = Refusal.STAGE2_REFUSES.number();
-          state.trace.add(1, level, table, index, high, low, 0, 0, Verdict.UNREACHED, 0, rule);
+          state.trace.add(1, level, index, high, low, 0, 0, Verdict.UNREACHED, rule);
           return null;
         }
         at = state.stage2.output;
@@ -86,10 +87,7 @@ final class Stage1Walk {
       try {
         descriptor = state.read(at);
         verdict = format.kind(descriptor, level);
-        output =
-            verdict == Verdict.TABLE
-                ? format.tableAddress(descriptor)
-                : format.leafAddress(descriptor, level);
+        output = format.address(level, descriptor, verdict);
         refusal = refusal(parameters, range, descriptor, level, verdict, output, va);
       } catch (ExternalAbort _) {
         // The refusal says so.
@@ -109,8 +107,7 @@ final class Stage1Walk {
         if (verdict != Verdict.INVALID && verdict != Verdict.EXTERNAL_ABORT) {
           verdict = Verdict.REFUSED;
         }
-        state.trace.add(
-            1, level, table, index, high, low, at, descriptor, verdict, 0, refusal.number());
+        state.trace.add(1, level, index, high, low, at, descriptor, verdict, refusal.number());
         state.refuse(refusal, level, 1, false, 0, access);
         if (refusal.kind() == FaultKind.PERMISSION) {
           Permissions now = Stage1Permissions.now(permissions, descriptor);
@@ -118,18 +115,7 @@ final class Stage1Walk {
         }
         return null;
       }
-      state.trace.add(
-          1,
-          level,
-          table,
-          index,
-          high,
-          low,
-          at,
-          descriptor,
-          verdict,
-          output,
-          WalkState.rule(verdict));
+      state.trace.add(1, level, index, high, low, at, descriptor, verdict, WalkState.rule(verdict));
       if (verdict != Verdict.TABLE) {
         long after = stored(parameters, access, descriptor);
         if (probe) {

@@ -38,6 +38,11 @@ public record Stage2Format(Granule granule, boolean ds, boolean wide64K) {
     return second ? Verdict.TABLE : blockAllowed(level) ? Verdict.BLOCK : Verdict.INVALID;
   }
 
+  /** Whether a descriptor names a table of the next level. */
+  static boolean isTable(long descriptor, int level) {
+    return (descriptor & (VALID | TABLE_OR_PAGE)) == (VALID | TABLE_OR_PAGE) && level < 3;
+  }
+
   /** Whether a leaf may stand at a level above 3. */
   public boolean blockAllowed(int level) {
     return switch (level) {
@@ -56,6 +61,11 @@ public record Stage2Format(Granule granule, boolean ds, boolean wide64K) {
   /** Output address of a leaf, without the offset. */
   public long leafAddress(long descriptor, int level) {
     return (descriptor & LOW_48 & -(1L << granule.levelShift(level))) | highAddress(descriptor);
+  }
+
+  /** The address that a descriptor of this kind holds at a level. */
+  long address(int level, long descriptor, Verdict kind) {
+    return kind == Verdict.TABLE ? tableAddress(descriptor) : leafAddress(descriptor, level);
   }
 
   private long highAddress(long descriptor) {

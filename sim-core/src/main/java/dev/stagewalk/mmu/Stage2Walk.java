@@ -5,6 +5,7 @@ import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Ipa;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Lookup.Verdict;
+import dev.stagewalk.event.LookupTrace;
 import dev.stagewalk.event.Translation;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ public final class Stage2Walk {
    */
   public static Translation walk(
       Stage2Parameters parameters, long ipa, Access access, DescriptorReader reader) {
-    WalkState state = new WalkState(reader, parameters.levels());
+    WalkState state = new WalkState(reader, parameters.levels(), outputs(parameters));
     Translation.Outcome outcome;
     if (run(parameters, ipa, access, Purpose.ACCESS, access, state)) {
       outcome = output(parameters, state.stage2);
@@ -55,6 +56,11 @@ public final class Stage2Walk {
     }
     return new Translation(
         2, parameters.vmid(), ipa, access, state.trace.done(), outcome, null, state.updates());
+  }
+
+  private static LookupTrace.Outputs outputs(Stage2Parameters parameters) {
+    Stage2Format format = parameters.format();
+    return (_, level, descriptor, kind) -> format.address(level, descriptor, kind);
   }
 
   private static Translation.Output output(Stage2Parameters parameters, WalkState.Leaf leaf) {
@@ -127,10 +133,7 @@ public final class Stage2Walk {
       try {
         descriptor = state.read(at);
         verdict = format.kind(descriptor, level);
-        output =
-            verdict == Verdict.TABLE
-                ? format.tableAddress(descriptor)
-                : format.leafAddress(descriptor, level);
+        output = format.address(level, descriptor, verdict);
         refusal = refusal(parameters, access, purpose, descriptor, level, verdict, output, ipa);
       } catch (ExternalAbort _) {
         // The refusal says so.
@@ -139,26 +142,14 @@ public final class Stage2Walk {
         if (verdict != Verdict.INVALID && verdict != Verdict.EXTERNAL_ABORT) {
           verdict = Verdict.REFUSED;
         }
-        state.trace.add(
-            2, level, table, index, high, low, at, descriptor, verdict, 0, refusal.number());
+        state.trace.add(2, level, index, high, low, at, descriptor, verdict, refusal.number());
         state.refuse(refusal, level, 2, onStage1Walk, ipa, original);
         if (refusal.kind() == FaultKind.PERMISSION) {
           found(state.stage2, ipa, at, level, low, output, descriptor, descriptor);
         }
         return false;
       }
-      state.trace.add(
-          2,
-          level,
-          table,
-          index,
-          high,
-          low,
-          at,
-          descriptor,
-          verdict,
-          output,
-          WalkState.rule(verdict));
+      state.trace.add(2, level, index, high, low, at, descriptor, verdict, WalkState.rule(verdict));
       if (verdict != Verdict.TABLE) {
         long after = leafAfter(parameters, access, purpose, descriptor);
         found(state.stage2, ipa, at, level, low, output, descriptor, after);

@@ -3,6 +3,7 @@ package dev.stagewalk.mmu;
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
+import dev.stagewalk.event.LookupTrace;
 import dev.stagewalk.event.MemoryAttributes;
 import dev.stagewalk.event.Permissions;
 import dev.stagewalk.event.StageOutput;
@@ -68,7 +69,7 @@ public final class TwoStage {
     boolean guest = first.regime() == Regime.EL1_0;
     Stage2Parameters below = guest && second.enabled() ? second : null;
     int vmid = guest ? second.vmid() : -1;
-    WalkState state = new WalkState(reader, lookups(first, below, va));
+    WalkState state = new WalkState(reader, lookups(first, below, va), outputs(first, second, va));
 
     StageOutput one = Stage1Walk.run(first, below, va, access, probe, state);
     StageOutput two = null;
@@ -101,6 +102,14 @@ public final class TwoStage {
         outcome,
         new Stages(first.regime(), first.asid(), global, one, two),
         state.updates());
+  }
+
+  private static LookupTrace.Outputs outputs(
+      Stage1Parameters first, Stage2Parameters second, long va) {
+    Stage2Format one = first.rangeOf(va).format();
+    Stage2Format two = second.format();
+    return (stage, level, descriptor, kind) ->
+        (stage == 1 ? one : two).address(level, descriptor, kind);
   }
 
   private static int lookups(Stage1Parameters first, @Nullable Stage2Parameters second, long va) {

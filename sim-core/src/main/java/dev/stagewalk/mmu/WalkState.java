@@ -49,9 +49,12 @@ final class WalkState {
     long after;
   }
 
-  WalkState(DescriptorReader reader, int expectedLookups) {
+  /**
+   * @param outputs how descriptors hold addresses, for who reads the lookups
+   */
+  WalkState(DescriptorReader reader, int expectedLookups, LookupTrace.Outputs outputs) {
     this.reader = reader;
-    this.trace = new LookupTrace.Builder(expectedLookups, Refusal.RULES);
+    this.trace = new LookupTrace.Builder(expectedLookups, outputs, Refusal.RULES);
   }
 
   /**
