@@ -64,6 +64,7 @@ final class Pl031 implements Device {
 
   @Override
   public long read(long at, int width) {
+    update();
     long word = register((int) at & ~3) >>> 8 * (at & 3);
     return width >= 4 ? word : word & (1L << 8 * width) - 1;
   }
@@ -86,6 +87,7 @@ final class Pl031 implements Device {
 
   @Override
   public void write(long at, int width, long value) {
+    update();
     switch ((int) at) {
       case MATCH -> {
         match = value & 0xffff_ffffL;

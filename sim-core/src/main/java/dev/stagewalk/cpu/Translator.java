@@ -200,7 +200,7 @@ final class Translator {
     StageOutput one = stages.stage1();
     boolean byStage2 =
         stages.stage2() != null && one != null && one.attributes().type() == MemoryType.NORMAL_WB;
-    long ipa = byStage2 ? one.address() : 0;
+    long ipa = byStage2 && one != null ? one.address() : 0;
     Translation.Fault fault =
         new Translation.Fault(
             FaultKind.UNSUPPORTED_EXCLUSIVE,
