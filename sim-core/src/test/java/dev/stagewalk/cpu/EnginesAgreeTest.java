@@ -8,6 +8,7 @@ import dev.stagewalk.isa.Op;
 import dev.stagewalk.isa.Row;
 import dev.stagewalk.isa.RowWords;
 import dev.stagewalk.mmu.Tlb;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -101,7 +102,8 @@ class EnginesAgreeTest {
     }
 
     private void toBreakpoint(int length) {
-      Set<Long> places = Set.of(place(), place(), place());
+      // Places drawn at random may coincide.
+      Set<Long> places = new HashSet<>(List.of(place(), place(), place()));
       LongPredicate breakpoint = places::contains;
       long until = reference.pe.instructions() + length;
       boolean met = reference.interpreter.runToBreakpoint(until, breakpoint);
