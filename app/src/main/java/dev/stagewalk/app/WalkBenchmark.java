@@ -119,7 +119,7 @@ final class WalkBenchmark {
           if (!memory.contains(pa, 8)) {
             throw ExternalAbort.ABORT;
           }
-          return memory.read(pa, 8);
+          return memory.readWord(pa);
         };
 
     double[] rates = new double[rounds];

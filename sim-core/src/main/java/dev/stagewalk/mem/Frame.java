@@ -77,6 +77,11 @@ public final class Frame {
     };
   }
 
+  /** The eight bytes at an offset in the content of a frame, little-endian. */
+  static long word(byte[] content, int offset) {
+    return (long) LONG.get(content, offset);
+  }
+
   /** Writes {@code size} (1, 2, 4, 8) bytes; only for a frame of the current epoch. */
   public void write(int offset, int size, long value) {
     switch (size) {

@@ -90,7 +90,7 @@ public final class LiveTables implements DescriptorReader {
       throw ExternalAbort.ABORT;
     }
     tlb.walkReads(pa);
-    long now = ram.read(pa, 8);
+    long now = ram.readWord(pa);
     return stale ? tlb.pending().oldest(pe, pa, now) : now;
   }
 

@@ -2,9 +2,8 @@ package dev.stagewalk.mmu;
 
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.event.Access;
+import dev.stagewalk.event.Lookup.Verdict;
 import dev.stagewalk.event.Translation.Fault;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Why a walk ends in a fault, one rule each. */
 enum Refusal {
@@ -116,15 +115,6 @@ enum Refusal {
       "Stage 2 does not let the walk read this descriptor (Arm ARM, Stage 2 fault on a stage 1"
           + " translation table walk).");
 
-  /** Numbers of the rules by which a walk goes on or ends well. */
-  static final int TABLE = 0;
-
-  static final int BLOCK = 1;
-  static final int PAGE = 2;
-
-  /** What the numbers in a {@link dev.stagewalk.event.LookupTrace} stand for. */
-  static final List<String> RULES = rules();
-
   private final FaultKind kind;
   private final String rule;
 
@@ -142,9 +132,12 @@ enum Refusal {
     return rule;
   }
 
-  /** Place in {@link #RULES}. */
-  int number() {
-    return PAGE + 1 + ordinal();
+  /** What a lookup says of a descriptor of some kind that this refuses. */
+  Verdict verdict(Verdict kind) {
+    if (this == NO_MEMORY) {
+      return Verdict.EXTERNAL_ABORT;
+    }
+    return kind == Verdict.INVALID ? Verdict.INVALID : Verdict.REFUSED;
   }
 
   /** The fault of an access; of an atomic WnR tells whether a read alone would have passed. */
@@ -162,14 +155,13 @@ enum Refusal {
     return new Fault(kind, level, stage, onStage1Walk, ipa, rule, asWrite);
   }
 
-  private static List<String> rules() {
-    List<String> rules = new ArrayList<>();
-    rules.add("Bits [1:0] are 0b11 above level 3: the entry names the next table.");
-    rules.add("Bits [1:0] are 0b01 above level 3: the entry maps a block.");
-    rules.add("Bits [1:0] are 0b11 at level 3: the entry maps a page.");
-    for (Refusal refusal : values()) {
-      rules.add(refusal.rule);
-    }
-    return List.copyOf(rules);
+  /** One sentence: why a descriptor that nothing refuses is of this kind. */
+  static String taken(Verdict kind) {
+    return switch (kind) {
+      case TABLE -> "Bits [1:0] are 0b11 above level 3: the entry names the next table.";
+      case BLOCK -> "Bits [1:0] are 0b01 above level 3: the entry maps a block.";
+      case PAGE -> "Bits [1:0] are 0b11 at level 3: the entry maps a page.";
+      case INVALID, REFUSED, EXTERNAL_ABORT, UNREACHED -> INVALID.rule;
+    };
   }
 }

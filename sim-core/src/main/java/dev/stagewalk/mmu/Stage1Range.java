@@ -32,6 +32,7 @@ public final class Stage1Range {
   private final int rootEntries;
   private final long rootBase;
   private final Stage2Format format;
+  private final Descent descent;
   private final boolean walksDisabled;
   private final boolean topByteIgnored;
   private final boolean hierarchicalDisabled;
@@ -61,6 +62,7 @@ public final class Stage1Range {
     int rootBits =
         Math.clamp(inputBits - granule.levelShift(startLevel), 0, granule.bitsPerLevel());
     rootEntries = 1 << rootBits;
+    descent = new Descent(format, startLevel, inputBits, outputBits);
 
     boolean wideBase = ds || (format.wide64K() && Tcr.ips(tcr) == 6);
     long alignment = Math.max(8L * rootEntries, wideBase ? 64 : 2);
@@ -335,6 +337,11 @@ public final class Stage1Range {
   /** Where addresses stand in descriptors, which is as in stage 2. */
   public Stage2Format format() {
     return format;
+  }
+
+  /** How a walk goes down these tables. */
+  Descent descent() {
+    return descent;
   }
 
   /** EPDn: a walk through this TTBR is a Translation fault. */

@@ -1,7 +1,6 @@
 package dev.stagewalk.mmu;
 
 import dev.stagewalk.arch.FaultKind;
-import dev.stagewalk.arch.Granule;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Lookup.Verdict;
 import dev.stagewalk.event.MemoryAttributes;
@@ -41,28 +40,18 @@ final class Stage1Walk {
     if (!enter(range, va, access, state)) {
       return null;
     }
-    Granule granule = range.granule();
-    Stage2Format format = range.format();
+    Descent descent = range.descent();
+    int level = range.startLevel();
     long table = range.rootBase();
     long hierarchical = 0;
-    int high = range.inputBits() - 1;
-    int start = range.startLevel();
-    TlbEntry held = state.held(1, parameters.untagged(va), start, granule, access);
-    if (held != null && held.level() > start) {
-      start = held.level();
-      high = granule.levelShift(start - 1) - 1;
-    }
+    TlbEntry held = state.held(1, parameters.untagged(va), level, range.granule(), access);
     if (held != null) {
-      Stage1Tag tag = Objects.requireNonNull(held.stage1());
-      hierarchical = tag.hierarchical();
-      int low = granule.levelShift(start);
-      table = held.leafAddress() - 8L * ((int) (va >>> low) & ((2 << (high - low)) - 1));
+      level = Math.max(level, held.level());
+      table = held.leafAddress() - 8L * descent.index(va, level);
+      hierarchical = Objects.requireNonNull(held.stage1()).hierarchical();
     }
-    state.trace.stage1From(table);
-    for (int level = start; ; level++) {
-      int low = granule.levelShift(level);
-      int index = (int) (va >>> low) & ((2 << (high - low)) - 1);
-      long ipa = table + 8L * index;
+    for (; ; level++) {
+      long ipa = table + 8L * descent.index(va, level);
       long at = ipa;
       if (held != null) {
         held = null;
@@ -74,69 +63,101 @@ final class Stage1Walk {
             Stage2Walk.Purpose.STAGE1_WALK,
             access,
             state)) {
-          int rule = Refusal.STAGE2_REFUSES.number();
-          state.trace.add(1, level, index, high, low, 0, 0, Verdict.UNREACHED, rule);
+          state.unreached();
           return null;
         }
         at = state.stage2.output;
       }
-      long descriptor = 0;
-      Verdict verdict = Verdict.EXTERNAL_ABORT;
-      Refusal refusal = Refusal.NO_MEMORY;
-      long output = 0;
+      long descriptor;
       try {
         descriptor = state.read(at);
-        verdict = format.kind(descriptor, level);
-        output = format.address(level, descriptor, verdict);
-        refusal = refusal(parameters, range, descriptor, level, verdict, output, va);
       } catch (ExternalAbort _) {
-        // The refusal says so.
-      }
-      Permissions permissions = Permissions.ALL;
-      MemoryAttributes attributes = MemoryAttributes.STRONGEST;
-      if (refusal == null && verdict != Verdict.TABLE) {
-        permissions = Stage1Permissions.of(parameters, descriptor, hierarchical);
-        attributes = parameters.attributes(range, descriptor, access.kind() == Access.Kind.FETCH);
-        // Alignment to a Device type comes before permissions, and both before stage 2.
-        refusal =
-            !access.aligned() && attributes.isDevice()
-                ? Refusal.UNALIGNED_DEVICE
-                : Stage1Permissions.denial(access, permissions, parameters.writableExecuteNever());
-      }
-      if (refusal != null) {
-        if (verdict != Verdict.INVALID && verdict != Verdict.EXTERNAL_ABORT) {
-          verdict = Verdict.REFUSED;
-        }
-        state.trace.add(1, level, index, high, low, at, descriptor, verdict, refusal.number());
-        state.refuse(refusal, level, 1, false, 0, access);
-        if (refusal.kind() == FaultKind.PERMISSION) {
-          Permissions now = Stage1Permissions.now(permissions, descriptor);
-          state.denied = leaf(va, level, low, output, descriptor, now, attributes);
-        }
+        state.last(at, 0);
+        state.refuseDescriptor(Refusal.NO_MEMORY, level, 1, false, 0, access);
         return null;
       }
-      state.trace.add(1, level, index, high, low, at, descriptor, verdict, WalkState.rule(verdict));
-      if (verdict != Verdict.TABLE) {
-        long after = stored(parameters, access, descriptor);
-        if (probe) {
-          after |= descriptor & Stage1Format.READ_ONLY;
-        }
-        if (after != descriptor) {
-          boolean readToo = (descriptor & Stage1Format.ACCESS_FLAG) == 0;
-          if (second != null && !Stage2Walk.allowUpdate(second, ipa, access, readToo, state)) {
-            return null;
-          }
-          state.update(at, descriptor, after);
-        }
-        Permissions now = Stage1Permissions.now(permissions, after);
-        return leaf(va, level, low, output, after, now, attributes);
+      long next = descent.table(descriptor);
+      if (!Descent.isTable(descriptor, level) || !descent.fits(next)) {
+        state.last(at, descriptor);
+        return last(
+            parameters,
+            range,
+            second,
+            va,
+            level,
+            ipa,
+            at,
+            descriptor,
+            hierarchical,
+            access,
+            probe,
+            state);
       }
+      state.table(descriptor);
       if (!range.hierarchicalDisabled()) {
         hierarchical |= descriptor & Stage1Format.HIERARCHICAL;
       }
-      table = output;
-      high = low - 1;
+      table = next;
     }
+  }
+
+  /**
+   * The descriptor that ends a walk: a leaf, or one that is refused.
+   *
+   * @param ipa where the descriptor is, before stage 2
+   * @param at where it is in physical memory
+   * @param hierarchical what the tables above limit
+   */
+  private static @Nullable StageOutput last(
+      Stage1Parameters parameters,
+      Stage1Range range,
+      @Nullable Stage2Parameters second,
+      long va,
+      int level,
+      long ipa,
+      long at,
+      long descriptor,
+      long hierarchical,
+      Access access,
+      boolean probe,
+      WalkState state) {
+    Verdict kind = range.format().kind(descriptor, level);
+    long output = range.format().address(level, descriptor, kind);
+    int low = range.granule().levelShift(level);
+    Refusal refusal = refusal(parameters, range, descriptor, level, kind, output, va);
+    if (refusal != null) {
+      state.refuseDescriptor(refusal, level, 1, false, 0, access);
+      return null;
+    }
+    Permissions permissions = Stage1Permissions.of(parameters, descriptor, hierarchical);
+    MemoryAttributes attributes =
+        parameters.attributes(range, descriptor, access.kind() == Access.Kind.FETCH);
+    // Alignment to a Device type comes before permissions, and both before stage 2.
+    refusal =
+        !access.aligned() && attributes.isDevice()
+            ? Refusal.UNALIGNED_DEVICE
+            : Stage1Permissions.denial(access, permissions, parameters.writableExecuteNever());
+    if (refusal != null) {
+      state.refuseDescriptor(refusal, level, 1, false, 0, access);
+      if (refusal.kind() == FaultKind.PERMISSION) {
+        Permissions now = Stage1Permissions.now(permissions, descriptor);
+        state.denied = leaf(va, level, low, output, descriptor, now, attributes);
+      }
+      return null;
+    }
+    long after = stored(parameters, access, descriptor);
+    if (probe) {
+      after |= descriptor & Stage1Format.READ_ONLY;
+    }
+    if (after != descriptor) {
+      boolean readToo = (descriptor & Stage1Format.ACCESS_FLAG) == 0;
+      if (second != null && !Stage2Walk.allowUpdate(second, ipa, access, readToo, state)) {
+        return null;
+      }
+      state.update(at, descriptor, after);
+    }
+    Permissions now = Stage1Permissions.now(permissions, after);
+    return leaf(va, level, low, output, after, now, attributes);
   }
 
   private static StageOutput leaf(

@@ -38,11 +38,6 @@ public record Stage2Format(Granule granule, boolean ds, boolean wide64K) {
     return second ? Verdict.TABLE : blockAllowed(level) ? Verdict.BLOCK : Verdict.INVALID;
   }
 
-  /** Whether a descriptor names a table of the next level. */
-  static boolean isTable(long descriptor, int level) {
-    return (descriptor & (VALID | TABLE_OR_PAGE)) == (VALID | TABLE_OR_PAGE) && level < 3;
-  }
-
   /** Whether a leaf may stand at a level above 3. */
   public boolean blockAllowed(int level) {
     return switch (level) {

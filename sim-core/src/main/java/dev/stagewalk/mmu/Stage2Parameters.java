@@ -59,6 +59,7 @@ public final class Stage2Parameters {
   private final int vmidBits;
   private final boolean ds;
   private final Stage2Format format;
+  private final Descent descent;
   private final boolean hardwareAccessFlag;
   private final boolean hardwareDirtyState;
   private final boolean fwb;
@@ -103,6 +104,7 @@ public final class Stage2Parameters {
     int rootBits = Math.max(0, inputBits - granule.levelShift(startLevel));
     checkStartLevel(rootBits, found);
     rootEntries = 1 << Math.min(rootBits, granule.bitsPerLevel() + 4);
+    descent = new Descent(format, startLevel, inputBits, outputBits);
 
     // Bits [5:2] of VTTBR_EL2 are address bits [51:48] only with 52-bit addresses.
     boolean wideBase = ds || (format.wide64K() && Vtcr.ps(vtcr) == 6);
@@ -530,6 +532,11 @@ public final class Stage2Parameters {
   /** How descriptors are laid out under these controls. */
   public Stage2Format format() {
     return format;
+  }
+
+  /** How a walk goes down these tables. */
+  Descent descent() {
+    return descent;
   }
 
   /** The walker sets the Access flag by itself (HA). */

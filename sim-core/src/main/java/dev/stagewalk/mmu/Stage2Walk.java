@@ -1,11 +1,9 @@
 package dev.stagewalk.mmu;
 
 import dev.stagewalk.arch.FaultKind;
-import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Ipa;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Lookup.Verdict;
-import dev.stagewalk.event.LookupTrace;
 import dev.stagewalk.event.Translation;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +45,7 @@ public final class Stage2Walk {
    */
   public static Translation walk(
       Stage2Parameters parameters, long ipa, Access access, DescriptorReader reader) {
-    WalkState state = new WalkState(reader, parameters.levels(), outputs(parameters));
+    WalkState state = new WalkState(reader, new WalkTrace.Tables(null, parameters));
     Translation.Outcome outcome;
     if (run(parameters, ipa, access, Purpose.ACCESS, access, state)) {
       outcome = output(parameters, state.stage2);
@@ -55,12 +53,7 @@ public final class Stage2Walk {
       outcome = state.outcomeOfFault();
     }
     return new Translation(
-        2, parameters.vmid(), ipa, access, state.trace.done(), outcome, null, state.updates());
-  }
-
-  private static LookupTrace.Outputs outputs(Stage2Parameters parameters) {
-    Stage2Format format = parameters.format();
-    return (_, level, descriptor, kind) -> format.address(level, descriptor, kind);
+        2, parameters.vmid(), ipa, access, state.trace(ipa), outcome, null, state.updates());
   }
 
   private static Translation.Output output(Stage2Parameters parameters, WalkState.Leaf leaf) {
@@ -108,59 +101,64 @@ public final class Stage2Walk {
       return false;
     }
 
-    Granule granule = parameters.granule();
-    Stage2Format format = parameters.format();
+    Descent descent = parameters.descent();
+    int level = parameters.startLevel();
     long table = parameters.rootBase();
-    int high = parameters.inputBits() - 1;
-    int start = parameters.startLevel();
-    TlbEntry held = state.held(2, ipa, start, granule, access);
-    if (held != null && held.level() > start) {
-      start = held.level();
-      high = granule.levelShift(start - 1) - 1;
-    }
+    TlbEntry held = state.held(2, ipa, level, parameters.granule(), access);
     if (held != null) {
-      int low = granule.levelShift(start);
-      table = held.leafAddress() - 8L * ((int) (ipa >>> low) & ((2 << (high - low)) - 1));
+      level = Math.max(level, held.level());
+      table = held.leafAddress() - 8L * descent.index(ipa, level);
     }
-    for (int level = start; ; level++) {
-      int low = granule.levelShift(level);
-      int index = (int) (ipa >>> low) & ((2 << (high - low)) - 1);
-      long at = table + 8L * index;
-      long descriptor = 0;
-      Verdict verdict = Verdict.EXTERNAL_ABORT;
-      Refusal refusal = Refusal.NO_MEMORY;
-      long output = 0;
+    for (; ; level++) {
+      long at = table + 8L * descent.index(ipa, level);
+      long descriptor;
       try {
         descriptor = state.read(at);
-        verdict = format.kind(descriptor, level);
-        output = format.address(level, descriptor, verdict);
-        refusal = refusal(parameters, access, purpose, descriptor, level, verdict, output, ipa);
       } catch (ExternalAbort _) {
-        // The refusal says so.
-      }
-      if (refusal != null) {
-        if (verdict != Verdict.INVALID && verdict != Verdict.EXTERNAL_ABORT) {
-          verdict = Verdict.REFUSED;
-        }
-        state.trace.add(2, level, index, high, low, at, descriptor, verdict, refusal.number());
-        state.refuse(refusal, level, 2, onStage1Walk, ipa, original);
-        if (refusal.kind() == FaultKind.PERMISSION) {
-          found(state.stage2, ipa, at, level, low, output, descriptor, descriptor);
-        }
+        state.last(at, 0);
+        state.refuseDescriptor(Refusal.NO_MEMORY, level, 2, onStage1Walk, ipa, original);
         return false;
       }
-      state.trace.add(2, level, index, high, low, at, descriptor, verdict, WalkState.rule(verdict));
-      if (verdict != Verdict.TABLE) {
-        long after = leafAfter(parameters, access, purpose, descriptor);
-        found(state.stage2, ipa, at, level, low, output, descriptor, after);
-        if (after != descriptor) {
-          state.update(at, descriptor, after);
-        }
-        return true;
+      long next = descent.table(descriptor);
+      if (!Descent.isTable(descriptor, level) || !descent.fits(next)) {
+        state.last(at, descriptor);
+        return last(parameters, ipa, level, at, descriptor, access, purpose, original, state);
       }
-      table = output;
-      high = low - 1;
+      state.table(descriptor);
+      table = next;
     }
+  }
+
+  /** The descriptor that ends a walk: a leaf, or one that is refused. */
+  private static boolean last(
+      Stage2Parameters parameters,
+      long ipa,
+      int level,
+      long at,
+      long descriptor,
+      Access access,
+      Purpose purpose,
+      Access original,
+      WalkState state) {
+    Stage2Format format = parameters.format();
+    Verdict kind = format.kind(descriptor, level);
+    long output = format.address(level, descriptor, kind);
+    int low = parameters.granule().levelShift(level);
+    Refusal refusal = refusal(parameters, access, purpose, descriptor, level, kind, output, ipa);
+    if (refusal != null) {
+      boolean onStage1Walk = purpose == Purpose.STAGE1_WALK;
+      state.refuseDescriptor(refusal, level, 2, onStage1Walk, ipa, original);
+      if (refusal.kind() == FaultKind.PERMISSION) {
+        found(state.stage2, ipa, at, level, low, output, descriptor, descriptor);
+      }
+      return false;
+    }
+    long after = leafAfter(parameters, access, purpose, descriptor);
+    found(state.stage2, ipa, at, level, low, output, descriptor, after);
+    if (after != descriptor) {
+      state.update(at, descriptor, after);
+    }
+    return true;
   }
 
   private static void found(

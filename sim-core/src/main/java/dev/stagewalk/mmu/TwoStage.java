@@ -3,13 +3,11 @@ package dev.stagewalk.mmu;
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
-import dev.stagewalk.event.LookupTrace;
 import dev.stagewalk.event.MemoryAttributes;
 import dev.stagewalk.event.Permissions;
 import dev.stagewalk.event.StageOutput;
 import dev.stagewalk.event.Stages;
 import dev.stagewalk.event.Translation;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Translation of a VA by both stages: stage 1, each of its descriptors fetched through stage 2,
@@ -69,7 +67,8 @@ public final class TwoStage {
     boolean guest = first.regime() == Regime.EL1_0;
     Stage2Parameters below = guest && second.enabled() ? second : null;
     int vmid = guest ? second.vmid() : -1;
-    WalkState state = new WalkState(reader, lookups(first, below, va), outputs(first, second, va));
+    Stage1Range range = first.enabled() ? first.rangeOf(va) : null;
+    WalkState state = new WalkState(reader, new WalkTrace.Tables(range, below));
 
     StageOutput one = Stage1Walk.run(first, below, va, access, probe, state);
     StageOutput two = null;
@@ -98,23 +97,10 @@ public final class TwoStage {
         vmid,
         va,
         access,
-        state.trace.done(),
+        state.trace(range == null && one != null ? one.address() : va),
         outcome,
         new Stages(first.regime(), first.asid(), global, one, two),
         state.updates());
-  }
-
-  private static LookupTrace.Outputs outputs(
-      Stage1Parameters first, Stage2Parameters second, long va) {
-    Stage2Format one = first.rangeOf(va).format();
-    Stage2Format two = second.format();
-    return (stage, level, descriptor, kind) ->
-        (stage == 1 ? one : two).address(level, descriptor, kind);
-  }
-
-  private static int lookups(Stage1Parameters first, @Nullable Stage2Parameters second, long va) {
-    int ones = first.enabled() ? first.rangeOf(va).levels() : 0;
-    return second == null ? Math.max(1, ones) : ones + (ones + 1) * second.levels();
   }
 
   private static StageOutput second(

@@ -3,12 +3,12 @@ package dev.stagewalk.mmu;
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.event.Access;
-import dev.stagewalk.event.Lookup.Verdict;
 import dev.stagewalk.event.LookupTrace;
 import dev.stagewalk.event.StageOutput;
 import dev.stagewalk.event.Translation.DescriptorUpdate;
 import dev.stagewalk.event.Translation.Fault;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class WalkState {
   private final DescriptorReader reader;
-  final LookupTrace.Builder trace;
+  private final WalkTrace.Tables tables;
+  private long[] descriptors;
+  private int count;
+  private @Nullable List<WalkTrace.HeldStart> heldStarts;
+  private @Nullable Refusal refused;
+  private boolean unreached;
+  private long lastAddress;
   private @Nullable List<DescriptorUpdate> updates;
 
   /** The fault; null while there is none. */
@@ -49,12 +55,10 @@ final class WalkState {
     long after;
   }
 
-  /**
-   * @param outputs how descriptors hold addresses, for who reads the lookups
-   */
-  WalkState(DescriptorReader reader, int expectedLookups, LookupTrace.Outputs outputs) {
+  WalkState(DescriptorReader reader, WalkTrace.Tables tables) {
     this.reader = reader;
-    this.trace = new LookupTrace.Builder(expectedLookups, outputs, Refusal.RULES);
+    this.tables = tables;
+    this.descriptors = new long[tables.lookups()];
   }
 
   /**
@@ -78,9 +82,33 @@ final class WalkState {
   @Nullable TlbEntry held(int stage, long input, int level, Granule granule, Access access) {
     TlbEntry entry = reader.held(stage, input, level, granule, access);
     if (entry != null) {
-      trace.nextIsHeld();
+      if (heldStarts == null) {
+        heldStarts = new ArrayList<>(2);
+      }
+      int first = Math.max(level, entry.level());
+      heldStarts.add(new WalkTrace.HeldStart(stage, count, first, entry.leafAddress()));
     }
     return entry;
+  }
+
+  /** A descriptor was read and names a table: the walk goes on. */
+  void table(long descriptor) {
+    if (count == descriptors.length) {
+      descriptors = Arrays.copyOf(descriptors, count * 2);
+    }
+    descriptors[count++] = descriptor;
+  }
+
+  /** A descriptor was read, of a leaf or of what will be refused. */
+  void last(long address, long descriptor) {
+    table(descriptor);
+    lastAddress = address;
+  }
+
+  /** The lookups so far, with the last of which the translation has ended. */
+  LookupTrace trace(long input) {
+    List<WalkTrace.HeldStart> held = heldStarts == null ? List.of() : heldStarts;
+    return new WalkTrace(descriptors, count, tables, input, held, refused, unreached, lastAddress);
   }
 
   /** The hardware stores a descriptor. */
@@ -93,6 +121,23 @@ final class WalkState {
 
   List<DescriptorUpdate> updates() {
     return updates == null ? List.of() : updates;
+  }
+
+  /**
+   * The descriptor read last ends the translation.
+   *
+   * @param ipa what stage 2 refused; 0 for stage 1
+   */
+  void refuseDescriptor(
+      Refusal refusal, int level, int stage, boolean onStage1Walk, long ipa, Access access) {
+    refused = refusal;
+    refuse(refusal, level, stage, onStage1Walk, ipa, access);
+  }
+
+  /** Stage 2 has ended the translation before a descriptor of stage 1 was read. */
+  void unreached() {
+    unreached = true;
+    lastAddress = 0;
   }
 
   /**
@@ -125,15 +170,5 @@ final class WalkState {
       throw new IllegalStateException("the walk has not ended in a fault");
     }
     return ended;
-  }
-
-  /** The number of the rule by which a descriptor is taken. */
-  static int rule(Verdict kind) {
-    return switch (kind) {
-      case TABLE -> Refusal.TABLE;
-      case BLOCK -> Refusal.BLOCK;
-      case PAGE -> Refusal.PAGE;
-      case INVALID, REFUSED, EXTERNAL_ABORT, UNREACHED -> Refusal.INVALID.number();
-    };
   }
 }
