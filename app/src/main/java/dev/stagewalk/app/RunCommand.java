@@ -1,5 +1,6 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.arch.Alike;
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.board.BoardPlan;
 import dev.stagewalk.board.Profiles;
@@ -216,10 +217,7 @@ final class RunCommand implements Callable<Integer> {
     }
     if (!guest.endsWith(".s") && !guest.endsWith(".S")) {
       throw wrong(
-          "'"
-              + guest
-              + "' is no sample and no FILE.s; samples are "
-              + String.join(", ", catalogue.names()));
+          "'" + guest + "' is no FILE.s and no sample" + Alike.choice(guest, catalogue.names()));
     }
     Path file = Path.of(guest);
     String source;

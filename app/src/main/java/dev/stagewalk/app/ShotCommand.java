@@ -1,6 +1,7 @@
 package dev.stagewalk.app;
 
 import dev.stagewalk.app.tables.SampleMoment;
+import dev.stagewalk.arch.Alike;
 import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
@@ -74,10 +75,7 @@ final class ShotCommand implements Callable<Integer> {
             .find(sample)
             .orElseThrow(() ->
                 wrong(
-                    "there is no sample '"
-                        + sample
-                        + "'; there are "
-                        + String.join(", ", guests.names())));
+                    "there is no sample '" + sample + "'" + Alike.choice(sample, guests.names())));
     Matcher m = SIZE.matcher(size);
     if (!m.matches()) {
       throw wrong("--size is WIDTHxHEIGHT in pixels, such as 1600x1000, not '" + size + "'");

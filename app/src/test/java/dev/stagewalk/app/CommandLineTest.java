@@ -118,7 +118,7 @@ final class CommandLineTest {
 
   @Test
   void wrongUsageOfRunIsOneLine() {
-    assertRefused("'nothing' is no sample and no FILE.s; samples are", "run", "nothing");
+    assertRefused("'nothing' is no FILE.s and no sample; there are", "run", "nothing");
     assertRefused("ELF files cannot be run yet", "run", "guest.elf");
     assertRefused("'none.s' is not a file that can be read", "run", "none.s");
     assertRefused("'5K' is not a translation granule", "run", "uart", "--granule", "5K");

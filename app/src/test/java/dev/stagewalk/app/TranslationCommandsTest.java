@@ -97,19 +97,147 @@ final class TranslationCommandsTest {
   }
 
   @Test
-  void whatIsNotInTheDumpIsSaidSo() {
-    put(0x1018, 0x5000_0003L);
-    assertThat(walk("--ipa", "0xc000_0000")).isOne();
-    assertThat(out.toString()).contains("Translation fault, level 1");
+  void aDescriptorThatIsNotInTheDumpLeavesTheResultUntold() throws Exception {
     String higher = "0x1000050000000";
+    List<String> args =
+        new ArrayList<>(
+            List.of("walk", "--dump", raw(), "--vtcr", VTCR, "--vttbr", higher, "--ipa"));
+    args.add("0x4000_0000");
+    assertThat(stagewalk(args)).isEqualTo(3);
+    assertThat(out.toString())
+        .contains(
+            "The result cannot be told: PA 0x5000_0000 is not in the dump: the nearest it has is"
+                + " 0x4000_0000 to 0x4000_8fff",
+            "add it with --dump FILE@0x5000_0000")
+        .doesNotContain("ESR_EL2", "External abort", "What if", "may do", "No memory answers");
+    args.add("--json");
+    assertThat(stagewalk(args)).isEqualTo(3);
+    JsonNode json = new ObjectMapper().readTree(out.toString());
+    assertThat(json.at("/outcome/missing").asText()).isEqualTo("0x50000000");
+    assertThat(json.at("/outcome/line").asText()).startsWith("cannot be told: PA 0x5000_0000");
+    assertThat(json.get("syndrome")).isEmpty();
+    assertThat(json.has("remedies")).isFalse();
+  }
+
+  @Test
+  void aStage1TableWhoseStage2TableIsNotInTheDumpLeavesTheResultUntoldToo() {
+    put(0x2000, 0x4001_0003L);
+    assertThat(save()).isNotNull();
+    assertThat(stagewalk(bothStages("--va", "0x40_0000_5018"))).isEqualTo(3);
+    assertThat(out.toString())
+        .contains("The result cannot be told: PA 0x4001_0020 is not in the dump")
+        .doesNotContain("ESR_EL2", "What if", "may do");
+  }
+
+  @Test
+  void anIpaOfMoreBitsThanAnyPeHasIsRefused() {
+    assertRefused(
+        "--ipa 0x0010_0000_0000_0000 is no IPA: an IPA has at most 52 bits, so it ends at"
+            + " 0x000f_ffff_ffff_ffff",
+        "walk",
+        "--dump",
+        raw(),
+        "--vtcr",
+        VTCR,
+        "--vttbr",
+        VTTBR,
+        "--ipa",
+        "0x10_0000_0000_0000");
+    assertThat(walk("--ipa", "0xf_ffff_ffff_f000")).isOne();
+    assertThat(out.toString())
+        .contains("HPFAR_EL2                      0x0000_0fff_ffff_fff0: IPA page 0x000f_ffff");
+  }
+
+  @Test
+  void aMendOfVtcrKeepsWhatItNeedNotChange() {
+    // VS, HA and HD are set, walks are Non-shareable and Non-cacheable, PS says 36 bits.
+    String vtcr = "0x80690090";
     assertThat(
             stagewalk(
-                "walk", "--dump", raw(), "--vtcr", VTCR, "--vttbr", higher, "--ipa", "0x4000_0000"))
+                "walk",
+                "--dump",
+                raw(),
+                "--vtcr",
+                vtcr,
+                "--vttbr",
+                VTTBR,
+                "--ipa",
+                "0x4000_0000",
+                "--pa-bits",
+                "40",
+                "--no-lpa2"))
         .isOne();
     assertThat(out.toString())
         .contains(
-            "PA 0x5000_0000 is not in the dump: the nearest it has is 0x4000_0000 to 0x4000_8fff",
-            "Synchronous External abort on translation table walk, level 0");
+            "With VTCR_EL2 = 0x0000_0000_8069_0058 (40-bit IPAs from level 1)",
+            "write VTCR_EL2 = 0x0000_0000_8069_0058");
+  }
+
+  @Test
+  void nobodyReadsARootWhileEveryAccessFaults() {
+    List<String> args =
+        List.of("design", "--vtcr", "0x80053590", "--vttbr", "0x1000040001800", "--pa-bits", "40");
+    assertThat(stagewalk(args)).isOne();
+    assertThat(out.toString())
+        .contains("which is not aligned to 4 KiB (Arm ARM", "every access is a Translation fault")
+        .doesNotContain("the walker reads");
+  }
+
+  @Test
+  void aDesignSaysWhereTheRootMustGoForTheBetterVtcr() throws Exception {
+    String[] args = {
+      "design", "--vtcr", "0x80053590", "--vttbr", "0x1000040001000", "--pa-bits", "40"
+    };
+    assertThat(stagewalk(args)).isOne();
+    assertThat(out.toString())
+        .contains(
+            "root of 8 KiB aligned to 8 KiB; VTTBR_EL2 must change too: put the root at"
+                + " 0x4000_0000 or 0x4000_2000, multiples of 8 KiB");
+    assertThat(stagewalk("design", "--vtcr", "0x80053590", "--vttbr", VTTBR, "--pa-bits", "40"))
+        .isOne();
+    assertThat(out.toString())
+        .contains("better: VTCR_EL2 = ")
+        .doesNotContain("VTTBR_EL2 must change");
+  }
+
+  @Test
+  void aDesignWithoutAGranuleListsAll() throws Exception {
+    assertThat(stagewalk("design", "--ipa-bits", "42", "--profile", "cortex-a57")).isZero();
+    assertThat(out.toString())
+        .contains(
+            "42-bit IPAs with the 4K granule",
+            "42-bit IPAs with the 16K granule",
+            "this PE has no 16K granule at stage 2",
+            "42-bit IPAs with the 64K granule");
+    assertThat(stagewalk("design", "--ipa-bits", "36", "--json")).isZero();
+    JsonNode json = new ObjectMapper().readTree(out.toString());
+    assertThat(json.get("designs")).hasSize(3);
+    assertThat(json.at("/designs/2/granule").asText()).isEqualTo("64K");
+    assertThat(json.at("/designs/0/choices")).isNotEmpty();
+    assertThat(stagewalk("design", "--ipa-bits", "60")).isOne();
+  }
+
+  @Test
+  void misspeltNamesAreAnsweredWithThoseAlike() {
+    assertRefused(
+        "there is no sample 'demand_pagin'; did you mean demand-paging? There are demand-paging,",
+        "walk",
+        "--sample",
+        "demand_pagin");
+    assertRefused(
+        "'uarrt' is no FILE.s and no sample; did you mean uart? There are", "run", "uarrt");
+    assertRefused(
+        "there is no sample 'own'; did you mean own-tables?", "shot", "own", "--out", "x.png");
+    assertRefused(
+        "there is no profile 'cortex-a75'; did you mean cortex-a57, cortex-a72,",
+        "design",
+        "--ipa-bits",
+        "40",
+        "--profile",
+        "cortex-a75");
+    assertRefused(
+        "no CPU profile is named 'neoverse-n'; did you mean neoverse-n1", "profiles", "neoverse-n");
+    assertRefused("there is no sample 'zzz'; there are", "walk", "--sample", "zzz");
   }
 
   @Test
@@ -338,7 +466,7 @@ final class TranslationCommandsTest {
     assertRefused("exclude each other", "tables", "--dump", raw(), "--leaves", "--json");
     assertRefused("there is no profile 'z80'", "design", "--vtcr", "0", "--profile", "z80");
     assertRefused("41 is no physical address size", "design", "--vtcr", "0", "--pa-bits", "41");
-    assertRefused("give --ipa-bits and --granule", "design");
+    assertRefused("give --ipa-bits", "design");
     assertRefused(
         "more than 32-bit IPAs reach",
         "design",

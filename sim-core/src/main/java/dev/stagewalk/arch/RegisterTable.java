@@ -1,7 +1,5 @@
 package dev.stagewalk.arch;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,8 +8,6 @@ import java.util.Optional;
 
 /** The System registers, found by name or by encoding. Immutable. */
 public final class RegisterTable {
-  private static final int MOST_SUGGESTIONS = 5;
-
   private final List<Register> registers;
   private final List<Register> names;
   private final Map<String, Register> byName = new HashMap<>();
@@ -50,9 +46,7 @@ public final class RegisterTable {
         .orElseThrow(() -> {
           List<String> alike = suggestions(name);
           return new IllegalArgumentException(
-              "no register is named "
-                  + name
-                  + (alike.isEmpty() ? "" : "; did you mean " + String.join(", ", alike) + "?"));
+              "no register is named " + name + Alike.question(alike));
         });
   }
 
@@ -83,46 +77,7 @@ public final class RegisterTable {
 
   /** Names that look like this one, the nearest first; at most five, none if nothing is near. */
   public List<String> suggestions(String name) {
-    record Near(String name, int distance) {}
-
-    String wanted = key(name);
-    List<Near> near = new ArrayList<>();
-    for (Register register : names) {
-      String candidate = key(register.name());
-      int distance = distance(wanted, candidate);
-      if (candidate.startsWith(wanted) || wanted.startsWith(candidate)) {
-        distance = Math.min(distance, 1);
-      }
-      if (distance <= 1 + wanted.length() / 4) {
-        near.add(new Near(register.name(), distance));
-      }
-    }
-    near.sort(Comparator.comparingInt(Near::distance));
-    return near.stream().limit(MOST_SUGGESTIONS).map(Near::name).toList();
-  }
-
-  /** How many letters must be changed, added, taken away or swapped with their neighbour. */
-  private static int distance(String a, String b) {
-    int[][] d = new int[a.length() + 1][b.length() + 1];
-    for (int i = 0; i <= a.length(); i++) {
-      for (int j = 0; j <= b.length(); j++) {
-        if (i == 0 || j == 0) {
-          d[i][j] = i + j;
-          continue;
-        }
-        int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-        d[i][j] = Math.min(d[i - 1][j - 1] + change, Math.min(d[i - 1][j], d[i][j - 1]) + 1);
-        boolean swapped =
-            i > 1
-                && j > 1
-                && a.charAt(i - 1) == b.charAt(j - 2)
-                && a.charAt(i - 2) == b.charAt(j - 1);
-        if (swapped) {
-          d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
-        }
-      }
-    }
-    return d[a.length()][b.length()];
+    return Alike.to(name, names.stream().map(Register::name).toList());
   }
 
   private static String key(String name) {

@@ -1,5 +1,6 @@
 package dev.stagewalk.board;
 
+import dev.stagewalk.arch.Alike;
 import dev.stagewalk.arch.RegisterTable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,7 +72,7 @@ public final class Profiles {
     Map<String, Long> says = reported.get(name);
     if (says == null) {
       throw new IllegalArgumentException(
-          "no CPU profile is named '" + name + "'; there are " + String.join(", ", names()));
+          "no CPU profile is named '" + name + "'" + Alike.choice(name, names()));
     }
     return new Profile(name, simulated(says));
   }

@@ -180,7 +180,7 @@ final class Remedies {
             newGeometry(geometry)));
   }
 
-  private static List<String> newGeometry(Geometry geometry) {
+  private List<String> newGeometry(Geometry geometry) {
     return List.of(
         "build tables from level "
             + geometry.startLevel()
@@ -188,7 +188,7 @@ final class Remedies {
             + Size.words(geometry.rootBytes())
             + ", aligned to "
             + Size.words(geometry.rootAlignment()),
-        "write VTCR_EL2 = " + Hex.full(geometry.vtcr()),
+        "write VTCR_EL2 = " + Hex.full(geometry.within(parameters.vtcr(), parameters.features())),
         "write VTTBR_EL2 = the root and the guest's VMID",
         "ISB",
         "TLBI VMALLS12E1IS",

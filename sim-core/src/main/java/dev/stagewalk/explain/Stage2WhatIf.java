@@ -203,16 +203,18 @@ final class Stage2WhatIf {
   /** The VTCR_EL2 nearest to the present one that is legal and wide enough for the IPA. */
   private Optional<Counterfactual> otherGeometry() {
     return legalGeometry(parameters, fault.ipa())
-        .map(geometry ->
-            controls(
-                "With VTCR_EL2 = "
-                    + Hex.full(geometry.vtcr())
-                    + " ("
-                    + geometry.ipaBits()
-                    + "-bit IPAs from level "
-                    + geometry.startLevel()
-                    + ") and the same VTTBR_EL2",
-                withVtcr(geometry.vtcr())));
+        .map(geometry -> {
+          long vtcr = geometry.within(parameters.vtcr(), parameters.features());
+          return controls(
+              "With VTCR_EL2 = "
+                  + Hex.full(vtcr)
+                  + " ("
+                  + geometry.ipaBits()
+                  + "-bit IPAs from level "
+                  + geometry.startLevel()
+                  + ") and the same VTTBR_EL2",
+              withVtcr(vtcr));
+        });
   }
 
   /**

@@ -14,7 +14,8 @@ import java.util.Set;
  * @param parameters what the walker makes of them, with {@link Stage2Parameters#problems}
  * @param suggestions legal values nearest to the present ones, the nearest first; empty if nothing
  *     is wrong with VTCR_EL2
- * @param roots what to do about the root, in words; empty if nothing is wrong with it
+ * @param roots what to do about the root, in words; empty if nothing is wrong with it, and if no
+ *     translation reaches it: then each suggestion says what it asks of the root
  */
 public record DesignReview(
     Stage2Parameters parameters, List<Suggestion> suggestions, List<String> roots) {
@@ -26,19 +27,19 @@ public record DesignReview(
           Problem.Kind.ROOT_MISALIGNED,
           Problem.Kind.VMID_BITS_IGNORED);
 
-  /** T0SZ, SL0, TG0, PS, DS, SL2: what shapes tables. */
-  private static final long SHAPE = 0x3f | 3 << 6 | 3 << 14 | 7 << 16 | Vtcr.DS | Vtcr.SL2;
-
   /**
    * A legal VTCR_EL2.
    *
    * @param vtcr the value; fields that are right already are as they were
    * @param choice the shape it asks for
    * @param changes fields that differ, in words
+   * @param roots what must change in the present VTTBR_EL2 for it, in words; empty if nothing
    */
-  public record Suggestion(long vtcr, Design.Choice choice, List<String> changes) {
+  public record Suggestion(
+      long vtcr, Design.Choice choice, List<String> changes, List<String> roots) {
     public Suggestion {
       changes = List.copyOf(changes);
+      roots = List.copyOf(roots);
     }
   }
 
@@ -51,7 +52,10 @@ public record DesignReview(
   public static DesignReview of(long vtcr, long vttbr, Features features) {
     Stage2Parameters now = Stage2Parameters.decode(vtcr, vttbr, 1, features);
     boolean wrong = now.problems().stream().anyMatch(p -> !isOfRoot(p));
-    return new DesignReview(now, wrong ? suggestions(now, features) : List.of(), roots(now));
+    return new DesignReview(
+        now,
+        wrong ? suggestions(now, features) : List.of(),
+        now.refusal() == null ? roots(now) : List.of());
   }
 
   /** Whether a problem is one of VTTBR_EL2. */
@@ -86,27 +90,12 @@ public record DesignReview(
 
   private static Suggestion suggestion(
       Stage2Parameters now, Design.Choice choice, Features features) {
-    Geometry geometry = choice.geometry();
-    long old = now.vtcr();
-    long value = old & ~SHAPE | geometry.vtcr() & SHAPE | Vtcr.RES1;
-    int psBits = Features.bitsOfPs(Vtcr.ps(old));
-    if (choice.outputSizes().contains(psBits)) {
-      value = value & ~(7L << 16) | old & 7L << 16;
-    }
-    if (!features.vmid16()) {
-      value &= ~Vtcr.VS;
-    }
-    switch (features.hardwareUpdates()) {
-      case NONE -> value &= ~(Vtcr.HA | Vtcr.HD);
-      case ACCESS_FLAG -> value &= ~Vtcr.HD;
-      case ACCESS_FLAG_AND_DIRTY_STATE -> {
-        // Both may stay, together.
-      }
-    }
-    if ((value & Vtcr.HA) == 0) {
-      value &= ~Vtcr.HD;
-    }
-    return new Suggestion(value, choice, changes(old, value));
+    long value = choice.geometry().within(now.vtcr(), features);
+    List<String> roots =
+        now.vttbr() == 0
+            ? List.of()
+            : roots(Stage2Parameters.decode(value, now.vttbr(), 1, features));
+    return new Suggestion(value, choice, changes(now.vtcr(), value), roots);
   }
 
   private static List<String> changes(long old, long value) {

@@ -110,6 +110,31 @@ public record Geometry(
     return vtcr(granule, ipaBits, level, granule != Granule.K64 && ipaBits > 48, features);
   }
 
+  /**
+   * The VTCR_EL2 that asks for this shape and leaves everything else as it is: VS, HA, HD, how
+   * tables are read, an output size that is legal. What the PE has not is cleared.
+   *
+   * @param present the value now
+   */
+  public long within(long present, Features features) {
+    long value = present & ~Vtcr.SHAPE | vtcr & Vtcr.SHAPE | Vtcr.RES1;
+    int psBits = Features.bitsOfPs(Vtcr.ps(present));
+    if (psBits > 0 && psBits <= outputBits) {
+      value = value & ~Vtcr.PS | present & Vtcr.PS;
+    }
+    if (!features.vmid16()) {
+      value &= ~Vtcr.VS;
+    }
+    switch (features.hardwareUpdates()) {
+      case NONE -> value &= ~(Vtcr.HA | Vtcr.HD);
+      case ACCESS_FLAG -> value &= ~Vtcr.HD;
+      case ACCESS_FLAG_AND_DIRTY_STATE -> {
+        // Both may stay, together.
+      }
+    }
+    return (value & Vtcr.HA) == 0 ? value & ~Vtcr.HD : value;
+  }
+
   /** VTCR_EL2 that asks for a shape, legal or not, with the widest output size there is. */
   static long vtcr(Granule granule, int ipaBits, int level, boolean ds, Features features) {
     int outputBits =

@@ -217,8 +217,7 @@ public final class Stage1Range {
                   + Hex.address(base)
                   + ", which is not aligned to "
                   + Size.words(alignment)
-                  + "; the walker reads "
-                  + Hex.address(rootBase),
+                  + (refused(found) ? "" : "; the walker reads " + Hex.address(rootBase)),
               "TTBR0_EL1, Translation Table Base Register 0, field BADDR",
               Effect.WALK_GOES_ON));
     }
@@ -235,6 +234,11 @@ public final class Stage1Range {
               "Address size fault",
               Effect.ADDRESS_SIZE_FAULT));
     }
+  }
+
+  private boolean refused(List<Problem> found) {
+    return rootBase >>> outputBits != 0
+        || found.stream().anyMatch(p -> p.effect() != Effect.WALK_GOES_ON);
   }
 
   private boolean feature(

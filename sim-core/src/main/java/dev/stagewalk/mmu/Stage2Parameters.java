@@ -345,8 +345,7 @@ public final class Stage2Parameters {
               + Hex.address(base)
               + ", which is not aligned to "
               + Size.words(rootAlignment)
-              + "; the walker reads "
-              + Hex.address(rootBase),
+              + (refused(found) ? "" : "; the walker reads " + Hex.address(rootBase)),
           VTTBR_SECTION + ", field BADDR");
     }
     if (rootBase >>> outputBits != 0) {
@@ -403,6 +402,11 @@ public final class Stage2Parameters {
           "VTCR_EL2.HD is set without HA; dirty state is managed only with both",
           VTCR_SECTION + ", field HD");
     }
+  }
+
+  private boolean refused(List<Problem> found) {
+    return rootBase >>> outputBits != 0
+        || found.stream().anyMatch(p -> p.effect() != Effect.WALK_GOES_ON);
   }
 
   private static void note(List<Problem> found, Kind kind, String sentence, String source) {

@@ -16,6 +16,10 @@ final class Vtcr {
   static final long HD = 1L << 22;
   static final long HA = 1L << 21;
   static final long VS = 1L << 19;
+  static final long PS = 7L << 16;
+
+  /** What shapes tables: T0SZ, SL0, TG0, PS, DS, SL2. */
+  static final long SHAPE = 0x3f | 3 << 6 | 3 << 14 | PS | DS | SL2;
 
   /** What a hypervisor writes beside the geometry: Inner Shareable, Write-Back walks. */
   static final long WALKS_WRITE_BACK_INNER_SHAREABLE = 3L << 12 | 1L << 10 | 1L << 8;

@@ -1,5 +1,6 @@
 package dev.stagewalk.app.tables;
 
+import dev.stagewalk.arch.Alike;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.mmu.Features;
 import java.io.IOException;
@@ -26,7 +27,7 @@ final class Cores {
     Features features = known.get(name);
     if (features == null) {
       throw new IllegalArgumentException(
-          "there is no profile '" + name + "'; there are " + String.join(", ", known.keySet()));
+          "there is no profile '" + name + "'" + Alike.choice(name, known.keySet()));
     }
     return features;
   }

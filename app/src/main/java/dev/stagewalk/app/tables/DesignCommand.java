@@ -6,6 +6,7 @@ import dev.stagewalk.mmu.DesignReview;
 import dev.stagewalk.mmu.Features;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,15 @@ import picocli.CommandLine.Spec;
     name = "design",
     mixinStandardHelpOptions = true,
     description = {
-      "Lists every legal shape of stage-2 tables for an IPA size, and why the others are not;",
+      "Lists every legal shape of stage-2 tables for an IPA size, and why the others are not,",
+      "with one granule or with all;",
       "or says what is wrong with a VTCR_EL2, and what is next best.",
       "Exit code: 0 if something legal was found or asked for, 1 if not, 2 for wrong usage."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  stagewalk design --ipa-bits 40 --granule 4K --profile neoverse-n1",
+      "  stagewalk design --ipa-bits 36",
       "  stagewalk design --ipa-bits 52 --granule 16K --map 4G",
       "  stagewalk design --ipa-bits 20 --granule 4K --pa-bits 40 --no-lpa2",
       "  stagewalk design --vtcr 0x80053590 --vttbr 0x1000040001000 --pa-bits 40"
@@ -38,7 +41,10 @@ public final class DesignCommand implements Callable<Integer> {
   @Option(names = "--ipa-bits", paramLabel = "N", description = "IPA size")
   private @Nullable Integer ipaBits;
 
-  @Option(names = "--granule", paramLabel = "4K|16K|64K", description = "granule of stage 2")
+  @Option(
+      names = "--granule",
+      paramLabel = "4K|16K|64K",
+      description = "granule of stage 2 (default: all)")
   private @Nullable String granule;
 
   @Option(
@@ -74,34 +80,38 @@ public final class DesignCommand implements Callable<Integer> {
       if (vttbr != null) {
         throw new IllegalArgumentException("a VTTBR_EL2 means something only beside a --vtcr");
       }
-      if (ipaBits == null || granule == null) {
+      if (ipaBits == null) {
         throw new IllegalArgumentException(
-            "give --ipa-bits and --granule for a design, or --vtcr to look at one");
+            "give --ipa-bits for a design, or --vtcr to look at one");
       }
-      return design(out, features, ipaBits, Granule.parse(granule));
+      return design(out, features, ipaBits);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 
-  private int design(PrintWriter out, Features features, int bits, Granule size)
-      throws IOException {
+  private int design(PrintWriter out, Features features, int bits) throws IOException {
+    List<Granule> granules =
+        granule == null ? List.of(Granule.values()) : List.of(Granule.parse(granule));
+    List<Design> designs = granules.stream().map(g -> Design.of(g, bits, features)).toList();
+    boolean legal = designs.stream().anyMatch(design -> !design.choices().isEmpty());
     long mapped = map == null ? 1L << 30 : Sizes.parse(map);
-    Design design = Design.of(size, bits, features);
-    if (map != null
-        && !design.choices().isEmpty()
-        && mapped >>> bits != 0
-        && mapped != 1L << bits) {
+    if (map != null && legal && mapped >>> bits != 0 && mapped != 1L << bits) {
       throw new IllegalArgumentException(
           "--map " + map + " is more than " + bits + "-bit IPAs reach");
     }
     long fits = bits < 63 ? Math.min(mapped, 1L << bits) : mapped;
     if (json) {
-      DesignJson.write(out, design, fits);
+      DesignJson.write(out, designs, granule == null, fits);
     } else {
-      DesignText.write(out, design, fits);
+      for (Design design : designs) {
+        DesignText.write(out, design, fits);
+        if (design != designs.getLast()) {
+          out.println();
+        }
+      }
     }
-    return design.choices().isEmpty() ? 1 : 0;
+    return legal ? 0 : 1;
   }
 
   private int review(PrintWriter out, Features features, String value) throws IOException {

@@ -15,9 +15,10 @@ import java.util.List;
  * Designs of tables as one JSON object. A design has {@code granule}, {@code ipaBits}, {@code
  * paBits}, {@code mapped}, {@code choices} (startLevel, ds, levels, vtcr, outputSizes, rootTables,
  * rootBytes, rootAlignment, lowestBaseBit, pageTables, bytesWithPages, blockTables,
- * bytesWithBlocks, needs) and {@code rejected} (startLevel, ds, reasons). A review has {@code
- * stage2} (see {@link ControlsJson}), {@code suggestions} (vtcr, changes, ipaBits, startLevel,
- * rootBytes, rootAlignment) and {@code roots}. 64-bit values are strings.
+ * bytesWithBlocks, needs) and {@code rejected} (startLevel, ds, reasons); for all granules there is
+ * a list {@code designs} of these. A review has {@code stage2} (see {@link ControlsJson}), {@code
+ * suggestions} (vtcr, changes, ipaBits, startLevel, rootBytes, rootAlignment, roots) and {@code
+ * roots}. 64-bit values are strings.
  */
 final class DesignJson {
   private DesignJson() {}
@@ -38,29 +39,49 @@ final class DesignJson {
     out.flush();
   }
 
-  static void write(PrintWriter out, Design design, long mapped) throws IOException {
+  /**
+   * Designs for one IPA size.
+   *
+   * @param all as the list {@code designs}, one a granule; else there is one, and it is the object
+   */
+  static void write(PrintWriter out, List<Design> designs, boolean all, long mapped)
+      throws IOException {
     object(
         out,
         json -> {
-          json.writeStringField("granule", design.granule().text());
-          json.writeNumberField("ipaBits", design.ipaBits());
-          json.writeNumberField("paBits", design.features().paBits());
-          json.writeStringField("mapped", Hex.plain(mapped));
-          json.writeArrayFieldStart("choices");
-          for (Design.Choice choice : design.choices()) {
-            choice(json, choice, mapped);
+          if (!all) {
+            design(json, designs.getFirst(), mapped);
+            return;
           }
-          json.writeEndArray();
-          json.writeArrayFieldStart("rejected");
-          for (Design.Rejected rejected : design.rejected()) {
+          json.writeArrayFieldStart("designs");
+          for (Design design : designs) {
             json.writeStartObject();
-            json.writeNumberField("startLevel", rejected.startLevel());
-            json.writeBooleanField("ds", rejected.ds());
-            strings(json, "reasons", rejected.reasons());
+            design(json, design, mapped);
             json.writeEndObject();
           }
           json.writeEndArray();
         });
+  }
+
+  private static void design(JsonGenerator json, Design design, long mapped) throws IOException {
+    json.writeStringField("granule", design.granule().text());
+    json.writeNumberField("ipaBits", design.ipaBits());
+    json.writeNumberField("paBits", design.features().paBits());
+    json.writeStringField("mapped", Hex.plain(mapped));
+    json.writeArrayFieldStart("choices");
+    for (Design.Choice choice : design.choices()) {
+      choice(json, choice, mapped);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("rejected");
+    for (Design.Rejected rejected : design.rejected()) {
+      json.writeStartObject();
+      json.writeNumberField("startLevel", rejected.startLevel());
+      json.writeBooleanField("ds", rejected.ds());
+      strings(json, "reasons", rejected.reasons());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static void choice(JsonGenerator json, Design.Choice choice, long mapped)
@@ -111,6 +132,7 @@ final class DesignJson {
             json.writeNumberField("ipaBits", suggestion.choice().geometry().ipaBits());
             json.writeNumberField("startLevel", suggestion.choice().geometry().startLevel());
             root(json, suggestion.choice().geometry());
+            strings(json, "roots", root ? suggestion.roots() : List.of());
             json.writeEndObject();
           }
           json.writeEndArray();

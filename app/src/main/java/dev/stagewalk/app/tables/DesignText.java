@@ -155,7 +155,10 @@ final class DesignText {
               + ", root of "
               + Size.words(geometry.rootBytes())
               + " aligned to "
-              + Size.words(geometry.rootAlignment()));
+              + Size.words(geometry.rootAlignment())
+              + (root && !suggestion.roots().isEmpty()
+                  ? "; VTTBR_EL2 must change too: " + String.join("; ", suggestion.roots())
+                  : ""));
     }
     out.flush();
   }

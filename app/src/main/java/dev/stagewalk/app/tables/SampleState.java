@@ -1,5 +1,6 @@
 package dev.stagewalk.app.tables;
 
+import dev.stagewalk.arch.Alike;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
@@ -50,10 +51,7 @@ record SampleState(
             .find(name)
             .orElseThrow(() ->
                 new IllegalArgumentException(
-                    "there is no sample '"
-                        + name
-                        + "'; there are "
-                        + String.join(", ", catalogue.names())));
+                    "there is no sample '" + name + "'" + Alike.choice(name, catalogue.names())));
     try (Session session = Session.open(scenario)) {
       Snapshot there = at == null ? firstFault(session) : SampleMoment.go(session, at);
       Map<String, Long> registers = new HashMap<>();
@@ -120,6 +118,7 @@ record SampleState(
         features,
         reader,
         pa -> "PA " + Hex.address(pa) + " is no memory of this machine",
+        false,
         notes,
         fault,
         () -> {});

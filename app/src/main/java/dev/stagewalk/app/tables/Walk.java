@@ -5,6 +5,7 @@ import dev.stagewalk.arch.Regime;
 import dev.stagewalk.cpu.RegisterFile;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Event;
+import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,9 @@ record Walk(
     Stage2Parameters second,
     Translation translation) {
 
+  /** HPFAR_EL2.FIPA: IPA bits 51:12 at bits 43:4. */
+  private static final long FIPA = 0xfff_ffff_fff0L;
+
   /** "a read of 8 bytes at EL1". */
   String request() {
     Access access = translation.access();
@@ -49,6 +54,31 @@ record Walk(
 
   private String privilegedLevel() {
     return first == null || first.regime() == Regime.EL1_0 ? "EL1" : "EL2";
+  }
+
+  /**
+   * Where the walk needs a descriptor that the dump has not, so that the result cannot be told;
+   * empty if all is there.
+   */
+  Optional<Lookup> missing() {
+    return world.partial() ? unread(translation.lookups()) : Optional.empty();
+  }
+
+  private static Optional<Lookup> unread(List<Lookup> lookups) {
+    return lookups.stream()
+        .flatMap(lookup ->
+            lookup.verdict() == Lookup.Verdict.EXTERNAL_ABORT
+                ? Stream.of(lookup)
+                : unread(lookup.nested()).stream())
+        .findFirst();
+  }
+
+  /** "cannot be told: PA 0x5000_0000 is not in the dump: …", and what would help. */
+  String untold(Lookup lookup) {
+    return "cannot be told: "
+        + world.missing().apply(lookup.descriptorAddress())
+        + "; add it with --dump FILE@"
+        + Hex.address(lookup.descriptorAddress() & -4096);
   }
 
   /** The walk in words: what if it had been otherwise, and what may be done about a fault. */
@@ -78,7 +108,7 @@ record Walk(
 
   /** Registers that an abort would leave, each with what it says; empty if there is none. */
   List<Syndrome> syndrome() {
-    if (!(translation.outcome() instanceof Translation.Fault fault)) {
+    if (!(translation.outcome() instanceof Translation.Fault fault) || missing().isPresent()) {
       return List.of();
     }
     boolean own = first != null && first.regime() != Regime.EL1_0;
@@ -115,7 +145,7 @@ record Walk(
       rows.add(
           new Syndrome(
               "HPFAR_EL2",
-              valid ? fault.ipa() >>> 12 << 4 : 0,
+              valid ? fault.ipa() >>> 12 << 4 & FIPA : 0,
               valid,
               valid
                   ? "IPA page " + Hex.address(fault.ipa() & -4096)

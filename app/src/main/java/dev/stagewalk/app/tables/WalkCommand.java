@@ -1,8 +1,10 @@
 package dev.stagewalk.app.tables;
 
+import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Translation;
+import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.Stage2Walk;
@@ -26,7 +28,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Translates one address by the tables in a dump or a sample, and prints every lookup.",
-      "Exit code: 0 if it translates, 1 if it faults, 2 for wrong usage."
+      "Exit code: 0 if it translates, 1 if it faults, 2 for wrong usage, 3 if it cannot be told",
+      "because the dump has not all that the walk reads."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -37,6 +40,12 @@ import picocli.CommandLine.Spec;
       "  stagewalk walk --dump vm.elf --regs vm.regs.json --va 0xffff_8000_0909_a860 --fetch"
     })
 public final class WalkCommand implements Callable<Integer> {
+  /** No PE has wider ones. */
+  private static final int IPA_BITS = Features.MAX.paBits();
+
+  /** Exit code where the dump has too little. */
+  private static final int CANNOT_BE_TOLD = 3;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
@@ -68,6 +77,9 @@ public final class WalkCommand implements Callable<Integer> {
       } else {
         WalkText.write(out, walk);
       }
+      if (walk.missing().isPresent()) {
+        return CANNOT_BE_TOLD;
+      }
       return walk.translation().outcome() instanceof Translation.Output ? 0 : 1;
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
@@ -97,7 +109,7 @@ public final class WalkCommand implements Callable<Integer> {
     }
     long address =
         ipa != null
-            ? WorldOptions.number("--ipa", ipa)
+            ? ipa(ipa)
             : world
                 .fault()
                 .map(World.Faulted::ipa)
@@ -107,6 +119,21 @@ public final class WalkCommand implements Callable<Integer> {
     Access wanted =
         access.of(address, ipa == null ? world.fault().map(World.Faulted::access) : none());
     return new Walk(world, null, second, Stage2Walk.walk(second, address, wanted, world.reader()));
+  }
+
+  private static long ipa(String text) {
+    long address = WorldOptions.number("--ipa", text);
+    if (address >>> IPA_BITS != 0) {
+      throw new IllegalArgumentException(
+          "--ipa "
+              + Hex.address(address)
+              + " is no IPA: an IPA has at most "
+              + IPA_BITS
+              + " bits, so it ends at "
+              + Hex.address((1L << IPA_BITS) - 1)
+              + "; a VA is translated with --va");
+    }
+    return address;
   }
 
   private static Optional<Access> none() {

@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A walk as one JSON object: {@code notes}, {@code stage1} (null for an IPA) and {@code stage2}
@@ -24,11 +25,12 @@ import java.util.Map;
  * privileged}, {@code vmid}; {@code lookups}, each with stage, level, table, index, indexHigh,
  * indexLow, at, descriptor, verdict, output, rule, {@code fields} (name, hi, lo, value, text) and
  * {@code nested}; {@code reads}; {@code outcome}, an output ({@code output}, level, leafShift,
- * leaf, readable, writable, executableAtEl1, executableAtEl0, memoryType) or a fault ({@code
- * fault}, level, stage, onStage1Walk, ipa, rule); {@code stages}; {@code updates}; {@code syndrome}
- * (register, value or null, meaning); {@code whatIf} (null if nothing can be said: condition,
- * changes with pa and value, registers, line) and {@code remedies} (title, sentence, operations) of
- * {@code mender}. 64-bit values are strings.
+ * leaf, readable, writable, executableAtEl1, executableAtEl0, memoryType), a fault ({@code fault},
+ * level, stage, onStage1Walk, ipa, rule) or a descriptor that is not in the dump ({@code missing},
+ * level, stage, line); {@code stages}; {@code updates}; {@code syndrome} (register, value or null,
+ * meaning); {@code whatIf} (null if nothing can be said: condition, changes with pa and value,
+ * registers, line) and {@code remedies} (title, sentence, operations) of {@code mender}. 64-bit
+ * values are strings.
  */
 final class WalkJson {
   private final JsonGenerator json;
@@ -118,7 +120,7 @@ final class WalkJson {
       json.writeEndObject();
     }
     json.writeEndArray();
-    if (translation.outcome() instanceof Translation.Fault) {
+    if (translation.outcome() instanceof Translation.Fault && walk.missing().isEmpty()) {
       explanation(walk.explanation());
     }
   }
@@ -213,6 +215,15 @@ final class WalkJson {
 
   private void outcome() throws IOException {
     json.writeObjectFieldStart("outcome");
+    Optional<Lookup> missing = walk.missing();
+    if (missing.isPresent()) {
+      hex("missing", missing.get().descriptorAddress());
+      json.writeNumberField("level", missing.get().level());
+      json.writeNumberField("stage", missing.get().stage());
+      json.writeStringField("line", walk.untold(missing.get()));
+      json.writeEndObject();
+      return;
+    }
     switch (translation.outcome()) {
       case Translation.Output o -> {
         hex("output", o.address());

@@ -15,6 +15,7 @@ import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage1Range;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A walk as text, for people. */
@@ -36,7 +37,7 @@ final class WalkText {
     text.controls();
     text.lookups();
     text.outcome();
-    if (walk.translation().outcome() instanceof Translation.Fault) {
+    if (walk.translation().outcome() instanceof Translation.Fault && walk.missing().isEmpty()) {
       text.explanation();
     }
     out.flush();
@@ -179,6 +180,9 @@ final class WalkText {
     } else {
       out.println(more + verdict(lookup));
     }
+    if (read && lookup.verdict() == Verdict.EXTERNAL_ABORT && walk.world().partial()) {
+      return;
+    }
     out.println(more + "rule: " + lookup.rule());
   }
 
@@ -217,6 +221,11 @@ final class WalkText {
   }
 
   private void outcome() {
+    Optional<Lookup> missing = walk.missing();
+    if (missing.isPresent()) {
+      out.println("The result " + walk.untold(missing.get()));
+      return;
+    }
     switch (translation.outcome()) {
       case Translation.Output output -> {
         out.println("Output address " + Hex.full(output.address()));

@@ -17,6 +17,7 @@ import java.util.function.LongFunction;
  * @param features of the PE
  * @param reader physical memory
  * @param missing why an address cannot be read
+ * @param partial whether the machine had memory that is not here
  * @param notes what the user should know about where all this comes from
  * @param fault the address and access that the sample has faulted on; empty without one
  * @param release lets the memory go
@@ -26,6 +27,7 @@ record World(
     Features features,
     DescriptorReader reader,
     LongFunction<String> missing,
+    boolean partial,
     List<String> notes,
     Optional<Faulted> fault,
     Runnable release)

@@ -114,7 +114,7 @@ final class WorldOptions {
       MemoryDump dump = MemoryDump.open(names);
       notes.addAll(dump.notes());
       return new World(
-          registers, features, dump, dump::missing, notes, Optional.empty(), dump::close);
+          registers, features, dump, dump::missing, true, notes, Optional.empty(), dump::close);
     } catch (DumpException | IOException e) {
       throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
     }

@@ -55,7 +55,8 @@ final class LeafLinesTest {
     Features features = Features.MAX;
     Stage2Parameters parameters = Stage2Parameters.decode(0x8002_3558L, ROOT, 1, features);
     World world =
-        new World(Map.of(), features, reader, pa -> "", List.of(), Optional.empty(), () -> {});
+        new World(
+            Map.of(), features, reader, pa -> "", false, List.of(), Optional.empty(), () -> {});
     Counter counter = new Counter();
     PrintWriter out = new PrintWriter(counter);
     int exit = LeafLines.write(out, out, world, parameters, TableSweep.USUAL_LIMIT);
