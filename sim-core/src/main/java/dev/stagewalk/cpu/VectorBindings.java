@@ -12,7 +12,7 @@ final class VectorBindings {
     Map<String, Semantics> all = new HashMap<>();
     addMemory(all);
     addMoves(all);
-    addInteger(all);
+    all.putAll(VectorIntegerBindings.all());
     return all;
   }
 
@@ -61,39 +61,5 @@ final class VectorBindings {
     all.put("mvni", VectorMoves::mvni);
     all.put("orr_vector_immediate", VectorMoves::orrImmediate);
     all.put("bic_vector_immediate", VectorMoves::bicImmediate);
-  }
-
-  private static void addInteger(Map<String, Semantics> all) {
-    all.put("and_vector", VectorInteger::and);
-    all.put("bic_vector", VectorInteger::bic);
-    all.put("orr_vector", VectorInteger::orr);
-    all.put("orn_vector", VectorInteger::orn);
-    all.put("eor_vector", VectorInteger::eor);
-    all.put("not_vector", VectorInteger::not);
-    all.put("bsl_vector", VectorInteger::bsl);
-    all.put("bit_vector", VectorInteger::bit);
-    all.put("bif_vector", VectorInteger::bif);
-    all.put("v_add", VectorInteger::add);
-    all.put("v_sub", VectorInteger::sub);
-    all.put("v_cmtst", VectorInteger::cmtst);
-    all.put("v_cmeq", VectorInteger::cmeq);
-    all.put("v_cmgt", VectorInteger::cmgt);
-    all.put("v_cmge", VectorInteger::cmge);
-    all.put("v_cmhi", VectorInteger::cmhi);
-    all.put("v_cmhs", VectorInteger::cmhs);
-    all.put("v_smax", VectorInteger::smax);
-    all.put("v_smin", VectorInteger::smin);
-    all.put("v_umax", VectorInteger::umax);
-    all.put("v_umin", VectorInteger::umin);
-    all.put("v_addp", VectorInteger::addp);
-    all.put("v_smaxp", VectorInteger::smaxp);
-    all.put("v_sminp", VectorInteger::sminp);
-    all.put("v_umaxp", VectorInteger::umaxp);
-    all.put("v_uminp", VectorInteger::uminp);
-    all.put("v_cmgt_zero", VectorInteger::cmgtZero);
-    all.put("v_cmge_zero", VectorInteger::cmgeZero);
-    all.put("v_cmeq_zero", VectorInteger::cmeqZero);
-    all.put("v_cmle_zero", VectorInteger::cmleZero);
-    all.put("v_cmlt_zero", VectorInteger::cmltZero);
   }
 }

@@ -76,6 +76,14 @@ interface Condition {
       return relation == Relation.EQUAL ? left.mask() | (right == null ? 0 : right.mask()) : 0;
     }
 
+    /** Whether the pattern fixes a number in the field with which this does not hold. */
+    boolean neverHolds(BitPattern pattern) {
+      return right == null
+          && !top
+          && (pattern.mask() & left.mask()) == left.mask()
+          && !relation.holds(left.of(pattern.value()), number);
+    }
+
     private int rightValue(Row row, int word) {
       if (top) {
         return row.registerBits(word) - 1;
@@ -122,6 +130,25 @@ interface Condition {
     @Override
     public boolean holds(Row row, int word) {
       return ((first.of(word) | second.of(word)) & 1) == 0;
+    }
+  }
+
+  /** Elements are lengthened and not shifted: nothing follows the leading one of immh. */
+  record Unshifted(BitField immh, BitField immb) implements Condition {
+    @Override
+    public boolean holds(Row row, int word) {
+      return Integer.bitCount(immh.of(word)) == 1 && immb.of(word) == 0;
+    }
+
+    @Override
+    public boolean settle(Encoding encoding) {
+      int leading = Integer.highestOneBit(encoding.get(immh));
+      return encoding.set(immh, leading) && encoding.set(immb, 0);
+    }
+
+    @Override
+    public int mask() {
+      return immh.mask() | immb.mask();
     }
   }
 }

@@ -21,6 +21,7 @@ sealed interface Immediate
         Immediate.LeftShift,
         Immediate.Constant,
         Immediate.Opposite,
+        Immediate.ElementShift,
         SimdImmediate {
 
   /** The number that {@code word} encodes. */
@@ -394,6 +395,45 @@ sealed interface Immediate
     @Override
     public String range(Encoding encoding) {
       return (inverted ? "the inverse of " : "minus ") + of.range(encoding);
+    }
+  }
+
+  /**
+   * By how much a vector's elements are shifted. The place of the leading one of immh says how wide
+   * an element is; a left shift is what immh:immb exceeds that by, a right shift what it lacks of
+   * twice as much.
+   */
+  record ElementShift(BitField immh, BitField immb, boolean right) implements Immediate {
+    @Override
+    public long decode(Row row, int word) {
+      int bits = bits(word);
+      int value = immh.of(word) << immb.width() | immb.of(word);
+      return right ? 2L * bits - value : value - bits;
+    }
+
+    @Override
+    public boolean encode(Encoding encoding, long value) {
+      int bits = bits(encoding.word());
+      if (right ? value < 1 || value > bits : value < 0 || value >= bits) {
+        return false;
+      }
+      int both = (int) (right ? 2 * bits - value : bits + value);
+      return encoding.set(immh, both >> immb.width()) && encoding.set(immb, both & immb.max());
+    }
+
+    @Override
+    public int mask() {
+      return immh.mask() | immb.mask();
+    }
+
+    @Override
+    public String range(Encoding encoding) {
+      int bits = bits(encoding.word());
+      return right ? "1 to " + bits : "0 to " + (bits - 1);
+    }
+
+    private int bits(int word) {
+      return 8 * Integer.highestOneBit(immh.of(word));
     }
   }
 }

@@ -34,6 +34,10 @@ public final class InstructionTable {
           "simd-loads-stores.a64",
           "simd-moves.a64",
           "simd-integer.a64",
+          "simd-long.a64",
+          "simd-elements.a64",
+          "simd-shifts.a64",
+          "simd-permutes.a64",
           "system.a64");
   private static final String NAMES = "operand-names.txt";
 

@@ -38,6 +38,7 @@ public final class Row {
       boolean syndrome,
       int size,
       @Nullable BitField sizeShift,
+      @Nullable BitField sizeLeading,
       @Nullable String within) {}
 
   /** A property that is constant, or a one-bit field, plain or inverted. */
@@ -127,8 +128,6 @@ public final class Row {
   }
 
   Op decode(int word) {
-    int size =
-        traits.sizeShift() == null ? traits.size() : traits.size() << traits.sizeShift().of(word);
     return new Op(
         word,
         this,
@@ -145,7 +144,7 @@ public final class Row {
         field(extend, word),
         (int) number(traits.amount(), word),
         field(cond, word),
-        size,
+        size(word),
         traits.signed(),
         traits.acquire().of(word),
         traits.release().of(word),
@@ -188,6 +187,16 @@ public final class Row {
   @Override
   public String toString() {
     return name;
+  }
+
+  private int size(int word) {
+    BitField leading = traits.sizeLeading();
+    if (leading != null) {
+      return Integer.highestOneBit(leading.of(word));
+    }
+    return traits.sizeShift() == null
+        ? traits.size()
+        : traits.size() << traits.sizeShift().of(word);
   }
 
   private static int field(@Nullable BitField field, int word) {

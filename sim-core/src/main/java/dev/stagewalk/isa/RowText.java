@@ -36,6 +36,7 @@ final class RowText {
     boolean syndrome = false;
     int size = 0;
     BitField sizeShift = null;
+    BitField sizeLeading = null;
     String within = null;
     for (String word : words(text)) {
       int equals = word.indexOf('=');
@@ -58,6 +59,11 @@ final class RowText {
         case "syndrome" -> syndrome = true;
         case "within" -> within = value;
         case "access" -> {
+          if (value.equals("immh")) {
+            size = 1;
+            sizeLeading = field("immh");
+            break;
+          }
           Matcher matcher = SIZE.matcher(value);
           check(matcher.matches(), "access=" + value + " is no number of bytes");
           size = Integer.parseInt(matcher.group(1));
@@ -67,7 +73,18 @@ final class RowText {
       }
     }
     return new Row.Traits(
-        imm, imm2, amount, wide, acquire, release, signed, syndrome, size, sizeShift, within);
+        imm,
+        imm2,
+        amount,
+        wide,
+        acquire,
+        release,
+        signed,
+        syndrome,
+        size,
+        sizeShift,
+        sizeLeading,
+        within);
   }
 
   /** A column of conditions. */
@@ -111,6 +128,8 @@ final class RowText {
       case "insert_lsb1" -> new Immediate.InsertLsb(of.get(0));
       case "insert_width1" -> new Immediate.InsertWidth(of.get(0));
       case "extract_width2" -> new Immediate.ExtractWidth(of.get(0), of.get(1));
+      case "element_right2" -> new Immediate.ElementShift(of.get(0), of.get(1), true);
+      case "element_left2" -> new Immediate.ElementShift(of.get(0), of.get(1), false);
       case "left_shift2" -> new Immediate.LeftShift(of.get(0), of.get(1));
       case "simd_bytes2" -> simd(SimdImmediate.Kind.BYTES, of);
       case "simd_halfwords3" -> simd(SimdImmediate.Kind.HALFWORDS, of);
@@ -150,6 +169,7 @@ final class RowText {
       case "bitmask_valid" -> new Condition.BitmaskValid(field("N"), field("imms"));
       case "not_wide_move" -> new Condition.NotWideMove(logical(traits));
       case "even_pair" -> new Condition.EvenPair(field("Rs"), field("Rt"));
+      case "unshifted" -> new Condition.Unshifted(field("immh"), field("immb"));
       case "pstate_field" ->
           new NameOperand.Named(joined("op1:op2", false), names("pstate"), false);
       default -> {

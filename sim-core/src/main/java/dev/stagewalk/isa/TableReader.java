@@ -16,7 +16,12 @@ final class TableReader {
   private final List<Row> rows = new ArrayList<>();
   private final Map<String, Place> places = new LinkedHashMap<>();
 
-  private record Place(String file, int line, BitPattern pattern, @Nullable String within) {}
+  private record Place(
+      String file,
+      int line,
+      BitPattern pattern,
+      List<Condition> conditions,
+      @Nullable String within) {}
 
   /** A row whose spellings are still being read. */
   private record Head(
@@ -77,6 +82,8 @@ final class TableReader {
       for (int j = 0; j < i; j++) {
         Place other = all.get(j).getValue();
         if (one.pattern().overlaps(other.pattern())
+            && !excludes(one, other)
+            && !excludes(other, one)
             && !stands(one, all.get(j).getKey(), other)
             && !stands(other, all.get(i).getKey(), one)) {
           throw new TableException(
@@ -93,6 +100,14 @@ final class TableReader {
       }
     }
     return List.copyOf(rows);
+  }
+
+  /** Whether a condition of the one holds for no word that has the fixed bits of the other. */
+  private static boolean excludes(Place one, Place other) {
+    return one.conditions().stream()
+        .anyMatch(condition ->
+            condition instanceof Condition.Comparison comparison
+                && comparison.neverHolds(other.pattern()));
   }
 
   private static boolean stands(Place inner, String outerName, Place outer) {
@@ -112,7 +127,7 @@ final class TableReader {
     RowText text = new RowText(pattern.fields(), names);
     Row.Traits traits = text.traits(columns.size() > 3 ? columns.get(3) : "");
     List<Condition> conditions = text.conditions(columns.size() > 4 ? columns.get(4) : "", traits);
-    places.put(name, new Place(file, line, pattern, traits.within()));
+    places.put(name, new Place(file, line, pattern, conditions, traits.within()));
     return new Head(
         file, line, name, columns.get(2), pattern, traits, conditions, new ArrayList<>());
   }

@@ -14,9 +14,11 @@ import java.util.regex.Pattern;
  *   <li>{@code Xd}, {@code Wn}, {@code Rt|SP}, {@code Rs+1}: a register by the field of its name; R
  *       is as wide as the row says
  *   <li>{@code Dt}, {@code Ft(size:b/h/s/d)}: the low bits of a SIMD and floating-point register,
- *       as many as the letter, or the field, says
+ *       as many as the letter, or the field, says; of immh the place of the leading one counts
  *   <li>{@code Vd.16b}, {@code Vd.T}, {@code Vn.b[index]}, {@code L3t.T}: a vector; T is the
- *       arrangement of the fields size and Q, B that of bytes with Q; an element of it; a list
+ *       arrangement of the fields size (or immh) and Q, W that of a whole register of elements
+ *       twice as wide, P that of half as many of these, B that of bytes with Q; an element of it; a
+ *       list
  *   <li>{@code #name} with {@code .dec} for decimal or {@code .mov}: an attribute (imm, imm2,
  *       amount), a field, or a function of fields; {@code #-name} and {@code #~name} read its
  *       opposite
@@ -186,7 +188,9 @@ final class TemplateReader {
     BitField field = row.field("R" + matcher.group(2));
     VectorOperand.Choice arrangement =
         switch (matcher.group(3)) {
-          case "T" -> choice("size:Q", "8b/16b/4h/8h/2s/4s/1d/2d");
+          case "T" -> elements(true, "8b/16b/4h/8h/2s/4s/1d/2d");
+          case "W" -> elements(false, "8h/4s/2d/-");
+          case "P" -> elements(true, "4h/8h/2s/4s/1d/2d/-/-");
           case "B" -> choice("Q", "8b/16b");
           case "H" -> choice("Q", "4h/8h");
           case "S" -> choice("Q", "2s/4s");
@@ -202,17 +206,26 @@ final class TemplateReader {
     return new VectorOperand.Group(field, count, arrangement, index);
   }
 
+  /** By the size of elements, which the field size says or immh, and by Q. */
+  private VectorOperand.Choice elements(boolean withQ, String words) {
+    return choice((row.hasField("immh") ? "immh" : "size") + (withQ ? ":Q" : ""), words);
+  }
+
   private VectorOperand.Choice choice(String fields, String words) {
     List<BitField> of = new ArrayList<>();
     for (String field : fields.split(":")) {
       of.add(row.field(field));
     }
     List<String> all = List.of(words.split("/"));
-    int width = of.stream().mapToInt(BitField::width).sum();
-    if (all.size() != 1 << width) {
-      throw new IllegalArgumentException(words + " needs " + (1 << width) + " alternatives");
+    boolean byLeadingOne = of.getFirst().name().equals("immh");
+    int count = 1;
+    for (BitField field : of) {
+      count *= byLeadingOne && field == of.getFirst() ? field.width() : field.max() + 1;
     }
-    return new VectorOperand.Choice(List.copyOf(of), all);
+    if (all.size() != count) {
+      throw new IllegalArgumentException(words + " needs " + count + " alternatives");
+    }
+    return new VectorOperand.Choice(List.copyOf(of), all, byLeadingOne);
   }
 
   private Operand number(Matcher matcher) {

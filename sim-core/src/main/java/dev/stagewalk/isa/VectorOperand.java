@@ -13,12 +13,17 @@ sealed interface VectorOperand extends Operand {
    *
    * @param fields joined, highest first; none where there is one word
    * @param words by the value of the fields; "-" where that is reserved
+   * @param byLeadingOne of the first field the place of its leading one counts, not its value
    */
-  record Choice(List<BitField> fields, List<String> words) {
+  record Choice(List<BitField> fields, List<String> words, boolean byLeadingOne) {
+    Choice(List<BitField> fields, List<String> words) {
+      this(fields, words, false);
+    }
+
     String of(int word) {
       int value = 0;
       for (BitField field : fields) {
-        value = value << field.width() | field.of(word);
+        value = isLeading(field) ? place(field, word) : value << field.width() | field.of(word);
       }
       return words.get(value);
     }
@@ -30,14 +35,31 @@ sealed interface VectorOperand extends Operand {
       }
       boolean agreed = true;
       for (BitField field : fields.reversed()) {
-        agreed &= encoding.set(field, value & field.max());
+        BitField part = isLeading(field) ? downToLeadingOne(field, value) : field;
+        agreed &= encoding.set(part, isLeading(field) ? 1 : value & field.max());
         value >>= field.width();
       }
       return agreed;
     }
 
+    /** The bits below a leading one are not settled by it. */
     int mask() {
-      return fields.stream().mapToInt(BitField::mask).reduce(0, (a, b) -> a | b);
+      return fields.stream()
+          .filter(field -> !isLeading(field))
+          .mapToInt(BitField::mask)
+          .reduce(0, (a, b) -> a | b);
+    }
+
+    private boolean isLeading(BitField field) {
+      return byLeadingOne && field == fields.getFirst();
+    }
+
+    private static int place(BitField field, int word) {
+      return 31 - Integer.numberOfLeadingZeros(field.of(word));
+    }
+
+    private static BitField downToLeadingOne(BitField field, int place) {
+      return new BitField(field.name(), field.lsb() + place, field.width() - place);
     }
 
     String expectation() {

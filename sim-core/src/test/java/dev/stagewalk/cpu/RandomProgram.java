@@ -142,6 +142,10 @@ final class RandomProgram {
     for (int r = 0; r < 31; r++) {
       rig.pe.setX(r, registers[r]);
     }
+    for (int v = 0; v < VectorRegisters.COUNT; v++) {
+      rig.pe.vectors().set(v, registers[v % 31], 0x7f80_ff01_8000_0001L * v);
+    }
+    rig.set("CPACR_EL1", 3 << 20);
     rig.pe.setSp(Rig.DATA + 0x4000);
     rig.pe.branch(Rig.CODE);
     return rig;
