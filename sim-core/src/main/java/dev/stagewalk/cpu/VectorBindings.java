@@ -27,6 +27,10 @@ final class VectorBindings {
     all.put("load_vector_pair_post", VectorMemory::loadPairPost);
     all.put("load_structures", VectorMemory::loadStructures);
     all.put("load_structures_post", VectorMemory::loadStructuresPost);
+    all.put("load_interleaved", VectorMemory::loadInterleaved);
+    all.put("load_interleaved_post", VectorMemory::loadInterleavedPost);
+    all.put("store_interleaved", VectorMemory::storeInterleaved);
+    all.put("store_interleaved_post", VectorMemory::storeInterleavedPost);
     all.put("load_element", VectorMemory::loadElement);
     all.put("load_element_post", VectorMemory::loadElementPost);
     all.put("store_vector_offset", VectorMemory::storeOffset);

@@ -205,11 +205,10 @@ final class VectorMemory {
       }
     }
     for (int i = 0; i < op.imm2(); i++) {
-      int register = (op.rd() + i) % VectorRegisters.COUNT;
       if (op.is64()) {
-        pe.vectors.set(register, loaded[2 * i], loaded[2 * i + 1]);
+        pe.vectors.set(register(op, i), loaded[2 * i], loaded[2 * i + 1]);
       } else {
-        pe.vectors.set(register, loaded[i], 0);
+        pe.vectors.set(register(op, i), loaded[i], 0);
       }
     }
   }
@@ -218,15 +217,62 @@ final class VectorMemory {
     int halves = op.is64() ? 2 : 1;
     int size = op.size();
     int bytes = (int) op.imm2() * 8 * halves;
+    probe(pe, va, bytes, size);
     for (int offset = 0; offset < bytes; offset += size) {
-      if (offset == 0 || (va + offset & 0xfff) < size) {
-        pe.probeWrite(va + offset, size);
-      }
-    }
-    for (int offset = 0; offset < bytes; offset += size) {
-      int register = (op.rd() + offset / (8 * halves)) % VectorRegisters.COUNT;
+      int register = register(op, offset / (8 * halves));
       int index = offset % (8 * halves) / size;
       pe.store(va + offset, size, pe.vectors.element(register, size, index));
+    }
+  }
+
+  static void loadInterleaved(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    loadInTurn(pe, op, base(pe, op));
+  }
+
+  static void storeInterleaved(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    storeInTurn(pe, op, base(pe, op));
+  }
+
+  static void loadInterleavedPost(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    long va = base(pe, op);
+    loadInTurn(pe, op, va);
+    advance(pe, op, va);
+  }
+
+  static void storeInterleavedPost(Pe pe, Op op) {
+    FloatingPointTraps.check(pe);
+    long va = base(pe, op);
+    storeInTurn(pe, op, va);
+    advance(pe, op, va);
+  }
+
+  /** The elements go to the list's registers in turn; imm2 is how many there are. */
+  private static void loadInTurn(Pe pe, Op op, long va) {
+    int size = op.size();
+    int registers = (int) op.imm2();
+    int count = (op.is64() ? 16 : 8) / size;
+    long[] loaded = new long[2 * registers];
+    for (int i = 0; i < count * registers; i++) {
+      int bit = 8 * size * (i / registers);
+      int half = 2 * (i % registers) + (bit >>> 6);
+      loaded[half] |= pe.load(va + (long) size * i, size) << (bit & 63);
+    }
+    for (int i = 0; i < registers; i++) {
+      pe.vectors.set(register(op, i), loaded[2 * i], loaded[2 * i + 1]);
+    }
+  }
+
+  private static void storeInTurn(Pe pe, Op op, long va) {
+    int size = op.size();
+    int registers = (int) op.imm2();
+    int elements = (op.is64() ? 16 : 8) / size * registers;
+    probe(pe, va, elements * size, size);
+    for (int i = 0; i < elements; i++) {
+      long element = pe.vectors.element(register(op, i % registers), size, i / registers);
+      pe.store(va + (long) size * i, size, element);
     }
   }
 
@@ -254,12 +300,45 @@ final class VectorMemory {
     advance(pe, op, va);
   }
 
+  /** Of each of the list's registers one element; amount is how many there are. */
   private static void loadOne(Pe pe, Op op, long va) {
-    pe.vectors.setElement(op.rd(), op.size(), (int) op.imm2(), pe.load(va, op.size()));
+    long[] loaded = consecutive(pe, op, va);
+    for (int i = 0; i < loaded.length; i++) {
+      pe.vectors.setElement(register(op, i), op.size(), (int) op.imm2(), loaded[i]);
+    }
   }
 
   private static void storeOne(Pe pe, Op op, long va) {
-    pe.store(va, op.size(), pe.vectors.element(op.rd(), op.size(), (int) op.imm2()));
+    int size = op.size();
+    if (op.amount() > 1) {
+      probe(pe, va, op.amount() * size, size);
+    }
+    for (int i = 0; i < op.amount(); i++) {
+      pe.store(
+          va + (long) size * i, size, pe.vectors.element(register(op, i), size, (int) op.imm2()));
+    }
+  }
+
+  private static long[] consecutive(Pe pe, Op op, long va) {
+    long[] loaded = new long[op.amount()];
+    for (int i = 0; i < loaded.length; i++) {
+      loaded[i] = pe.load(va + (long) op.size() * i, op.size());
+    }
+    return loaded;
+  }
+
+  private static int register(Op op, int index) {
+    return (op.rd() + index) % VectorRegisters.COUNT;
+  }
+
+  /** Meets what would refuse a store of elements before any is stored. */
+  private static void probe(Pe pe, long va, int bytes, int size) {
+    for (int offset = 0; offset < bytes; offset += size) {
+      long last = va + offset + size - 1;
+      if (offset == 0 || (last ^ (last - size)) >>> 12 != 0) {
+        pe.probeWrite(va + offset, size);
+      }
+    }
   }
 
   static void loadReplicate(Pe pe, Op op) {
@@ -275,8 +354,11 @@ final class VectorMemory {
   }
 
   private static void replicate(Pe pe, Op op, long va) {
-    long value = VectorMoves.repeat(pe.load(va, op.size()), op.size());
-    pe.vectors.set(op.rd(), value, op.is64() ? value : 0);
+    long[] loaded = consecutive(pe, op, va);
+    for (int i = 0; i < loaded.length; i++) {
+      long value = VectorMoves.repeat(loaded[i], op.size());
+      pe.vectors.set(register(op, i), value, op.is64() ? value : 0);
+    }
   }
 
   /** Rm says by how much; 31 stands for the bytes accessed. */

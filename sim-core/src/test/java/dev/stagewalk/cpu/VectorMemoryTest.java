@@ -134,4 +134,48 @@ class VectorMemoryTest {
     assertThat(rig.pe.isHalted()).isFalse();
     assertThat(rig.get("ESR_EL1")).isEqualTo(FP_TRAP);
   }
+
+  @Test
+  void structuresAreTakenApartAndPutTogether() {
+    for (int i = 0; i < 24; i++) {
+      rig.ram.write(Rig.DATA + i, 1, i);
+    }
+    set(3, -1, -1);
+    rig.code("ld3 {v1.8b-v3.8b}, [x0]\nst2 {v1.4h, v2.4h}, [x1]").run(1);
+    assertThat(rig.pe.vectors().low(1)).isEqualTo(0x1512_0f0c_0906_0300L);
+    assertThat(rig.pe.vectors().low(2)).isEqualTo(0x1613_100d_0a07_0401L);
+    assertThat(rig.pe.vectors().low(3)).isEqualTo(0x1714_110e_0b08_0502L);
+    assertThat(rig.pe.vectors().high(3)).isZero();
+    rig.run(1);
+    assertThat(rig.ram.read(Rig.DATA + 0x1000, 8)).isEqualTo(0x0a07_0906_0401_0300L);
+    assertThat(rig.ram.read(Rig.DATA + 0x1008, 8)).isEqualTo(0x1613_1512_100d_0f0cL);
+  }
+
+  @Test
+  void aStructureAcrossTwoPagesWritesNothingIfTheSecondIsRefused() {
+    rig.setLeaf(Rig.DATA + 0x1000, 0);
+    set(31, -1, -1);
+    set(0, -1, -1);
+    rig.code("sub x1, x1, #12\nst2 {v31.d, v0.d}[1], [x1], #16").runToEl2();
+    assertThat(rig.get("FAR_EL2")).isEqualTo(Rig.DATA + 0x1000);
+    assertThat(rig.pe.x(1)).isEqualTo(Rig.DATA + 0xff4);
+    assertThat(rig.ram.read(Rig.DATA + 0xff4, 8)).isZero();
+  }
+
+  @Test
+  void oneStructureChangesOneElementOfEachRegister() {
+    rig.ram.write(Rig.DATA, 8, 0x4444_3333_2222_1111L);
+    set(31, -1, -1);
+    set(1, 5, 6);
+    rig.code("ld3 {v31.h, v0.h, v1.h}[4], [x0], #6\nld2r {v4.2d, v5.2d}, [x0]").run(1);
+    assertThat(rig.pe.vectors().high(31)).isEqualTo(0xffff_ffff_ffff_1111L);
+    assertThat(rig.pe.vectors().high(0)).isEqualTo(0x2222);
+    assertThat(rig.pe.vectors().high(1)).isEqualTo(0x3333);
+    assertThat(rig.pe.vectors().low(1)).isEqualTo(5);
+    assertThat(rig.pe.x(0)).isEqualTo(Rig.DATA + 6);
+    rig.run(1);
+    assertThat(rig.pe.vectors().low(4)).isEqualTo(0x4444);
+    assertThat(rig.pe.vectors().high(4)).isEqualTo(0x4444);
+    assertThat(rig.pe.vectors().high(5)).isZero();
+  }
 }
