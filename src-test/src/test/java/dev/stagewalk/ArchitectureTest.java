@@ -25,8 +25,8 @@ final class ArchitectureTest {
   /** The floors of the engine, ground floor first. */
   private static final List<String> FLOORS =
       List.of(
-          "arch", "event", "isa", "mem", "mmu", "cpu", "board", "image", "hyp", "nested", "check",
-          "explain", "time", "trace", "session", "gdb");
+          "arch", "event", "isa", "mem", "mmu", "fp", "cpu", "board", "image", "hyp", "nested",
+          "check", "explain", "time", "trace", "session", "gdb");
 
   private static final String[] ENGINE =
       FLOORS.stream().map(floor -> "dev.stagewalk." + floor + "..").toArray(String[]::new);

@@ -31,11 +31,10 @@ final class RecordedVectorsTest {
 
   @ParameterizedTest
   @EnumSource(names = {"REFERENCE", "SUPERBLOCK", "EAGER"})
-  void everyRecordedSimdInstructionThatTheTableHasDoesTheSameHere(Engine engine)
-      throws IOException {
+  void everyRecordedSimdInstructionDoesTheSameHere(Engine engine) throws IOException {
     Tally tally = verify(vectors("fp"), engine);
     assertThat(tally.failures()).isEmpty();
-    assertThat(tally.passed()).isGreaterThanOrEqualTo(721);
+    assertThat(tally.lastLine()).isEqualTo("1229 passed, 0 failed, 0 skipped");
   }
 
   @ParameterizedTest

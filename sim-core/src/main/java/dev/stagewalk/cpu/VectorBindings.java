@@ -13,6 +13,7 @@ final class VectorBindings {
     addMemory(all);
     addMoves(all);
     all.putAll(VectorIntegerBindings.all());
+    all.putAll(FloatBindings.all());
     return all;
   }
 

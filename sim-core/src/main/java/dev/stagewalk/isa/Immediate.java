@@ -22,6 +22,7 @@ sealed interface Immediate
         Immediate.Constant,
         Immediate.Opposite,
         Immediate.ElementShift,
+        Immediate.Difference,
         SimdImmediate {
 
   /** The number that {@code word} encodes. */
@@ -434,6 +435,31 @@ sealed interface Immediate
 
     private int bits(int word) {
       return 8 * Integer.highestOneBit(immh.of(word));
+    }
+  }
+
+  /** What a field lacks of a number: 1 to that number. */
+  record Difference(int minuend, BitField field) implements Immediate {
+    @Override
+    public long decode(Row row, int word) {
+      return minuend - field.of(word);
+    }
+
+    @Override
+    public boolean encode(Encoding encoding, long value) {
+      return value >= minuend - field.max()
+          && value <= minuend
+          && encoding.set(field, (int) (minuend - value));
+    }
+
+    @Override
+    public int mask() {
+      return field.mask();
+    }
+
+    @Override
+    public String range(Encoding encoding) {
+      return minuend - field.max() + " to " + minuend;
     }
   }
 }

@@ -38,6 +38,10 @@ public final class InstructionTable {
           "simd-elements.a64",
           "simd-shifts.a64",
           "simd-permutes.a64",
+          "fp-scalar.a64",
+          "fp-conversions.a64",
+          "fp-vector.a64",
+          "fp-elements.a64",
           "system.a64");
   private static final String NAMES = "operand-names.txt";
 

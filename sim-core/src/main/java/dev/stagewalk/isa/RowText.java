@@ -14,6 +14,7 @@ final class RowText {
       Pattern.compile("(\\w+)(=|!=|<=|<|>=|>)(?:(\\d+)|(top)|([A-Za-z]\\w*)(?:\\+(\\d+))?)");
   private static final Pattern JOINED = Pattern.compile("([\\w:]+)(?:\\*(\\d+))?(?:<<(\\w+))?");
   private static final Pattern FUNCTION = Pattern.compile("(\\w+)\\(([\\w:]+)\\)(.*)");
+  private static final Pattern DIFFERENCE = Pattern.compile("(\\d+)-(\\w+)");
   private static final Pattern SIZE = Pattern.compile("(\\d+)(?:<<(\\w+))?");
 
   private final Map<String, BitField> fields;
@@ -107,6 +108,11 @@ final class RowText {
           Long.parseLong(constant.group(1)),
           constant.group(2) == null ? null : field(constant.group(2)));
     }
+    Matcher difference = DIFFERENCE.matcher(text);
+    if (difference.matches()) {
+      return new Immediate.Difference(
+          Integer.parseInt(difference.group(1)), field(difference.group(2)));
+    }
     Matcher function = FUNCTION.matcher(text);
     if (!function.matches()) {
       return joined(text, false);
@@ -135,6 +141,8 @@ final class RowText {
       case "simd_halfwords3" -> simd(SimdImmediate.Kind.HALFWORDS, of);
       case "simd_words3" -> simd(SimdImmediate.Kind.WORDS, of);
       case "simd_ones3" -> simd(SimdImmediate.Kind.WORDS_ONES, of);
+      case "simd_half2" -> simd(SimdImmediate.Kind.HALF, of);
+      case "simd_halves2" -> simd(SimdImmediate.Kind.HALVES, of);
       case "simd_single2" -> simd(SimdImmediate.Kind.SINGLE, of);
       case "simd_singles2" -> simd(SimdImmediate.Kind.SINGLES, of);
       case "simd_double2" -> simd(SimdImmediate.Kind.DOUBLE, of);

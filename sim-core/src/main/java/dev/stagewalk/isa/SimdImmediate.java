@@ -26,6 +26,10 @@ record SimdImmediate(Kind kind, BitField abc, BitField defgh, @Nullable BitField
     WORDS_ONES,
     /** Each bit becomes a byte. */
     MASK,
+    /** A half-precision number. */
+    HALF,
+    /** Four of them. */
+    HALVES,
     /** A single-precision number. */
     SINGLE,
     /** Two of them. */
@@ -52,6 +56,8 @@ record SimdImmediate(Kind kind, BitField abc, BitField defgh, @Nullable BitField
         }
         yield value;
       }
+      case HALF -> half(imm8);
+      case HALVES -> half(imm8) * 0x0001_0001_0001_0001L;
       case SINGLE -> single(imm8);
       case SINGLES -> single(imm8) * 0x0000_0001_0000_0001L;
       case DOUBLE -> Double.doubleToRawLongBits(real(imm8));
@@ -78,6 +84,10 @@ record SimdImmediate(Kind kind, BitField abc, BitField defgh, @Nullable BitField
     int exponent = (int) (imm8 >>> 4 & 7) ^ 4;
     double magnitude = (16 + (imm8 & 15)) / 16.0 * Math.scalb(1.0, exponent - 3);
     return (imm8 & 0x80) != 0 ? -magnitude : magnitude;
+  }
+
+  private static long half(long imm8) {
+    return Float.floatToFloat16((float) real(imm8)) & 0xffffL;
   }
 
   private static long single(long imm8) {

@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
  *   <li>{@code Dt}, {@code Ft(size:b/h/s/d)}: the low bits of a SIMD and floating-point register,
  *       as many as the letter, or the field, says; of immh the place of the leading one counts
  *   <li>{@code Vd.16b}, {@code Vd.T}, {@code Vn.b[index]}, {@code L3t.T}: a vector; T is the
- *       arrangement of the fields size (or immh) and Q, W that of a whole register of elements
- *       twice as wide, P that of half as many of these, B that of bytes with Q; an element of it; a
- *       list
+ *       arrangement of the fields size (or immh) and Q, F that of sz and Q, W that of a whole
+ *       register of elements twice as wide, P that of half as many of these, B that of bytes with
+ *       Q; an element of it; a list
  *   <li>{@code #name} with {@code .dec} for decimal or {@code .mov}: an attribute (imm, imm2,
  *       amount), a field, or a function of fields; {@code #-name} and {@code #~name} read its
  *       opposite
@@ -194,6 +194,7 @@ final class TemplateReader {
           case "B" -> choice("Q", "8b/16b");
           case "H" -> choice("Q", "4h/8h");
           case "S" -> choice("Q", "2s/4s");
+          case "F" -> choice("sz:Q", "2s/4s/-/2d");
           default -> new VectorOperand.Choice(List.of(), List.of(matcher.group(3)));
         };
     Immediate index = matcher.group(4) == null ? null : row.immediate(matcher.group(4));
@@ -268,6 +269,7 @@ final class TemplateReader {
         }
         yield new RealOperand(number);
       }
+      case "real_zero" -> new RealZeroOperand();
       case "lsl8" -> new ModifierOperand.LeftShift(row.field("sh"), 8);
       case "msl" -> new ModifierOperand.ShiftOnes(row.field("sh"));
       case "lsl_hw" -> new ModifierOperand.LeftShift(row.field("hw"), 16);
