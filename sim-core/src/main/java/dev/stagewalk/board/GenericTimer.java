@@ -16,15 +16,20 @@ import java.util.List;
 final class GenericTimer implements Stateful {
   private static final int CNTFRQ_EL0 = SystemRegisters.index("CNTFRQ_EL0");
   private static final int CNTKCTL_EL1 = SystemRegisters.index("CNTKCTL_EL1");
+  private static final int CNTHCTL_EL2 = SystemRegisters.index("CNTHCTL_EL2");
 
   private static final long HCR_TGE = 1L << 27;
   private static final long HCR_E2H = 1L << 34;
+  private static final long HOST = HCR_E2H | HCR_TGE;
 
   private static final long ENABLE = 1;
   private static final long IMASK = 1 << 1;
   private static final long ISTATUS = 1 << 2;
 
-  /** CNTKCTL_EL1: the event stream is enabled, its direction, and the bit that triggers it. */
+  /**
+   * CNTKCTL_EL1 and CNTHCTL_EL2: the event stream is enabled, its direction, and the bit that
+   * triggers it.
+   */
   private static final long EVNTEN = 1 << 2;
 
   private static final long EVNTDIR = 1 << 3;
@@ -54,6 +59,7 @@ final class GenericTimer implements Stateful {
         "CNTVOFF_EL2",
         () -> virtualOffset,
         value -> {
+          pe.waiting().hear();
           virtualOffset = value;
           changed();
         });
@@ -158,20 +164,25 @@ final class GenericTimer implements Stateful {
   }
 
   /**
-   * The system counter when the event stream ends a WFE that is executed now.
+   * The system counter when an event stream sends its first event after a count: that of the
+   * virtual counter, which is not there for a host, and that of EL2 and the physical counter.
    *
-   * <p>Source: Arm ARM, "Event streams".
+   * <p>Source: Arm ARM, "Event streams"; CNTKCTL_EL1 and CNTHCTL_EL2, field EVNTEN.
    */
-  long nextEvent() {
-    long control = pe.system(CNTKCTL_EL1);
+  long nextEvent(long after) {
+    boolean host = (pe.system().get(SystemRegisters.HCR_EL2) & HOST) == HOST;
+    long ofEl2 = nextEvent(pe.system(CNTHCTL_EL2), 0, after);
+    return host ? ofEl2 : Math.min(ofEl2, nextEvent(pe.system(CNTKCTL_EL1), virtualOffset, after));
+  }
+
+  private static long nextEvent(long control, long offset, long after) {
     if ((control & EVNTEN) == 0) {
       return Waiting.FOREVER;
     }
     int bit = (int) (control >>> 4) & 0xf;
     long period = 2L << bit;
     long edge = (control & EVNTDIR) != 0 ? 0 : period / 2;
-    long now = counter.count() - virtualOffset;
-    return counter.count() + period - Math.floorMod(now - edge, period);
+    return after + period - Math.floorMod(after - offset - edge, period);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.stagewalk.cpu.El2Software;
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.cpu.Interpreter;
 import dev.stagewalk.cpu.Pe;
+import dev.stagewalk.cpu.PeState;
 import dev.stagewalk.cpu.Surroundings;
 import dev.stagewalk.cpu.SystemRegisters;
 import dev.stagewalk.event.EventSink;
@@ -121,8 +122,8 @@ public final class Machine {
       }
 
       @Override
-      public long nextEvent(Pe pe) {
-        return devices.timer(pe.id()).nextEvent();
+      public long nextEvent(Pe pe, long after) {
+        return devices.timer(pe.id()).nextEvent(after);
       }
 
       @Override
@@ -232,7 +233,7 @@ public final class Machine {
 
   /** Everything that decides how the machine goes on; immutable. */
   public record State(
-      List<Pe.State> pes,
+      List<PeState> pes,
       int turn,
       long turnEnds,
       long skippedTicks,
@@ -243,7 +244,7 @@ public final class Machine {
 
     /** Instructions up to here, over all PEs. */
     public long instructions() {
-      return pes.stream().mapToLong(Pe.State::instructions).sum();
+      return pes.stream().mapToLong(PeState::instructions).sum();
     }
   }
 
@@ -251,7 +252,7 @@ public final class Machine {
   public long stateHash() {
     State now = save();
     long h = now.skippedTicks;
-    for (Pe.State pe : now.pes) {
+    for (PeState pe : now.pes) {
       h = Mix.mix(h, pe.hash());
     }
     if (pes.size() > 1) {

@@ -2,6 +2,7 @@ package dev.stagewalk.board;
 
 import dev.stagewalk.cpu.Activity;
 import dev.stagewalk.cpu.Pe;
+import dev.stagewalk.cpu.PeState;
 import dev.stagewalk.cpu.SystemRegisters;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.mem.PhysicalMemory;
@@ -59,14 +60,14 @@ final class Psci {
 
   private final List<Pe> pes;
   private final PhysicalMemory ram;
-  private final List<Pe.State> atReset;
+  private final List<PeState> atReset;
   private final IntConsumer resetDevices;
 
   /**
    * @param atReset how each PE begins that is switched on
    * @param resetDevices resets the timers and the CPU interface of a PE
    */
-  Psci(List<Pe> pes, PhysicalMemory ram, List<Pe.State> atReset, IntConsumer resetDevices) {
+  Psci(List<Pe> pes, PhysicalMemory ram, List<PeState> atReset, IntConsumer resetDevices) {
     this.pes = pes;
     this.ram = ram;
     this.atReset = atReset;

@@ -29,6 +29,11 @@ public final class AddressTranslations {
     };
   }
 
+  /** Whether a PE has those of a CRm: S1E1RP and S1E1WP came with FEAT_PAN2. */
+  static boolean has(Pe pe, int crm) {
+    return crm != WITH_PAN || (pe.system.get(ID_AA64MMFR1) >>> 20 & 0xf) >= 2;
+  }
+
   /**
    * Does what AT S1E1R does when hypervisor code in Java executes it at EL2.
    *
@@ -46,9 +51,6 @@ public final class AddressTranslations {
 
   /** Translates and writes PAR_EL1. EL0 and traps are out of the way. */
   static void execute(Pe pe, int op1, int crm, int op2, long va) {
-    if (crm == WITH_PAN && (pe.system.get(ID_AA64MMFR1) >>> 20 & 0xf) < 2) {
-      throw pe.undefined();
-    }
     Translator translator = pe.memory().translator();
     boolean bothStages = op1 == 4 && op2 >= 4;
     boolean el2 = op1 == 4 && op2 < 2;
@@ -59,7 +61,7 @@ public final class AddressTranslations {
                 ? (pe.system.hcr(SystemRegisters.HCR_E2H) ? Regime.EL2_0 : Regime.EL2)
                 : translator.controls().regimeOfEl1();
     boolean privileged = (op2 & 2) == 0;
-    boolean pan = crm == WITH_PAN && (pe.pstateBits() & Pe.PSTATE_PAN) != 0;
+    boolean pan = crm == WITH_PAN && (pe.pstateBits() & Pstate.PAN) != 0;
     Access.Kind kind = (op2 & 1) != 0 ? Access.Kind.WRITE : Access.Kind.READ;
     Access access = new Access(kind, 1, privileged, pan, true);
     Translation walk = translator.probe(regime, bothStages, va, access);

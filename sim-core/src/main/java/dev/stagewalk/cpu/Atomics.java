@@ -26,12 +26,12 @@ final class Atomics {
 
   /** An aligned access needs nothing special, and is then as cheap as any other. */
   private static int ordered(long va, int size) {
-    return (va & (size - 1)) == 0 ? 0 : Pe.WITHIN_16;
+    return (va & (size - 1)) == 0 ? 0 : Manner.WITHIN_16;
   }
 
   static void loadExclusive(Pe pe, Op op) {
     long va = base(pe, op);
-    long value = pe.load(va, op.size(), Pe.ALIGNED);
+    long value = pe.load(va, op.size(), Manner.ALIGNED);
     pe.markExclusive(va, op.size());
     pe.setX(op.rd(), value);
   }
@@ -39,8 +39,8 @@ final class Atomics {
   static void loadExclusivePair(Pe pe, Op op) {
     long va = base(pe, op);
     align(pe, va, 2 * op.size(), Access.Kind.READ);
-    long first = pe.load(va, op.size(), Pe.ALIGNED);
-    long second = pe.load(va + op.size(), op.size(), Pe.ALIGNED);
+    long first = pe.load(va, op.size(), Manner.ALIGNED);
+    long second = pe.load(va + op.size(), op.size(), Manner.ALIGNED);
     pe.markExclusive(va, 2 * op.size());
     pe.setX(op.rd(), first);
     pe.setX(op.rt2(), second);
@@ -51,7 +51,7 @@ final class Atomics {
     align(pe, va, op.size(), Access.Kind.WRITE);
     boolean held = pe.takeExclusive(va, op.size());
     if (held) {
-      pe.store(va, op.size(), pe.x(op.rd()), Pe.ALIGNED);
+      pe.store(va, op.size(), pe.x(op.rd()), Manner.ALIGNED);
     }
     pe.setX(op.rs(), held ? 0 : 1);
   }

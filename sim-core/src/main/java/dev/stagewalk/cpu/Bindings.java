@@ -226,5 +226,6 @@ final class Bindings {
     all.put("msr", SystemInstructions::msr);
     all.put("msr_immediate", SystemInstructions::msrImmediate);
     all.put("sys", SystemInstructions::sys);
+    all.put("sysl", SystemInstructions::sysl);
   }
 }

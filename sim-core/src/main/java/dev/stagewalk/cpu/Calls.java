@@ -6,8 +6,6 @@ package dev.stagewalk.cpu;
  * <p>Source: Arm ARM, "Exception-generating instructions"; HCR_EL2.HCD, HCR_EL2.TSC, MDCR_EL2.TDE.
  */
 final class Calls {
-  private static final long MDCR_TDE = 1L << 8;
-
   private Calls() {}
 
   /** SVC: the exception to be thrown. */
@@ -39,7 +37,8 @@ final class Calls {
 
   /** BRK: the exception to be thrown; MDCR_EL2.TDE routes it to EL2. */
   static RuntimeException breakpoint(Pe pe, int immediate) {
-    boolean routed = pe.el() < 2 && (pe.system.get(SystemRegisters.MDCR_EL2) & MDCR_TDE) != 0;
+    boolean routed =
+        pe.el() < 2 && (pe.system.get(SystemRegisters.MDCR_EL2) & SystemRegisters.MDCR_TDE) != 0;
     int target = routed ? 2 : pe.exceptions().targetOfOwnExceptions();
     return pe.pending.other(target, ExceptionModel.EC_BRK64, immediate);
   }

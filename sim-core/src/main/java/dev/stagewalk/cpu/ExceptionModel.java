@@ -77,8 +77,10 @@ final class ExceptionModel {
     int esrRegister = target == 2 ? ESR_EL2 : ESR_EL1;
     long esr = e.givesSyndrome ? syndrome(e, op, fromEl) : pe.system.get(esrRegister);
     long elr = e.returnsAfter ? pe.instructionAddress + 4 : pe.instructionAddress;
-    long spsr = pe.pstate();
-    int group = fromEl < target ? 8 : (spsr & Pe.PSTATE_SP) != 0 ? 4 : 0;
+    // A call is executed when its exception is taken, what else raises one is not.
+    long spsr = e.returnsAfter ? pe.pstate() & ~Pstate.SS : pe.pstate();
+    pe.step.forget();
+    int group = fromEl < target ? 8 : (spsr & Pstate.SP) != 0 ? 4 : 0;
     int vector = group + e.vectorOffset;
     boolean toEl2 = target == 2;
     SystemRegisters system = pe.system;
@@ -94,16 +96,16 @@ final class ExceptionModel {
     if (poisons()) {
       poison(target, e.givesFar, e.givesHpfar, true);
     }
-    long entered = Pe.PSTATE_SP | Pe.PSTATE_DAIF | (long) target << 2 | (spsr & 0xfL << 28);
-    entered |= spsr & (Pe.PSTATE_DIT | Pe.PSTATE_PAN);
+    long entered = Pstate.SP | Pstate.DAIF | (long) target << 2 | (spsr & 0xfL << 28);
+    entered |= spsr & (Pstate.DIT | Pstate.PAN);
     if (setsPan(target)) {
-      entered |= Pe.PSTATE_PAN;
+      entered |= Pstate.PAN;
     }
     if (setsSsbs(target)) {
-      entered |= Pe.PSTATE_SSBS;
+      entered |= Pstate.SSBS;
     }
     if (masksAll(target)) {
-      entered |= Pe.PSTATE_ALLINT;
+      entered |= Pstate.ALLINT;
     }
     pe.setPstate(entered);
     pe.memory().tlb().pending().contextSynchronised(pe.id());
@@ -219,13 +221,16 @@ final class ExceptionModel {
     SystemRegisters system = pe.system;
     long spsr = system.get(fromEl == 2 ? SPSR_EL2 : SPSR_EL1);
     long target = system.get(fromEl == 2 ? ELR_EL2 : ELR_EL1);
-    if (isIllegalReturn(spsr, fromEl)) {
+    boolean illegal = isIllegalReturn(spsr, fromEl);
+    long ss = pe.step.afterReturn(spsr, illegal ? fromEl : (int) (spsr >>> 2) & 3);
+    if (illegal) {
       // PSTATE.IL is set; exception level and stack pointer stay as they are, and what would be
       // UNKNOWN too.
-      long loaded = 0xfL << 28 | Pe.PSTATE_DAIF | Pe.PSTATE_PAN;
-      pe.setPstate((spsr & loaded) | (pe.pstate() & ~(loaded | Pe.PSTATE_BTYPE)) | Pe.PSTATE_IL);
+      long loaded = Pstate.NZCV | Pstate.DAIF | Pstate.PAN | Pstate.ALLINT;
+      long kept = pe.pstate() & ~(loaded | Pstate.BTYPE | Pstate.SS);
+      pe.setPstate((spsr & loaded) | kept | ss | Pstate.IL);
     } else {
-      pe.setPstate(spsr);
+      pe.setPstate((spsr & ~Pstate.SS) | ss);
     }
     pe.clearExclusive();
     pe.waiting().receiveEvent();

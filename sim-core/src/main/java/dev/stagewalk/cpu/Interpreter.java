@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 public final class Interpreter {
   private final Pe pe;
   private final @Nullable El2Software hypervisor;
-  private final Execution execution;
+  private final Execution usual;
+  private final Execution stepping;
+  private Execution execution;
 
   /** As below, on the usual engine. */
   public Interpreter(Pe pe, @Nullable El2Software hypervisor) {
@@ -21,11 +23,13 @@ public final class Interpreter {
   public Interpreter(Pe pe, @Nullable El2Software hypervisor, Engine engine) {
     this.pe = pe;
     this.hypervisor = hypervisor;
-    this.execution =
+    this.stepping = new OneByOne(pe);
+    this.usual =
         switch (engine) {
-          case REFERENCE -> new OneByOne(pe);
+          case REFERENCE -> stepping;
           case SUPERBLOCK, COMPILED, EAGER -> new Superblocks(pe, engine.often());
         };
+    this.execution = usual;
   }
 
   /**
@@ -54,8 +58,11 @@ public final class Interpreter {
         if (hypervisor != null && pe.el() == 2) {
           pe.instructionAddress = pe.pc();
           start(hypervisor);
-        } else if (execution.execute(until, breakpoint, first)) {
-          return true;
+        } else {
+          execution = pe.step.isActive() ? stepping : usual;
+          if (execution.execute(until, breakpoint, first)) {
+            return true;
+          }
         }
       } catch (GuestException _) {
         exception();
@@ -70,7 +77,7 @@ public final class Interpreter {
   }
 
   private void start(El2Software software) {
-    if ((pe.pstate() & Pe.PSTATE_IL) != 0) {
+    if ((pe.pstate() & Pstate.IL) != 0) {
       stop("the hypervisor returned to an illegal exception level: SPSR_EL2 is wrong");
       return;
     }

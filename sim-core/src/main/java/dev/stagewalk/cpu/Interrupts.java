@@ -21,6 +21,18 @@ final class Interrupts implements SystemRegisterDevice {
   private static final long I = 1L << 7;
   private static final long A = 1L << 8;
 
+  /** HCR_EL2.{E2H, TGE} = {1, 1}. */
+  private static final long HOST = SystemRegisters.HCR_E2H | SystemRegisters.HCR_TGE;
+
+  private static final int HCRX_EL2 = SystemRegisters.index("HCRX_EL2");
+  private static final long HCRX_VINMI = 1L << 7;
+  private static final long HCRX_VFNMI = 1L << 8;
+
+  /** ISR_EL1.IS and FS: the pending IRQ or FIQ has Superpriority. */
+  private static final long ISR_IS = 1L << 10;
+
+  private static final long ISR_FS = 1L << 9;
+
   private static final long SCTLR_NMI = 1L << 61;
   private static final long SCTLR_SPINTMASK = 1L << 62;
 
@@ -121,6 +133,10 @@ final class Interrupts implements SystemRegisterDevice {
     if (below && (virtual & A) != 0) {
       pending |= A;
     }
+    if (below) {
+      long above = virtual & superpriority(hcr);
+      pending |= ((above & I) != 0 ? ISR_IS : 0) | ((above & F) != 0 ? ISR_FS : 0);
+    }
     return pending;
   }
 
@@ -163,28 +179,49 @@ final class Interrupts implements SystemRegisterDevice {
     long hcr = pe.system.get(SystemRegisters.HCR_EL2);
     int target = (hcr & (route | SystemRegisters.HCR_TGE)) != 0 ? 2 : 1;
     boolean masked = (masks() & mask) != 0;
-    // PSTATE does not mask what is taken to a higher exception level than EL1.
-    boolean taken = target > pe.el() ? target == 2 || !masked : target == pe.el() && !masked;
+    // PSTATE does not mask what leaves EL0 and EL1 for EL2; but EL0 of a host is one with its EL2.
+    boolean hosted = pe.el() == 0 && (hcr & HOST) == HOST;
+    boolean taken =
+        target > pe.el() ? (target == 2 && !hosted) || !masked : target == pe.el() && !masked;
     return taken ? target : 0;
   }
 
+  /** PSTATE's masks of interrupts without Superpriority. */
+  private long masks() {
+    return masksAll() ? pe.pstateBits() | I | F : pe.pstateBits();
+  }
+
   /**
-   * PSTATE's masks; with SCTLR_ELx.NMI, PSTATE.ALLINT and, where SPINTMASK says so, PSTATE.SP mask
-   * IRQ and FIQ too. No interrupt here has superpriority.
+   * With SCTLR_ELx.NMI, PSTATE.ALLINT and, where SPINTMASK says so, PSTATE.SP mask IRQ and FIQ too,
+   * whatever their priority.
    *
    * <p>Source: Arm ARM, "PSTATE.ALLINT".
    */
-  private long masks() {
+  private boolean masksAll() {
     long bits = pe.pstateBits();
-    if (pe.el() > 0 && (bits & (Pe.PSTATE_ALLINT | Pe.PSTATE_SP)) != 0) {
-      long sctlr =
-          pe.system.get(pe.el() == 1 ? SystemRegisters.SCTLR_EL1 : SystemRegisters.SCTLR_EL2);
-      boolean all = (bits & Pe.PSTATE_ALLINT) != 0 || (sctlr & SCTLR_SPINTMASK) != 0;
-      if ((sctlr & SCTLR_NMI) != 0 && all && OptionalFeature.FEAT_NMI.isIn(pe.system)) {
-        return bits | I | F;
-      }
+    if (pe.el() == 0 || (bits & (Pstate.ALLINT | Pstate.SP)) == 0) {
+      return false;
     }
-    return bits;
+    long sctlr =
+        pe.system.get(pe.el() == 1 ? SystemRegisters.SCTLR_EL1 : SystemRegisters.SCTLR_EL2);
+    return (sctlr & SCTLR_NMI) != 0
+        && ((bits & Pstate.ALLINT) != 0 || (sctlr & SCTLR_SPINTMASK) != 0)
+        && OptionalFeature.FEAT_NMI.isIn(pe.system);
+  }
+
+  /**
+   * The virtual interrupts of HCR_EL2.{VI, VF} that HCRX_EL2 gives Superpriority. Of what comes
+   * from the interrupt controller none has it: this one has no non-maskable interrupts.
+   *
+   * <p>Source: Arm ARM, HCRX_EL2, fields VINMI and VFNMI.
+   */
+  private long superpriority(long hcr) {
+    long hcrx = pe.system.get(HCRX_EL2);
+    if ((hcrx & (HCRX_VINMI | HCRX_VFNMI)) == 0 || !OptionalFeature.FEAT_NMI.isIn(pe.system)) {
+      return 0;
+    }
+    return ((hcrx & HCRX_VINMI) != 0 && (hcr & HCR_VI) != 0 ? I : 0)
+        | ((hcrx & HCRX_VFNMI) != 0 && (hcr & HCR_VF) != 0 ? F : 0);
   }
 
   private boolean virtualPossible() {
@@ -199,12 +236,21 @@ final class Interrupts implements SystemRegisterDevice {
         | (((hcr & HCR_VI) != 0 || virtualIrq) && (hcr & HCR_IMO) != 0 ? I : 0);
   }
 
+  /** PSTATE.I and F do not mask what has Superpriority where SCTLR_EL1.NMI lets it have it. */
+  private long masksOfVirtual() {
+    long above = superpriority(pe.system.get(SystemRegisters.HCR_EL2));
+    if (above != 0 && !masksAll() && (pe.system.get(SystemRegisters.SCTLR_EL1) & SCTLR_NMI) != 0) {
+      return masks() & ~above;
+    }
+    return masks();
+  }
+
   /** The virtual interrupt that would be taken now, as its bit of PSTATE; 0 if none. */
   private long virtual() {
     if (!virtualPossible()) {
       return 0;
     }
-    long open = pendingVirtual() & ~masks();
+    long open = pendingVirtual() & ~masksOfVirtual();
     return (open & A) != 0 ? A : (open & F) != 0 ? F : open & I;
   }
 }

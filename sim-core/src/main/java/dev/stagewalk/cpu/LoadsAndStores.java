@@ -58,11 +58,11 @@ final class LoadsAndStores {
 
   static void loadUnprivileged(Pe pe, Op op) {
     long va = base(pe, op) + op.imm();
-    pe.setX(op.rd(), widen(op, pe.load(va, op.size(), Pe.UNPRIVILEGED)));
+    pe.setX(op.rd(), widen(op, pe.load(va, op.size(), Manner.UNPRIVILEGED)));
   }
 
   static void storeUnprivileged(Pe pe, Op op) {
-    pe.store(base(pe, op) + op.imm(), op.size(), pe.x(op.rd()), Pe.UNPRIVILEGED);
+    pe.store(base(pe, op) + op.imm(), op.size(), pe.x(op.rd()), Manner.UNPRIVILEGED);
   }
 
   static void loadPairOffset(Pe pe, Op op) {

@@ -102,7 +102,7 @@ final class MemoryPort {
   }
 
   private void enterContext() {
-    int context = pe.el() << 1 | ((pe.pstateBits() & Pe.PSTATE_PAN) != 0 ? 1 : 0);
+    int context = pe.el() << 1 | ((pe.pstateBits() & Pstate.PAN) != 0 ? 1 : 0);
     int known = epochs[context];
     if (known == 0) {
       if (++newestEpoch == EPOCHS) {
@@ -291,7 +291,7 @@ final class MemoryPort {
    */
   void probeZero(long va, int size) {
     boolean privileged = privileged(0);
-    boolean pan = privileged && (pe.pstateBits() & Pe.PSTATE_PAN) != 0;
+    boolean pan = privileged && (pe.pstateBits() & Pstate.PAN) != 0;
     translator.translate(va, new Access(Access.Kind.WRITE, size, privileged, pan, !doubtsMemory()));
   }
 
@@ -306,7 +306,7 @@ final class MemoryPort {
    * <p>Source: Arm ARM, "Load-Exclusive and Store-Exclusive"; ESR_EL1, DFSC 0b110101.
    */
   private void requireExclusives(long va, Access access, int how) {
-    boolean exclusive = access.kind() == Access.Kind.ATOMIC || (how & Pe.ALIGNED) != 0;
+    boolean exclusive = access.kind() == Access.Kind.ATOMIC || (how & Manner.ALIGNED) != 0;
     if (exclusive && doubtsMemory()) {
       translator.requireWriteBack(va, access);
     }
@@ -338,18 +338,19 @@ final class MemoryPort {
    * finds out.
    */
   private Access access(long va, int size, Access.Kind kind, int how) {
-    boolean aligned = (va & (size - 1)) == 0 && (how & Pe.OF_UNALIGNED) == 0;
+    boolean aligned = (va & (size - 1)) == 0 && (how & Manner.OF_UNALIGNED) == 0;
     TranslationControls controls = translator.controls();
     if (!aligned) {
       boolean strict =
-          (how & Pe.ALIGNED) != 0 || ((how & Pe.WITHIN_16) != 0 && !allowedByLse2(va, size));
+          (how & Manner.ALIGNED) != 0
+              || ((how & Manner.WITHIN_16) != 0 && !allowedByLse2(va, size));
       if (strict || (controls.sctlr(controls.regime()) & SCTLR_A) != 0) {
         throw pe.pending.abort(
             pe.exceptions().targetOfOwnExceptions(), FaultKind.ALIGNMENT.statusCode(0), va, kind);
       }
     }
     boolean privileged = privileged(how);
-    boolean pan = privileged && (pe.pstateBits() & Pe.PSTATE_PAN) != 0;
+    boolean pan = privileged && (pe.pstateBits() & Pstate.PAN) != 0;
     return new Access(kind, size, privileged, pan, aligned);
   }
 
@@ -362,8 +363,8 @@ final class MemoryPort {
       return false;
     }
     boolean asEl0 =
-        (how & Pe.UNPRIVILEGED) != 0
-            && (pe.pstateBits() & Pe.PSTATE_UAO) == 0
+        (how & Manner.UNPRIVILEGED) != 0
+            && (pe.pstateBits() & Pstate.UAO) == 0
             && (pe.el() == 1 || translator.controls().regimeOfEl1() == Regime.EL2_0);
     return !asEl0;
   }

@@ -4,7 +4,7 @@ import dev.stagewalk.isa.Op;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** The loop of {@link Engine#REFERENCE}. */
+/** The loop of {@link Engine#REFERENCE}, and of every engine during software step. */
 final class OneByOne implements Execution {
   private final Pe pe;
   private @Nullable Op op;
@@ -28,11 +28,18 @@ final class OneByOne implements Execution {
       if (p.interrupts.due()) {
         throw p.interrupts.take();
       }
+      if (p.step.isActive()) {
+        p.step.check();
+      }
       DecodedPage.Decoded decoded = memory.fetch(pc).at(pc);
       p.checkState();
       op = decoded.op();
       p.branch(pc + 4);
+      boolean steps = p.step.begins();
       decoded.semantics().execute(p, decoded.op());
+      if (steps) {
+        p.step.advance(decoded.op());
+      }
       p.instructions = ++executed;
     }
     return false;

@@ -6,7 +6,6 @@ import dev.stagewalk.arch.RegisterTable;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.EventSink;
 import dev.stagewalk.event.SimEvent;
-import dev.stagewalk.mem.Mix;
 import dev.stagewalk.mem.PhysicalSpace;
 import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Tlb;
@@ -20,29 +19,6 @@ import org.jspecify.annotations.Nullable;
  * throwing what {@link #undefined()}, {@link #load} and the like return or throw.
  */
 public final class Pe {
-  /**
-   * PSTATE bits in the layout of SPSR_EL2. Source: Arm ARM, SPSR_EL2, Saved Program Status
-   * Register.
-   */
-  static final long PSTATE_SP = 1L;
-
-  static final long PSTATE_DAIF = 0xfL << 6;
-  static final long PSTATE_SSBS = 1L << 12;
-  static final long PSTATE_ALLINT = 1L << 13;
-  static final long PSTATE_IL = 1L << 20;
-  static final long PSTATE_PAN = 1L << 22;
-  static final long PSTATE_UAO = 1L << 23;
-  static final long PSTATE_DIT = 1L << 24;
-
-  /**
-   * Bits an SPSR may set besides flags and mode. Not SS: software step is never enabled, and then a
-   * return clears it.
-   */
-  static final long PSTATE_KEPT = PSTATE_DAIF | PSTATE_IL;
-
-  private static final int BTYPE_SHIFT = 10;
-  static final long PSTATE_BTYPE = 3L << BTYPE_SHIFT;
-
   private final int id;
   private final EventSink sink;
 
@@ -87,6 +63,7 @@ public final class Pe {
 
   final PendingException pending = new PendingException();
   final Interrupts interrupts = new Interrupts(this);
+  final SoftwareStep step = new SoftwareStep(this);
   private final MemoryPort memory;
   private final ExceptionModel exceptions;
 
@@ -96,6 +73,7 @@ public final class Pe {
     this.memory = new MemoryPort(this, space, tlb, features);
     this.exceptions = new ExceptionModel(this);
     attach(interrupts, "ISR_EL1");
+    attach(new OsLock(this), "OSLAR_EL1", "OSLSR_EL1");
     attach(new CacheMaintenance(this), "DCZID_EL0");
   }
 
@@ -105,7 +83,8 @@ public final class Pe {
    * <p>Source: Arm ARM, "Reset" (The AArch64 System Level Programmers' Model).
    */
   public void reset() {
-    setPstate(PSTATE_SP | PSTATE_DAIF | 2L << 2);
+    setPstate(Pstate.SP | Pstate.DAIF | 2L << 2);
+    system.set(OsLock.STATUS, OsLock.LOCKED);
     pc = 0;
   }
 
@@ -126,6 +105,11 @@ public final class Pe {
   /** Whether identification registers were given and say that the PE has not this feature. */
   boolean lacks(OptionalFeature feature) {
     return writable.isKnown() && !feature.isIn(system);
+  }
+
+  /** Whether identification registers were given; without them it has everything. */
+  boolean isIdentified() {
+    return writable.isKnown();
   }
 
   /** Number of this PE, from 0. */
@@ -290,7 +274,7 @@ public final class Pe {
 
   /** PSTATE in the layout of SPSR_EL2. */
   public long pstate() {
-    long indirect = btypeAt == instructions ? (long) btype << BTYPE_SHIFT : 0;
+    long indirect = btypeAt == instructions ? (long) btype << Pstate.BTYPE_SHIFT : 0;
     return (long) nzcv << 28 | pstate | indirect | (long) el << 2;
   }
 
@@ -302,13 +286,13 @@ public final class Pe {
     nzcv = (int) (value >>> 28) & 0xf;
     el = (int) (value >>> 2) & 3;
     pstate = value & kept();
-    setBtype((int) (value >>> BTYPE_SHIFT) & 3, instructions + 1);
+    setBtype((int) (value >>> Pstate.BTYPE_SHIFT) & 3, instructions + 1);
     sp = system.get(stackPointerRegister());
     contextChanged();
   }
 
   private long kept() {
-    return PSTATE_KEPT | PSTATE_SP | writable.pstate(system);
+    return Pstate.KEPT | Pstate.SP | writable.pstate(system);
   }
 
   /** PSTATE without flags, exception level and BTYPE. */
@@ -325,10 +309,11 @@ public final class Pe {
   private void contextChanged() {
     memory.contextChanged();
     interrupts.changed();
+    step.changed();
   }
 
   private int stackPointerRegister() {
-    if ((pstate & PSTATE_SP) == 0 || el == 0) {
+    if ((pstate & Pstate.SP) == 0 || el == 0) {
       return SP_EL0;
     }
     return el == 1 ? SystemRegisters.SP_EL1 : SystemRegisters.SP_EL2;
@@ -367,44 +352,34 @@ public final class Pe {
     store(va + size, size, second);
   }
 
-  /** The access is made with EL0's permissions, whatever the exception level (LDTR, STTR). */
-  public static final int UNPRIVILEGED = 1;
-
-  /** The address must be aligned to its size (exclusives). */
-  public static final int ALIGNED = 2;
-
-  /**
-   * The address must be aligned to its size or, with FEAT_LSE2, lie within 16 aligned bytes
-   * (acquire and release, atomics).
-   */
-  public static final int WITHIN_16 = 4;
-
-  /** The access is a part of a larger one that is not aligned to its own size. */
-  static final int OF_UNALIGNED = 8;
-
   /** Throws what a write of these bytes would throw of alignment and translation. */
   void probeWrite(long va, int size) {
     memory.probeWrite(va, size);
   }
 
-  /** Reads as {@link #load(long, int)} with {@link #UNPRIVILEGED} or {@link #ALIGNED}. */
+  /**
+   * Reads as {@link #load(long, int)} with {@link Manner#UNPRIVILEGED} or {@link Manner#ALIGNED}.
+   */
   public long load(long va, int size, int how) {
     return memory.load(va, size, Access.Kind.READ, how);
   }
 
-  /** Writes as {@link #store(long, int, long)} with {@link #UNPRIVILEGED} or {@link #ALIGNED}. */
+  /**
+   * Writes as {@link #store(long, int, long)} with {@link Manner#UNPRIVILEGED} or {@link
+   * Manner#ALIGNED}.
+   */
   public void store(long va, int size, long value, int how) {
     memory.store(va, size, value, Access.Kind.WRITE, how);
   }
 
   /** Reads for an atomic: needs permission to read and to write. */
   public long loadForAtomic(long va, int size) {
-    return memory.load(va, size, Access.Kind.ATOMIC, WITHIN_16);
+    return memory.load(va, size, Access.Kind.ATOMIC, Manner.WITHIN_16);
   }
 
   /** Writes for an atomic that has read the same bytes. */
   public void storeForAtomic(long va, int size, long value) {
-    memory.store(va, size, value, Access.Kind.ATOMIC, WITHIN_16);
+    memory.store(va, size, value, Access.Kind.ATOMIC, Manner.WITHIN_16);
   }
 
   /** Marks {@code bytes} bytes for exclusive access. */
@@ -500,11 +475,15 @@ public final class Pe {
     if (index == stackPointerRegister()) {
       sp = value;
     }
+    if (index == SystemRegisters.HCR_EL2 || Waiting.decidesEvents(index)) {
+      waiting.hear();
+    }
     system.set(index, writable.written(index, value));
     if (TranslationControls.dependOn(index)) {
       memory.controlsChanged();
     }
     interrupts.changed();
+    step.changed();
   }
 
   /**
@@ -530,7 +509,7 @@ public final class Pe {
 
   /** Throws the Illegal Execution state exception where PSTATE.IL asks for it. */
   void checkState() {
-    if ((pstate & PSTATE_IL) != 0) {
+    if ((pstate & Pstate.IL) != 0) {
       throw pending.other(exceptions.targetOfOwnExceptions(), ExceptionModel.EC_ILLEGAL_STATE, 0);
     }
   }
@@ -574,41 +553,9 @@ public final class Pe {
     return new RegisterFile(x, SystemRegisters.indices(), values);
   }
 
-  /** Everything that decides how this PE goes on. */
-  public record State(
-      long[] general,
-      long sp,
-      long pc,
-      long pstate,
-      long instructions,
-      long[] system,
-      long[] vectors,
-      long exclusiveAddress,
-      int exclusiveBytes,
-      long exclusiveGranule,
-      boolean irqLine,
-      Waiting.State waiting,
-      boolean halted) {
-
-    /** Hash of the state. */
-    public long hash() {
-      long h = Mix.of(general) + Mix.mix(Mix.of(system), 1);
-      h = Mix.mix(h, Mix.of(vectors));
-      h = Mix.mix(h, sp);
-      h = Mix.mix(h, pc);
-      h = Mix.mix(h, pstate);
-      h = Mix.mix(h, instructions);
-      h = Mix.mix(h, (halted ? 1 : 0) | (irqLine ? 2 : 0));
-      h = Mix.mix(h, waiting.hash());
-      return exclusiveBytes == 0
-          ? Mix.mix(h, 0)
-          : Mix.mix(Mix.mix(h, exclusiveAddress + 1), exclusiveGranule);
-    }
-  }
-
-  public State save() {
+  public PeState save() {
     bankStackPointer();
-    return new State(
+    return new PeState(
         x.clone(),
         sp,
         pc,
@@ -621,24 +568,27 @@ public final class Pe {
         memory.exclusiveGranule(),
         interrupts.irqLine(),
         waiting.save(),
+        step.save(),
         halted);
   }
 
-  public void restore(State state) {
-    System.arraycopy(state.general, 0, x, 0, x.length);
-    system.restore(state.system);
-    vectors.restore(state.vectors);
-    nzcv = (int) (state.pstate >>> 28) & 0xf;
-    el = (int) (state.pstate >>> 2) & 3;
-    pstate = state.pstate & kept();
-    setBtype((int) (state.pstate >>> BTYPE_SHIFT) & 3, state.instructions);
-    sp = state.sp;
-    pc = state.pc;
-    instructions = state.instructions;
-    halted = state.halted;
-    memory.restoreExclusive(state.exclusiveAddress, state.exclusiveBytes, state.exclusiveGranule);
-    waiting.restore(state.waiting);
+  public void restore(PeState state) {
+    System.arraycopy(state.general(), 0, x, 0, x.length);
+    system.restore(state.system());
+    vectors.restore(state.vectors());
+    nzcv = (int) (state.pstate() >>> 28) & 0xf;
+    el = (int) (state.pstate() >>> 2) & 3;
+    pstate = state.pstate() & kept();
+    setBtype((int) (state.pstate() >>> Pstate.BTYPE_SHIFT) & 3, state.instructions());
+    sp = state.sp();
+    pc = state.pc();
+    instructions = state.instructions();
+    halted = state.halted();
+    memory.restoreExclusive(
+        state.exclusiveAddress(), state.exclusiveBytes(), state.exclusiveGranule());
+    waiting.restore(state.waiting());
+    step.restore(state.step());
     memory.controlsChanged();
-    interrupts.setIrqLine(state.irqLine);
+    interrupts.setIrqLine(state.irqLine());
   }
 }

@@ -23,46 +23,46 @@ enum Special {
   SPSEL(3, 0, 4, 2, 0) {
     @Override
     long read(Pe pe) {
-      return pe.pstate() & Pe.PSTATE_SP;
+      return pe.pstate() & Pstate.SP;
     }
 
     @Override
     void write(Pe pe, long value) {
-      long others = pe.pstate() & ~(Pe.PSTATE_SP | Pe.PSTATE_BTYPE);
-      pe.setPstate(others | (value & Pe.PSTATE_SP));
+      long others = pe.pstate() & ~(Pstate.SP | Pstate.BTYPE);
+      pe.setPstate(others | (value & Pstate.SP));
     }
   },
   PAN(3, 0, 4, 2, 3) {
     @Override
     long read(Pe pe) {
-      return readBits(pe, Pe.PSTATE_PAN);
+      return readBits(pe, Pstate.PAN);
     }
 
     @Override
     void write(Pe pe, long value) {
-      writeBits(pe, Pe.PSTATE_PAN, value);
+      writeBits(pe, Pstate.PAN, value);
     }
   },
   UAO(3, 0, 4, 2, 4) {
     @Override
     long read(Pe pe) {
-      return readBits(pe, Pe.PSTATE_UAO);
+      return readBits(pe, Pstate.UAO);
     }
 
     @Override
     void write(Pe pe, long value) {
-      writeBits(pe, Pe.PSTATE_UAO, value);
+      writeBits(pe, Pstate.UAO, value);
     }
   },
   ALLINT(3, 0, 4, 3, 0) {
     @Override
     long read(Pe pe) {
-      return readBits(pe, Pe.PSTATE_ALLINT);
+      return readBits(pe, Pstate.ALLINT);
     }
 
     @Override
     void write(Pe pe, long value) {
-      writeBits(pe, Pe.PSTATE_ALLINT, value);
+      writeBits(pe, Pstate.ALLINT, value);
     }
   },
   NZCV(3, 3, 4, 2, 0) {
@@ -79,34 +79,34 @@ enum Special {
   DAIF(3, 3, 4, 2, 1) {
     @Override
     long read(Pe pe) {
-      return readBits(pe, Pe.PSTATE_DAIF);
+      return readBits(pe, Pstate.DAIF);
     }
 
     @Override
     void write(Pe pe, long value) {
-      writeBits(pe, Pe.PSTATE_DAIF, value);
+      writeBits(pe, Pstate.DAIF, value);
     }
   },
   DIT(3, 3, 4, 2, 5) {
     @Override
     long read(Pe pe) {
-      return readBits(pe, Pe.PSTATE_DIT);
+      return readBits(pe, Pstate.DIT);
     }
 
     @Override
     void write(Pe pe, long value) {
-      writeBits(pe, Pe.PSTATE_DIT, value);
+      writeBits(pe, Pstate.DIT, value);
     }
   },
   SSBS(3, 3, 4, 2, 6) {
     @Override
     long read(Pe pe) {
-      return readBits(pe, Pe.PSTATE_SSBS);
+      return readBits(pe, Pstate.SSBS);
     }
 
     @Override
     void write(Pe pe, long value) {
-      writeBits(pe, Pe.PSTATE_SSBS, value);
+      writeBits(pe, Pstate.SSBS, value);
     }
   };
 

@@ -7,10 +7,10 @@ public interface Surroundings {
   long count();
 
   /**
-   * When the event stream ends a WFE that a PE executes now: value of the system counter, {@link
-   * Waiting#FOREVER} if it does not.
+   * When the event streams of a PE send the first event after a count: value of the system counter,
+   * {@link Waiting#FOREVER} if they send none.
    */
-  long nextEvent(Pe pe);
+  long nextEvent(Pe pe, long after);
 
   /**
    * An SMC that nothing traps.
@@ -28,7 +28,7 @@ public interface Surroundings {
         }
 
         @Override
-        public long nextEvent(Pe pe) {
+        public long nextEvent(Pe pe, long after) {
           return Waiting.FOREVER;
         }
 

@@ -36,6 +36,7 @@ final class SystemAccess {
     }
     refuseBigEndian(register, value);
     pe.setSystem(register.index(), value);
+    DebugRegisters.refuseMatching(pe, register);
   }
 
   /** The register to access. */
@@ -76,7 +77,8 @@ final class SystemAccess {
                 : name.register.access().writable() && pe.el() >= name.writer)
             && OptionalFeature.allows(name.register, pe.system)
             && OptionalFeature.allows(register, pe.system)
-            && (register.index() != SystemRegisters.SP_EL0 || (pe.pstate() & Pe.PSTATE_SP) != 0);
+            && DebugRegisters.has(pe, register.index())
+            && (register.index() != SystemRegisters.SP_EL0 || (pe.pstate() & Pstate.SP) != 0);
     if (!exists) {
       throw pe.undefined();
     }
@@ -92,11 +94,21 @@ final class SystemAccess {
   }
 
   private static RuntimeException unnamed(Pe pe, int encoding, int rt, boolean read) {
-    boolean trappable = pe.el() == 1 || OptionalFeature.FEAT_TIDCP1.isIn(pe.system);
-    if (isImplementationDefined(encoding) && trappable) {
+    if (isImplementationDefined(encoding)) {
       TrapTable.check(pe, encoding, rt, read);
     }
     return unavailable(pe, encoding, rt, read);
+  }
+
+  /**
+   * The exception of a System instruction that the PE lacks: UNDEFINED, but for the traps of what
+   * an implementation might define.
+   */
+  static RuntimeException unallocated(Pe pe, int encoding, int rt, boolean read) {
+    if (isImplementationDefined(encoding)) {
+      TrapTable.check(pe, encoding, rt, read);
+    }
+    return pe.undefined();
   }
 
   /**
@@ -112,10 +124,13 @@ final class SystemAccess {
     return pe.undefined();
   }
 
-  /** Source: Arm ARM, "Reserved encodings for IMPLEMENTATION DEFINED registers". */
+  /**
+   * Source: Arm ARM, "Reserved encodings for IMPLEMENTATION DEFINED registers"; "IMPLEMENTATION
+   * DEFINED System instructions".
+   */
   private static boolean isImplementationDefined(int encoding) {
     int crn = encoding >>> 7 & 15;
-    return encoding >>> 14 == 3 && (crn == 11 || crn == 15);
+    return (encoding >>> 14 & 1) != 0 && (crn == 11 || crn == 15);
   }
 
   /** The identification registers that HCR_EL2.TID3 traps: those without a name read as zero. */

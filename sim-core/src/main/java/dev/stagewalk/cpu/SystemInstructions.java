@@ -46,7 +46,7 @@ final class SystemInstructions {
   }
 
   static void wfe(Pe pe, Op op) {
-    pe.waiting().instruction(1, 0, pe.wiring().surroundings().nextEvent(pe));
+    pe.waiting().instruction(1, 0, pe.waiting().nextOfStream());
   }
 
   static void wfit(Pe pe, Op op) {
@@ -62,12 +62,14 @@ final class SystemInstructions {
     if (!OptionalFeature.FEAT_WFxT.isIn(pe.system)) {
       throw pe.undefined();
     }
-    long offset = pe.wiring().surroundings().count() - pe.system(CNTVCT_EL0);
-    long until = pe.x(op.rd()) + offset;
-    // Counts do not reach the upper half: a sum there lies before time began.
-    until = Math.max(until, 0);
+    long count = pe.wiring().surroundings().count();
+    long ticks = pe.x(op.rd()) - pe.system(CNTVCT_EL0);
+    long until = count;
+    if (Long.compareUnsigned(pe.x(op.rd()), pe.system(CNTVCT_EL0)) > 0) {
+      until = ticks < 0 || count + ticks < 0 ? Waiting.FOREVER : count + ticks;
+    }
     if (ti == 3) {
-      until = Math.min(until, pe.wiring().surroundings().nextEvent(pe));
+      until = Math.min(until, pe.waiting().nextOfStream());
     }
     pe.waiting().instruction(ti, op.rd(), until);
   }
@@ -146,7 +148,10 @@ final class SystemInstructions {
     return (field & 7) << 17 | (field >>> 3) << 14 | 4 << 10 | 0x1f << 5 | (int) op.imm() << 1;
   }
 
-  /** System operations. Caches are not modelled: their maintenance has no effect but its faults. */
+  /**
+   * System operations. One that the PE lacks is UNDEFINED whatever would trap it. Caches are not
+   * modelled: their maintenance has no effect but its faults.
+   */
   static void sys(Pe pe, Op op) {
     int encoding = (int) op.imm();
     int op1 = encoding >>> 11 & 7;
@@ -154,21 +159,22 @@ final class SystemInstructions {
     int crm = encoding >>> 3 & 15;
     int op2 = encoding & 7;
     boolean translation = AddressTranslations.isOne(op1, crm, op2);
-    boolean known =
+    boolean exists =
         switch (crn) {
-          case IC_DC -> translation || CacheMaintenance.has(pe, encoding);
-          case TLBI -> true;
-          case TLBI_NXS -> !pe.lacks(OptionalFeature.FEAT_XS);
+          case IC_DC ->
+              translation ? AddressTranslations.has(pe, crm) : CacheMaintenance.has(pe, encoding);
+          case TLBI, TLBI_NXS -> TlbMaintenance.has(pe, op1, crm, op2, crn == TLBI_NXS);
           default -> false;
         };
-    if (op1 == 3 || pe.el() > 0) {
-      TrapTable.check(pe, encoding, op.rd(), false);
-      if (op1 == 4 && known && pe.isNested()) {
-        throw SystemAccess.trap(pe, encoding, op.rd(), false, 2, ExceptionModel.EC_SYS64);
-      }
+    if (!exists) {
+      throw SystemAccess.unallocated(pe, encoding, op.rd(), false);
     }
-    if (!known || (op1 != 3 && pe.el() == 0) || (op1 == 4 && pe.el() < 2) || op1 > 4) {
+    if ((op1 != 3 && pe.el() == 0) || (op1 == 4 && pe.el() == 1 && !pe.isNested())) {
       throw pe.undefined();
+    }
+    TrapTable.check(pe, encoding, op.rd(), false);
+    if (op1 == 4 && pe.isNested()) {
+      throw SystemAccess.trap(pe, encoding, op.rd(), false, 2, ExceptionModel.EC_SYS64);
     }
     long operand = pe.x(op.rd());
     if (crn != IC_DC) {
@@ -178,5 +184,10 @@ final class SystemInstructions {
     } else {
       CacheMaintenance.execute(pe, encoding, operand);
     }
+  }
+
+  /** There is no system instruction with a result, but the traps of those that could be. */
+  static void sysl(Pe pe, Op op) {
+    throw SystemAccess.unallocated(pe, (int) op.imm(), op.rd(), true);
   }
 }

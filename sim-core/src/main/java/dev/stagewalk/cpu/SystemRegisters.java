@@ -31,6 +31,10 @@ public final class SystemRegisters {
   static final int VMPIDR_EL2 = index("VMPIDR_EL2");
   static final int VSESR_EL2 = index("VSESR_EL2");
   static final int MDCR_EL2 = index("MDCR_EL2");
+  static final int MDSCR_EL1 = index("MDSCR_EL1");
+
+  /** MDCR_EL2.TDE: debug exceptions go to EL2. */
+  static final long MDCR_TDE = 1L << 8;
 
   /**
    * HCR_EL2 bits the engine looks at. Source: Arm ARM, HCR_EL2, Hypervisor Configuration Register.

@@ -22,10 +22,24 @@ public final class TlbMaintenance {
 
   private TlbMaintenance() {}
 
-  /** Does what an A64 instruction names. EL0 and traps are out of the way. */
+  /**
+   * Whether a PE has an instruction of the TLBI space. ID_AA64ISAR0_EL1.TLB: 1 for the Outer
+   * Shareable forms, 2 for those of ranges too; ID_AA64ISAR1_EL1.XS for those with nXS.
+   */
+  static boolean has(Pe pe, int op1, int crm, int op2, boolean nxs) {
+    TlbiScope what = decode(pe, op1, crm, op2, 0, nxs);
+    if (what == null) {
+      return false;
+    }
+    boolean range = Invalidation.isRange(op1, crm, op2);
+    int needed = range ? 2 : what.domain() == Domain.OUTER_SHAREABLE ? 1 : 0;
+    return field(pe, ID_AA64ISAR0, 56) >= needed && (!nxs || field(pe, ID_AA64ISAR1, 56) != 0);
+  }
+
+  /** Does what an A64 instruction names that the PE has. EL0 and traps are out of the way. */
   static void execute(Pe pe, int op1, int crm, int op2, long operand, boolean nxs) {
     TlbiScope what = decode(pe, op1, crm, op2, operand, nxs);
-    if (what == null || !has(pe, what, Invalidation.isRange(op1, crm, op2))) {
+    if (what == null) {
       throw pe.undefined();
     }
     perform(pe, what, new Instruction(pe.instructionAddress, pe.el()));
@@ -74,16 +88,6 @@ public final class TlbMaintenance {
             pe.el() == 1 && pe.system.hcr(HCR_FB),
             field(pe, ID_AA64MMFR2, 48) != 0,
             second.ds() || controls.first(asids).lower().ds()));
-  }
-
-  /**
-   * ID_AA64ISAR0_EL1.TLB: 1 for the Outer Shareable forms, 2 for those of ranges too;
-   * ID_AA64ISAR1_EL1.XS for those with nXS.
-   */
-  private static boolean has(Pe pe, TlbiScope what, boolean range) {
-    int needed = range ? 2 : what.domain() == Domain.OUTER_SHAREABLE ? 1 : 0;
-    return field(pe, ID_AA64ISAR0, 56) >= needed
-        && (!what.nxs() || field(pe, ID_AA64ISAR1, 56) != 0);
   }
 
   private static int field(Pe pe, int register, int shift) {

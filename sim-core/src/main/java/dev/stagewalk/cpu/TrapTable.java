@@ -30,6 +30,8 @@ final class TrapTable {
     HOST,
     /** EL1, to EL2. */
     EL1,
+    /** EL1 and EL0, to EL2. */
+    ANY,
     /** EL1, and EL0 of no host, to EL2. */
     BELOW,
     /** The same where HCR_EL2.E2H is 0. */
@@ -44,6 +46,7 @@ final class TrapTable {
         case GUEST0 -> el == 0 && !hosted;
         case HOST -> hosted;
         case EL1 -> el == 1;
+        case ANY -> true;
         case BELOW -> !hosted;
         case BELOW0 -> !e2h;
         case BELOW1 -> e2h && !hosted;

@@ -132,7 +132,7 @@ final class VectorMemory {
   }
 
   private static int halves(long va) {
-    return (va & (QUAD - 1)) == 0 ? 0 : Pe.OF_UNALIGNED;
+    return (va & (QUAD - 1)) == 0 ? 0 : Manner.OF_UNALIGNED;
   }
 
   private static void loadPair(Pe pe, Op op, long va) {

@@ -16,10 +16,19 @@ public final class Waiting {
 
   private static final long SCTLR_NTWE = 1L << 18;
 
+  private static final int CNTKCTL_EL1 = SystemRegisters.index("CNTKCTL_EL1");
+  private static final int CNTHCTL_EL2 = SystemRegisters.index("CNTHCTL_EL2");
+
   private final Pe pe;
   private Activity activity = Activity.RUNS;
   private boolean event;
   private long timeout = FOREVER;
+
+  /**
+   * System counter value up to which the event stream has been heard: what it sent later is in the
+   * Event Register as well.
+   */
+  private long heard;
 
   Waiting(Pe pe) {
     this.pe = pe;
@@ -47,7 +56,7 @@ public final class Waiting {
   /** Goes on after a wait; also when nothing has come, which the architecture allows. */
   public void end() {
     if (activity == Activity.WAITS_FOR_EVENT) {
-      event = false;
+      takeEvent();
     }
     activity = Activity.RUNS;
     timeout = FOREVER;
@@ -77,7 +86,7 @@ public final class Waiting {
    * @param entry address of the first instruction
    * @param context what x0 holds
    */
-  public void powerOn(Pe.State atReset, long entry, long context) {
+  public void powerOn(PeState atReset, long entry, long context) {
     long soFar = pe.instructions;
     pe.restore(atReset);
     pe.instructions = soFar;
@@ -145,24 +154,47 @@ public final class Waiting {
       timeout = until;
       pe.interrupts.giveWay();
     } else if (forEvent) {
-      event = false;
+      takeEvent();
     }
   }
 
+  private void takeEvent() {
+    event = false;
+    heard = pe.wiring().surroundings().count();
+  }
+
+  /** When the event stream sends the first event that is not yet in the Event Register. */
+  long nextOfStream() {
+    return pe.wiring().surroundings().nextEvent(pe, heard);
+  }
+
+  /** Whether a register decides about the event stream, besides HCR_EL2. */
+  static boolean decidesEvents(int register) {
+    return register == CNTKCTL_EL1 || register == CNTHCTL_EL2;
+  }
+
+  /** The event stream is going to change: what it has sent so far is in the Event Register. */
+  public void hear() {
+    long now = pe.wiring().surroundings().count();
+    event |= nextOfStream() <= now;
+    heard = now;
+  }
+
   /** All of it at one moment. */
-  public record State(Activity activity, boolean event, long timeout) {
+  public record State(Activity activity, boolean event, long timeout, long heard) {
     long hash() {
-      return Mix.mix(activity.ordinal() << 1 | (event ? 1 : 0), timeout);
+      return Mix.mix(Mix.mix(activity.ordinal() << 1 | (event ? 1 : 0), timeout), heard);
     }
   }
 
   State save() {
-    return new State(activity, event, timeout);
+    return new State(activity, event, timeout, heard);
   }
 
   void restore(State state) {
     activity = state.activity;
     event = state.event;
     timeout = state.timeout;
+    heard = state.heard;
   }
 }

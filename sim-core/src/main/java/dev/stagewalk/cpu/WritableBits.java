@@ -74,18 +74,18 @@ final class WritableBits {
    */
   long pstate(SystemRegisters system) {
     if (!known) {
-      long early = Pe.PSTATE_SSBS | Pe.PSTATE_PAN | Pe.PSTATE_UAO | Pe.PSTATE_DIT;
-      return early | (OptionalFeature.FEAT_NMI.isIn(system) ? Pe.PSTATE_ALLINT : 0);
+      long early = Pstate.SSBS | Pstate.PAN | Pstate.UAO | Pstate.DIT;
+      return early | (OptionalFeature.FEAT_NMI.isIn(system) ? Pstate.ALLINT : 0);
     }
     return pstate;
   }
 
   private static long pstateOf(SystemRegisters system) {
-    return (OptionalFeature.FEAT_SSBS.isIn(system) ? Pe.PSTATE_SSBS : 0)
-        | (OptionalFeature.FEAT_PAN.isIn(system) ? Pe.PSTATE_PAN : 0)
-        | (OptionalFeature.FEAT_UAO.isIn(system) ? Pe.PSTATE_UAO : 0)
-        | (OptionalFeature.FEAT_DIT.isIn(system) ? Pe.PSTATE_DIT : 0)
-        | (OptionalFeature.FEAT_NMI.isIn(system) ? Pe.PSTATE_ALLINT : 0);
+    return (OptionalFeature.FEAT_SSBS.isIn(system) ? Pstate.SSBS : 0)
+        | (OptionalFeature.FEAT_PAN.isIn(system) ? Pstate.PAN : 0)
+        | (OptionalFeature.FEAT_UAO.isIn(system) ? Pstate.UAO : 0)
+        | (OptionalFeature.FEAT_DIT.isIn(system) ? Pstate.DIT : 0)
+        | (OptionalFeature.FEAT_NMI.isIn(system) ? Pstate.ALLINT : 0);
   }
 
   /** Bits that belong to features the PE lacks, in every layout that gives them a meaning. */

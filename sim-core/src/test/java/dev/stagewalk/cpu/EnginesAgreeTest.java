@@ -70,7 +70,7 @@ class EnginesAgreeTest {
     void run(int stretches) {
       for (int i = 0; i < stretches; i++) {
         int length = random.nextInt(1, i < 10 ? 6 : 400);
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(10)) {
           case 0 -> {
             boolean level = random.nextBoolean();
             both(rig -> rig.pe.setIrqLine(level));
@@ -78,6 +78,14 @@ class EnginesAgreeTest {
           case 1 -> {
             long value = random.nextLong();
             both(rig -> rig.pe.setX(20, value));
+          }
+          case 4 -> {
+            // Software step of EL0, or of EL1 too, or not.
+            long mdscr = random.nextInt(2) * (1 | random.nextInt(2) << 13);
+            both(rig -> {
+              rig.set("OSLAR_EL1", 0);
+              rig.set("MDSCR_EL1", mdscr);
+            });
           }
           case 2 -> {
             stopInside(length);
@@ -120,7 +128,7 @@ class EnginesAgreeTest {
     /** Stops after an event, inside an instruction, and goes back to where that began. */
     private void stopInside(int length) {
       int events = random.nextInt(1, 12);
-      Pe.State before = reference.pe.save();
+      PeState before = reference.pe.save();
       both(rig -> rig.stopAfter(events));
       boolean stopped = stops(reference, length);
       assertThat(stops(other, length)).as("stopped in %s", name).isEqualTo(stopped);

@@ -68,7 +68,7 @@ class ExceptionModelTest {
   void entryMasksInterruptsKeepsFlagsAndClearsUaoAndIl() {
     rig.pe.setPstate(0xa000_0005L | 1L << 23);
     rig.code("svc #0").run(1);
-    assertThat(rig.pe.pstate() & ~Pe.PSTATE_PAN).isEqualTo(0xa000_03c5L);
+    assertThat(rig.pe.pstate() & ~Pstate.PAN).isEqualTo(0xa000_03c5L);
     assertThat(rig.get("SPSR_EL1")).isEqualTo(0xa000_0005L | 1L << 23);
   }
 
@@ -76,11 +76,11 @@ class ExceptionModelTest {
   void entryToEl1SetsPanUnlessSpanSaysToLeaveIt() {
     rig.set("SCTLR_EL1", rig.get("SCTLR_EL1") & ~(1L << 23));
     rig.code("svc #0").run(1);
-    assertThat(rig.pe.pstate() & Pe.PSTATE_PAN).isNotZero();
+    assertThat(rig.pe.pstate() & Pstate.PAN).isNotZero();
     rig.set("SCTLR_EL1", rig.get("SCTLR_EL1") | 1L << 23);
     rig.pe.setPstate(0x3c5);
     rig.code("svc #0").run(1);
-    assertThat(rig.pe.pstate() & Pe.PSTATE_PAN).isZero();
+    assertThat(rig.pe.pstate() & Pstate.PAN).isZero();
   }
 
   @Test
@@ -133,8 +133,8 @@ class ExceptionModelTest {
     rig.run(1);
     assertThat(rig.get("ESR_EL1")).isEqualTo(0x0eL << 26 | IL);
     assertThat(rig.get("ELR_EL1")).isEqualTo(Rig.CODE + 0x40);
-    assertThat(rig.get("SPSR_EL1") & Pe.PSTATE_IL).isNotZero();
-    assertThat(rig.pe.pstate() & Pe.PSTATE_IL).isZero();
+    assertThat(rig.get("SPSR_EL1") & Pstate.IL).isNotZero();
+    assertThat(rig.pe.pstate() & Pstate.IL).isZero();
   }
 
   @Test
@@ -144,7 +144,7 @@ class ExceptionModelTest {
       fresh.set("SPSR_EL1", mode);
       fresh.set("ELR_EL1", Rig.CODE);
       fresh.code("eret").run(1);
-      assertThat(fresh.pe.pstate() & Pe.PSTATE_IL).as("mode %x", mode).isNotZero();
+      assertThat(fresh.pe.pstate() & Pstate.IL).as("mode %x", mode).isNotZero();
       assertThat(fresh.pe.el()).isEqualTo(1);
     }
   }
@@ -283,5 +283,14 @@ class ExceptionModelTest {
     rig.pe.branch(Rig.CODE);
     rig.runToEl2();
     assertThat(rig.get("SPSR_EL2")).isEqualTo(0x3c5);
+  }
+
+  @Test
+  void anIllegalReturnTakesAllintFromSpsr() {
+    rig.set("ID_AA64PFR1_EL1", 1L << 36);
+    rig.set("SPSR_EL1", 0x2010);
+    rig.set("ELR_EL1", Rig.CODE);
+    rig.code("eret").run(1);
+    assertThat(rig.pe.pstate()).isEqualTo(Pstate.IL | Pstate.ALLINT | 5);
   }
 }

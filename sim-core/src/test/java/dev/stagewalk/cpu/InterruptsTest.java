@@ -93,9 +93,9 @@ class InterruptsTest {
   void theIrqInputIsPartOfTheState() {
     rig.code("nop\n nop");
     rig.set("HCR_EL2", Rig.HCR | FMO_IMO_AMO);
-    Pe.State quiet = rig.pe.save();
+    PeState quiet = rig.pe.save();
     rig.pe.setIrqLine(true);
-    Pe.State loud = rig.pe.save();
+    PeState loud = rig.pe.save();
     assertThat(loud.hash()).isNotEqualTo(quiet.hash());
     rig.pe.restore(quiet);
     rig.run(1);
@@ -103,5 +103,45 @@ class InterruptsTest {
     rig.pe.restore(loud);
     rig.run(1);
     assertThat(rig.pe.el()).isEqualTo(2);
+  }
+
+  @Test
+  void underAHostPstateMasksAPhysicalInterruptAtItsEl0() {
+    rig.set("HCR_EL2", 1L << 31 | 1L << 34 | 1L << 27 | FMO_IMO_AMO);
+    rig.code("nop\n nop");
+    rig.pe.setIrqLine(true);
+    rig.pe.setPstate(ALL_MASKED);
+    rig.run(1);
+    assertThat(rig.pe.el()).isZero();
+    rig.pe.setPstate(0);
+    rig.run(1);
+    assertThat(rig.pe.el()).isEqualTo(2);
+  }
+
+  @Test
+  void aVirtualIrqWithSuperpriorityIsMaskedByAllintAlone() {
+    rig.set("ID_AA64PFR1_EL1", 1L << 36);
+    rig.set("SCTLR_EL1", rig.get("SCTLR_EL1") | 1L << 61);
+    rig.set("HCRX_EL2", 1 << 7);
+    rig.set("HCR_EL2", Rig.HCR | FMO_IMO_AMO | VI);
+    rig.code("mrs x5, isr_el1\n msr allint, #0\n nop");
+    rig.pe.setPstate(EL1H | ALL_MASKED | 1 << 13);
+    rig.run(2);
+    assertThat(rig.pe.x(5)).as("I and IS").isEqualTo(VI | 1 << 10);
+    rig.run(1);
+    assertThat(rig.pe.pc()).isEqualTo(Rig.EL1_VECTORS + 0x280);
+    assertThat(rig.get("ELR_EL1")).isEqualTo(Rig.CODE + 8);
+    assertThat(rig.get("SPSR_EL1")).isEqualTo(EL1H | ALL_MASKED);
+  }
+
+  @Test
+  void withoutNmiOfSctlrSuperpriorityDoesNotPassPstateI() {
+    rig.set("ID_AA64PFR1_EL1", 1L << 36);
+    rig.set("HCRX_EL2", 1 << 7);
+    rig.set("HCR_EL2", Rig.HCR | FMO_IMO_AMO | VI);
+    rig.code("nop\n nop");
+    rig.pe.setPstate(EL1H | ALL_MASKED);
+    rig.run(1);
+    assertThat(rig.pe.pc()).isEqualTo(Rig.CODE + 4);
   }
 }

@@ -273,4 +273,13 @@ class MemoryPortTest {
     assertThat(rig.get("FAR_EL2")).isEqualTo(Rig.DATA + 0x47);
     assertThat(rig.iss(2)).isEqualTo(1 << 6 | 0b000111);
   }
+
+  @Test
+  void theSizeOfAMarkForExclusiveAccessIsPartOfTheHash() {
+    Rig one = new Rig().code("ldxr x1, [x0]");
+    Rig two = new Rig().code("ldxr w1, [x0]");
+    one.pe.setX(0, Rig.DATA);
+    two.pe.setX(0, Rig.DATA);
+    assertThat(one.run(1).pe.save().hash()).isNotEqualTo(two.run(1).pe.save().hash());
+  }
 }

@@ -35,7 +35,7 @@ class RandomWordsTest {
     int known = 0;
     Rig rig = null;
     Interpreter interpreter = null;
-    Pe.State start = null;
+    PeState start = null;
     for (int i = 0; i < words; i++) {
       // Half of them near encodings that exist, which are rare among random words.
       int word = random.nextInt();

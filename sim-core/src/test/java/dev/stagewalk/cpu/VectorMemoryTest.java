@@ -86,9 +86,9 @@ class VectorMemoryTest {
 
   @Test
   void registersAreInTheSavedStateAndItsHash() {
-    Pe.State before = rig.pe.save();
+    PeState before = rig.pe.save();
     set(9, 5, 6);
-    Pe.State after = rig.pe.save();
+    PeState after = rig.pe.save();
     assertThat(after.hash()).isNotEqualTo(before.hash());
     rig.pe.restore(before);
     assertThat(rig.pe.vectors().low(9)).isZero();

@@ -20,9 +20,9 @@ class CheckpointsTest {
     return new Run.Point(here.state(), 10 * instruction, instruction / 10, microSteps);
   }
 
-  private dev.stagewalk.cpu.Pe.State movedTo(long instruction) {
-    dev.stagewalk.cpu.Pe.State s = start.state().pes().getFirst();
-    return new dev.stagewalk.cpu.Pe.State(
+  private dev.stagewalk.cpu.PeState movedTo(long instruction) {
+    dev.stagewalk.cpu.PeState s = start.state().pes().getFirst();
+    return new dev.stagewalk.cpu.PeState(
         s.general(),
         s.sp(),
         s.pc(),
@@ -35,6 +35,7 @@ class CheckpointsTest {
         s.exclusiveGranule(),
         s.irqLine(),
         s.waiting(),
+        s.step(),
         s.halted());
   }
 
