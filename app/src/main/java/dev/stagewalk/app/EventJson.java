@@ -11,6 +11,7 @@ import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.TlbiScope;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.time.Events;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
@@ -51,11 +52,25 @@ import org.jspecify.annotations.Nullable;
  * writable, executableAtEl1, executableAtEl0, memoryType}} or {@code {"fault", level, stage,
  * onStage1Walk, ipa, rule}}.
  */
-final class EventJson {
+public final class EventJson implements Closeable {
   private final JsonGenerator json;
+  private final Writer out;
 
-  private EventJson(JsonGenerator json) {
-    this.json = json;
+  /**
+   * @param out gets the lines; it is not closed
+   */
+  public EventJson(Writer out) throws IOException {
+    this.out = out;
+    json = new JsonFactory().createGenerator(out);
+    json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    json.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
+  }
+
+  /** Ends the last line. */
+  @Override
+  public void close() throws IOException {
+    json.close();
+    out.write('\n');
   }
 
   /**
@@ -64,16 +79,11 @@ final class EventJson {
    * @param count how many
    */
   static void write(Events events, long count, Writer out) throws IOException {
-    JsonGenerator generator = new JsonFactory().createGenerator(out);
-    generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-    generator.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
-    try (generator) {
-      EventJson writer = new EventJson(generator);
+    try (EventJson writer = new EventJson(out)) {
       for (long n = 0; n < count; n++) {
-        writer.event(events.get(n));
+        writer.write(events.get(n));
       }
     }
-    out.write('\n');
   }
 
   private void scope(TlbiScope scope) throws IOException {
@@ -104,7 +114,8 @@ final class EventJson {
     json.writeEndObject();
   }
 
-  private void event(Event event) throws IOException {
+  /** Writes the next event. */
+  public void write(Event event) throws IOException {
     json.writeStartObject();
     json.writeNumberField("seq", event.number());
     text("moment", event.moment().toString());

@@ -1,5 +1,6 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.app.boot.BootCommand;
 import dev.stagewalk.app.tables.DesignCommand;
 import dev.stagewalk.app.tables.TablesCommand;
 import dev.stagewalk.app.tables.WalkCommand;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
     version = "Stagewalk 0.1.0",
     subcommands = {
       RunCommand.class,
+      BootCommand.class,
       DecodeCommand.class,
       WalkCommand.class,
       TablesCommand.class,

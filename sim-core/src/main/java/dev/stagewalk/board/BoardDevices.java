@@ -13,10 +13,6 @@ import java.util.function.Supplier;
  * shared interrupts, the timers of each PE on private ones.
  */
 final class BoardDevices implements Turns.Devices {
-  static final long GICD = 0x0800_0000L;
-  static final long GICR = 0x080a_0000L;
-  static final long RTC = 0x0901_0000L;
-
   /** Shared interrupts, from INTID 32 on. */
   private static final int UART_SPI = 1;
 
@@ -47,9 +43,13 @@ final class BoardDevices implements Turns.Devices {
             uartBase,
             b -> executing.get().report(new SimEvent.UartByte(b)),
             level -> gic.setSharedLine(UART_SPI, level));
-    rtc = new Pl031(RTC, counter, plan.epoch(), level -> gic.setSharedLine(RTC_SPI, level));
+    rtc = new Pl031(Machine.RTC, counter, plan.epoch(), level -> gic.setSharedLine(RTC_SPI, level));
     windows =
-        List.of(uart, rtc, new Distributor(GICD, gic), new Redistributors(GICR, pes.size(), gic));
+        List.of(
+            uart,
+            rtc,
+            new Distributor(Machine.DISTRIBUTOR, gic),
+            new Redistributors(Machine.REDISTRIBUTORS, pes.size(), gic));
     parts.addAll(windows);
     parts.addAll(gic.banks());
     for (Pe pe : pes) {

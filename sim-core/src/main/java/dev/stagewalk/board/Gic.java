@@ -38,12 +38,11 @@ final class Gic {
   /** GICD_CTLR.EnableGrp0 and EnableGrp1. */
   int enabledGroups;
 
-  /** GICR_WAKER.ProcessorSleep, a bit a PE. */
+  /** GICR_WAKER.ProcessorSleep, a bit a PE. The firmware has woken all of them. */
   int asleep;
 
   Gic(List<Pe> pes) {
     this.pes = pes;
-    this.asleep = (1 << pes.size()) - 1;
     for (Pe pe : pes) {
       privates.add(new InterruptBank(0, SGIS_EDGE));
       interfaces.add(new CpuInterface(pe, this));

@@ -27,6 +27,21 @@ public final class Machine {
   /** Physical address of the UART, as on the usual virtual boards. */
   public static final long UART = 0x0900_0000L;
 
+  /** Physical address of the real-time clock. */
+  public static final long RTC = 0x0901_0000L;
+
+  /** Physical address of the interrupt controller's distributor. */
+  public static final long DISTRIBUTOR = 0x0800_0000L;
+
+  /** Bytes of its window. */
+  public static final long DISTRIBUTOR_SIZE = 0x1_0000;
+
+  /** Physical address of the first PE's redistributor; the others follow. */
+  public static final long REDISTRIBUTORS = 0x080a_0000L;
+
+  /** Bytes of the window of one PE's redistributor. */
+  public static final long REDISTRIBUTOR_SIZE = 0x2_0000;
+
   /** Where RAM begins. */
   public static final long RAM_BASE = 0x4000_0000L;
 
@@ -71,19 +86,17 @@ public final class Machine {
   }
 
   /**
-   * As above, with several PEs, of which all but the first are off.
+   * As above, with several PEs, of which all but the first are off. With less RAM the page
+   * allocator has nothing, or not as much, to hand out.
    *
-   * @param ramSize bytes of RAM from {@link #RAM_BASE}, at least {@link #RAM_SIZE}
+   * @param ramSize bytes of RAM from {@link #RAM_BASE}, a multiple of 2 MiB
    */
   public Machine(
       Profile profile, BoardPlan plan, long ramSize, int hostPageSize, Tlb tlb, EventSink sink) {
-    if (ramSize < RAM_SIZE) {
-      throw new IllegalArgumentException("RAM of " + ramSize + " bytes");
-    }
     this.profile = profile;
     this.ram = new PhysicalMemory(RAM_BASE, ramSize);
     this.tlb = tlb;
-    this.allocator = new PageAllocator(ALLOCATOR_BASE, ALLOCATOR_SIZE, hostPageSize);
+    this.allocator = new PageAllocator(ALLOCATOR_BASE, allocatable(ramSize), hostPageSize);
     this.space = new PhysicalSpace(ram, List.of());
     this.pes =
         IntStream.range(0, plan.pes())
@@ -112,6 +125,10 @@ public final class Machine {
     this.engines = new Interpreter[plan.pes()];
     this.turns = new Turns(pes, engines, plan.quantum(), counter, devices);
     use(engine);
+  }
+
+  private static long allocatable(long ramSize) {
+    return Math.clamp(RAM_BASE + ramSize - ALLOCATOR_BASE, 0, ALLOCATOR_SIZE);
   }
 
   private Surroundings surroundings(Psci firmware) {
@@ -265,6 +282,45 @@ public final class Machine {
       h = Mix.mix(h, Mix.of(device));
     }
     return h;
+  }
+
+  /**
+   * Hash of everything that decides how the machine goes on, except what time it is: if it comes to
+   * the same again and {@link #awaitsTimer} is false, it goes round in a circle.
+   */
+  public long timelessHash() {
+    State now = save();
+    long h = Mix.mix(now.turn, turnLeft());
+    for (PeState pe : now.pes) {
+      h = Mix.mix(h, pe.at(0).hash());
+    }
+    h = Mix.mix(h, now.memory.hash());
+    h = Mix.mix(h, tlb.hash());
+    for (long[] device : now.devices) {
+      h = Mix.mix(h, Mix.of(device));
+    }
+    return h;
+  }
+
+  /** Whether the time that passes will raise a signal. */
+  public boolean awaitsTimer() {
+    devices.update();
+    return devices.nextChange() != Long.MAX_VALUE;
+  }
+
+  /** Instructions left of the turn; 0 where there is one PE, whose turn never ends. */
+  public long turnLeft() {
+    return pes.size() == 1 ? 0 : Math.max(0, turns.ends() - instructions());
+  }
+
+  /** How often the UART was asked for a byte or for its flags; no part of the state. */
+  public long uartPolls() {
+    return devices.uart().polls();
+  }
+
+  /** Whether the UART has room for a byte. */
+  public boolean canReceive() {
+    return devices.uart().hasRoom();
   }
 
   /** Costs no copy of memory; see {@link PhysicalMemory#image()}. */

@@ -69,6 +69,9 @@ public final class Pl011 implements Device {
   private final byte[] fifo = new byte[FIFO_SIZE];
   private int waiting;
 
+  /** Counts reads, and is no part of the state. */
+  private long polls;
+
   /**
    * @param base physical address of its window
    * @param output gets each byte sent, 0 to 255
@@ -88,6 +91,16 @@ public final class Pl011 implements Device {
       raised |= OVERRUN;
     }
     update();
+  }
+
+  /** Whether a byte that comes now is not lost. */
+  public boolean hasRoom() {
+    return waiting < capacity();
+  }
+
+  /** How often somebody has asked for a byte, or whether there is one; no part of the state. */
+  public long polls() {
+    return polls;
   }
 
   private int capacity() {
@@ -128,6 +141,7 @@ public final class Pl011 implements Device {
   /** Registers are 32 bits wide; a narrower read gets the bytes it asks for, a wider one zeros. */
   @Override
   public long read(long offset, int width) {
+    polls++;
     long bytes = offset == DATA ? take() : register((int) offset & ~3) >>> 8 * (offset & 3);
     return width >= 4 ? bytes : bytes & (1L << 8 * width) - 1;
   }

@@ -19,7 +19,7 @@ final class Pl031 implements Device {
   private static final int MASKED_STATUS = 0x18;
   private static final int CLEAR = 0x1c;
   private static final int IDENTIFICATION_BASE = 0xfe0;
-  private static final int[] IDENTIFICATION = {0x31, 0x10, 0x04, 0x00, 0x0d, 0xf0, 0x05, 0xb1};
+  private static final int[] IDENTIFICATION = {0x31, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1};
 
   private final long base;
   private final SystemCounter counter;

@@ -9,7 +9,7 @@ import dev.stagewalk.mem.Device;
  * <p>Source: Arm GIC Architecture Specification (IHI0069), "The GIC Redistributor register map".
  */
 final class Redistributors implements Device {
-  private static final int STRIDE = 0x2_0000;
+  private static final int STRIDE = (int) Machine.REDISTRIBUTOR_SIZE;
   private static final int SGI_FRAME = 0x1_0000;
   private static final int IIDR = 0x0004;
   private static final int TYPER = 0x0008;

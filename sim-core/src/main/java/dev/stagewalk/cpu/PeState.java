@@ -23,6 +23,25 @@ public record PeState(
     int step,
     boolean halted) {
 
+  /** The same state after another number of instructions. */
+  public PeState at(long otherInstructions) {
+    return new PeState(
+        general,
+        sp,
+        pc,
+        pstate,
+        otherInstructions,
+        system,
+        vectors,
+        exclusiveAddress,
+        exclusiveBytes,
+        exclusiveGranule,
+        irqLine,
+        waiting,
+        step,
+        halted);
+  }
+
   /** Hash of the state. */
   public long hash() {
     long h = Mix.of(general) + Mix.mix(Mix.of(system), 1);

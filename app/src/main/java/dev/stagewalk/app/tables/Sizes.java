@@ -4,7 +4,7 @@ import dev.stagewalk.arch.Hex;
 import java.util.Locale;
 
 /** Amounts of memory as they are typed. */
-final class Sizes {
+public final class Sizes {
   private Sizes() {}
 
   /**
@@ -13,7 +13,7 @@ final class Sizes {
    * @return at least 1
    * @throws IllegalArgumentException in words
    */
-  static long parse(String text) {
+  public static long parse(String text) {
     String digits = text.strip().toUpperCase(Locale.ROOT);
     int unit = digits.startsWith("0X") ? -1 : "KMGT".indexOf(unitOf(digits));
     if (unit >= 0) {

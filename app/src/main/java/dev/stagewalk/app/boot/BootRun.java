@@ -1,0 +1,155 @@
+package dev.stagewalk.app.boot;
+
+import dev.stagewalk.board.Machine;
+import dev.stagewalk.check.FaultLoop;
+import dev.stagewalk.check.Standstill;
+import dev.stagewalk.event.Event;
+import dev.stagewalk.event.EventSink;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.time.Unrecorded;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** One run of an image from its entry to its end, or to where it gets no further. */
+final class BootRun {
+  /** Instructions between two looks at the keyboard and at whether to stop. */
+  private static final long SLICE = 1 << 19;
+
+  /** Instructions without a byte sent after which it is asked whether anything changes. */
+  private static final long SILENCE = 1 << 22;
+
+  /** Instructions to find out whether the machine goes round in a circle. */
+  private static final long LOOK = 1 << 18;
+
+  private static final long WAIT_MILLIS = 100;
+
+  private final Unrecorded run;
+  private final FaultLoop faults;
+  private final GuestConsole console;
+  private final Keyboard keyboard;
+  private Optional<SimEvent.GuestStopped> stop = Optional.empty();
+  private boolean inputAsked;
+
+  /**
+   * @param machine builds the machine
+   * @param events gets every event
+   */
+  BootRun(
+      Function<EventSink, Machine> machine,
+      Consumer<Event> events,
+      GuestConsole console,
+      Keyboard keyboard,
+      int pes) {
+    this.console = console;
+    this.keyboard = keyboard;
+    this.faults = new FaultLoop(pes);
+    this.run =
+        new Unrecorded(
+            machine,
+            event -> {
+              events.accept(event);
+              happened(event);
+            });
+  }
+
+  private void happened(Event event) {
+    switch (event.what()) {
+      case SimEvent.UartByte(int value) -> {
+        console.sent(value);
+        faults.saw(event);
+      }
+      case SimEvent.GuestStopped stopped -> stop = Optional.of(stopped);
+      case SimEvent.ExceptionTaken _, SimEvent.ExceptionReturned _ ->
+          faults.saw(event).ifPresent(this::stuck);
+      default -> {
+        // Seen by others.
+      }
+    }
+  }
+
+  private void stuck(String reason) {
+    if (stop.isEmpty()) {
+      stop = Optional.of(new SimEvent.GuestStopped(reason, false));
+    }
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param most instructions after which it is stopped
+   * @param interrupted asked every now and then; true ends the run
+   * @return how it ended; empty if it was interrupted
+   */
+  Optional<SimEvent.GuestStopped> toTheEnd(long most, BooleanSupplier interrupted) {
+    Machine machine = run.machine();
+    long sent = 0;
+    long silentSince = 0;
+    while (stop.isEmpty()) {
+      long now = machine.instructions();
+      if (interrupted.getAsBoolean()) {
+        console.show();
+        return Optional.empty();
+      }
+      if (now >= most) {
+        stuck("it has not ended after " + now + " instructions (--max-instructions)");
+        break;
+      }
+      feed(machine, 0);
+      run.runTo(Math.min(most, now + SLICE));
+      console.show();
+      if (console.count() != sent) {
+        sent = console.count();
+        silentSince = machine.instructions();
+      } else if (machine.instructions() - silentSince >= SILENCE) {
+        look(machine, interrupted);
+        silentSince = machine.instructions();
+      }
+      if (machine.isHalted()) {
+        break;
+      }
+    }
+    console.show();
+    return Optional.of(stop.orElse(new SimEvent.GuestStopped("the machine stands still", false)));
+  }
+
+  private void look(Machine machine, BooleanSupplier interrupted) {
+    switch (Standstill.look(machine, LOOK)) {
+      case GOES_ON -> {
+        // So does this run.
+      }
+      case STANDS_STILL ->
+          stuck(
+              "it makes no progress: it goes round in a circle at "
+                  + "PC 0x%x and no timer is set".formatted(machine.executing().pc()));
+      case WAITS_FOR_INPUT -> {
+        inputAsked = true;
+        while (!interrupted.getAsBoolean() && machine.canReceive()) {
+          int next = feed(machine, WAIT_MILLIS);
+          if (next == Keyboard.ENDED) {
+            stuck("it waits for input at the UART, and the standard input has ended");
+            return;
+          }
+          if (next >= 0) {
+            return;
+          }
+        }
+      }
+    }
+  }
+
+  /** Gives the UART what has been typed, as far as there is room for it and somebody reads it. */
+  private int feed(Machine machine, long millis) {
+    int next = Keyboard.NOTHING_YET;
+    inputAsked |= machine.uartPolls() > 0;
+    while (inputAsked && machine.canReceive()) {
+      next = keyboard.next(next == Keyboard.NOTHING_YET ? millis : 0);
+      if (next < 0) {
+        return next;
+      }
+      machine.receive(next);
+    }
+    return next;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.stagewalk.image.boot;
+
+import dev.stagewalk.arch.Hex;
+import dev.stagewalk.board.Machine;
+import dev.stagewalk.mem.PhysicalMemory;
+import java.util.List;
+
+/**
+ * A program that can be put into memory and entered at EL2.
+ *
+ * @param name of its file
+ * @param kind what it is, in words: {@code ELF program}
+ * @param entry address of the first instruction
+ * @param pieces what lies where
+ * @param symbols what names its addresses
+ * @param lines its source lines
+ * @param notes what a user should know beside
+ */
+public record BootImage(
+    String name,
+    String kind,
+    long entry,
+    List<Piece> pieces,
+    SymbolTable symbols,
+    SourceLines lines,
+    List<String> notes) {
+
+  public BootImage {
+    pieces = List.copyOf(pieces);
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * Bytes that lie together.
+   *
+   * @param address of the first
+   * @param content what the file gives
+   * @param size bytes in memory, at least those of the content; the rest is zero
+   * @param code whether there is something to execute in it
+   */
+  public record Piece(long address, byte[] content, long size, boolean code) {
+    long end() {
+      return address + size;
+    }
+  }
+
+  /** Bytes from the base of RAM to where a flat image and a position-independent one lie. */
+  public static final long LOAD_OFFSET = 0x8_0000;
+
+  /**
+   * Reads an image: an ELF program, an arm64 Image or plain code.
+   *
+   * @param name of the file, for messages
+   * @throws ImageException if it cannot be booted
+   */
+  public static BootImage read(String name, byte[] content) throws ImageException {
+    FileBytes file = new FileBytes(content);
+    return ElfProgram.isElf(file) ? ElfProgram.read(name, file) : FlatImage.read(name, file);
+  }
+
+  /** Its first byte. */
+  public long first() {
+    return pieces.stream().mapToLong(Piece::address).min().orElse(entry);
+  }
+
+  /** The byte after its last. */
+  public long end() {
+    return pieces.stream().mapToLong(Piece::end).max().orElse(entry);
+  }
+
+  /**
+   * Refuses memory that does not hold the image.
+   *
+   * @param limit the byte after the last it may take
+   */
+  void requireRoom(long limit) throws ImageException {
+    for (Piece piece : pieces) {
+      if (piece.address() < Machine.RAM_BASE || piece.size() > limit - piece.address()) {
+        boolean below = piece.address() < Machine.RAM_BASE || piece.address() >= 1L << 40;
+        throw new ImageException(
+            name,
+            "does not fit into memory: it needs "
+                + Hex.address(piece.address())
+                + " to "
+                + Hex.address(piece.end() - 1)
+                + ", and there is memory for it from "
+                + Hex.address(Machine.RAM_BASE)
+                + " to "
+                + Hex.address(limit - 1),
+            below ? "link it for an address in that range" : "give it more with --mem");
+      }
+    }
+  }
+
+  /** Puts it into memory that is all zero. */
+  void load(PhysicalMemory memory) {
+    for (Piece piece : pieces) {
+      memory.write(piece.address(), piece.content());
+    }
+  }
+}
