@@ -34,106 +34,211 @@ final class Lanes {
     IMMEDIATE
   }
 
+  /** Which elements have twice the width of the others. */
+  private enum Twice {
+    NONE,
+    RESULT,
+    RESULT_AND_FIRST,
+    OPERANDS
+  }
+
   /** How wide the elements of result and operands are, and how many are computed. */
   enum Shape {
     /** All of one width. */
-    SAME(1, 1, 1, false, Second.REGISTER),
-    SAME_BY_ELEMENT(1, 1, 1, false, Second.ELEMENT),
-    SAME_IMMEDIATE(1, 1, 1, false, Second.IMMEDIATE),
+    SAME(Twice.NONE, false, Second.REGISTER),
+    SAME_BY_ELEMENT(Twice.NONE, false, Second.ELEMENT),
+    SAME_IMMEDIATE(Twice.NONE, false, Second.IMMEDIATE),
     /** Of one width, the lowest only. */
-    LOWEST(1, 1, 1, true, Second.REGISTER),
-    LOWEST_BY_ELEMENT(1, 1, 1, true, Second.ELEMENT),
-    LOWEST_IMMEDIATE(1, 1, 1, true, Second.IMMEDIATE),
+    LOWEST(Twice.NONE, true, Second.REGISTER),
+    LOWEST_BY_ELEMENT(Twice.NONE, true, Second.ELEMENT),
+    LOWEST_IMMEDIATE(Twice.NONE, true, Second.IMMEDIATE),
     /** The result has twice the width. */
-    LONG(2, 1, 1, false, Second.REGISTER),
-    LONG_BY_ELEMENT(2, 1, 1, false, Second.ELEMENT),
-    LONG_IMMEDIATE(2, 1, 1, false, Second.IMMEDIATE),
-    LONG_LOWEST(2, 1, 1, true, Second.REGISTER),
-    LONG_LOWEST_BY_ELEMENT(2, 1, 1, true, Second.ELEMENT),
+    LONG(Twice.RESULT, false, Second.REGISTER),
+    LONG_BY_ELEMENT(Twice.RESULT, false, Second.ELEMENT),
+    LONG_IMMEDIATE(Twice.RESULT, false, Second.IMMEDIATE),
+    LONG_LOWEST(Twice.RESULT, true, Second.REGISTER),
+    LONG_LOWEST_BY_ELEMENT(Twice.RESULT, true, Second.ELEMENT),
     /** The result and the first operand have. */
-    WIDE(2, 2, 1, false, Second.REGISTER),
+    WIDE(Twice.RESULT_AND_FIRST, false, Second.REGISTER),
     /** The operands have. */
-    NARROW(1, 2, 2, false, Second.REGISTER),
-    NARROW_IMMEDIATE(1, 2, 2, false, Second.IMMEDIATE),
-    NARROW_LOWEST(1, 2, 2, true, Second.REGISTER),
-    NARROW_LOWEST_IMMEDIATE(1, 2, 2, true, Second.IMMEDIATE);
+    NARROW(Twice.OPERANDS, false, Second.REGISTER),
+    NARROW_IMMEDIATE(Twice.OPERANDS, false, Second.IMMEDIATE),
+    NARROW_LOWEST(Twice.OPERANDS, true, Second.REGISTER),
+    NARROW_LOWEST_IMMEDIATE(Twice.OPERANDS, true, Second.IMMEDIATE);
 
-    private final int d;
-    private final int n;
-    private final int m;
+    private final Twice twice;
     private final boolean lowest;
     private final Second second;
 
-    Shape(int d, int n, int m, boolean lowest, Second second) {
-      this.d = d;
-      this.n = n;
-      this.m = m;
+    Shape(Twice twice, boolean lowest, Second second) {
+      this.twice = twice;
       this.lowest = lowest;
       this.second = second;
     }
 
-    private boolean isMixed() {
-      return d != n || d != m;
-    }
-
-    private int count(Op op) {
-      return lowest ? 1 : (op.is64() && !isMixed() ? 16 : 8) / op.size();
-    }
-
-    /** The index of the first narrow element: with Q those of two widths use the upper half. */
-    private int first(Op op) {
-      return op.is64() && isMixed() ? 8 / op.size() : 0;
+    /** The second operand where it is one number for all elements. */
+    private long common(Pe pe, Op op, boolean signed) {
+      return switch (second) {
+        case REGISTER -> 0;
+        case ELEMENT -> {
+          long element = pe.vectors.element(op.rm(), op.size(), (int) op.imm2());
+          yield signed ? signExtended(8 * op.size(), element) : element;
+        }
+        case IMMEDIATE -> op.imm();
+      };
     }
   }
 
   /** An operation on sign-extended elements. */
   static Semantics signed(Shape shape, Lane lane) {
-    return (pe, op) -> compute(pe, op, shape, true, lane);
+    return of(shape, true, lane);
   }
 
   /** An operation on zero-extended elements. */
   static Semantics unsigned(Shape shape, Lane lane) {
-    return (pe, op) -> compute(pe, op, shape, false, lane);
+    return of(shape, false, lane);
   }
 
-  private static void compute(Pe pe, Op op, Shape shape, boolean signed, Lane lane) {
+  private static Semantics of(Shape shape, boolean signed, Lane lane) {
+    if (shape.lowest) {
+      return (pe, op) -> lowest(pe, op, shape, signed, lane);
+    }
+    return switch (shape.twice) {
+      case NONE -> (pe, op) -> same(pe, op, shape, signed, lane);
+      case RESULT -> (pe, op) -> lengthen(pe, op, shape, signed, lane);
+      case RESULT_AND_FIRST -> (pe, op) -> widen(pe, op, signed, lane);
+      case OPERANDS -> (pe, op) -> narrow(pe, op, shape, signed, lane);
+    };
+  }
+
+  // One short method for each, so that HotSpot makes one loop of it and the operation.
+
+  private static void same(Pe pe, Op op, Shape shape, boolean signed, Lane lane) {
     FloatingPointTraps.check(pe);
     VectorRegisters v = pe.vectors;
-    int size = op.size();
-    int bits = 8 * size * shape.d;
-    int count = shape.count(op);
-    int first = shape.first(op);
-    long low = 0;
-    long high = 0;
-    for (int i = 0; i < count; i++) {
-      long d = element(v, op.rd(), size, shape.d, i, first, signed);
-      long n = element(v, op.rn(), size, shape.n, i, first, signed);
-      long m =
-          switch (shape.second) {
-            case REGISTER -> element(v, op.rm(), size, shape.m, i, first, signed);
-            case ELEMENT -> element(v, op.rm(), size, 1, (int) op.imm2(), 0, signed);
-            case IMMEDIATE -> op.imm();
-          };
-      long result = zeroExtended(bits, lane.apply(pe, bits, d, n, m));
-      int bit = bits * i;
-      if (bit < 64) {
-        low |= result << bit;
-      } else {
-        high |= result << (bit - 64);
-      }
-    }
-    if (first != 0 && shape.d == 1) {
-      v.set(op.rd(), v.low(op.rd()), low);
+    int bits = 8 * op.size();
+    int rd = op.rd();
+    int rn = op.rn();
+    int rm = op.rm();
+    if (shape.second == Second.REGISTER) {
+      long low = equal(pe, lane, signed, bits, v.low(rd), v.low(rn), v.low(rm));
+      long high = op.is64() ? equal(pe, lane, signed, bits, v.high(rd), v.high(rn), v.high(rm)) : 0;
+      v.set(rd, low, high);
     } else {
-      v.set(op.rd(), low, high);
+      long m = shape.common(pe, op, signed);
+      long low = half(pe, lane, signed, bits, v.low(rd), bits, v.low(rn), 0, m);
+      long high = op.is64() ? half(pe, lane, signed, bits, v.high(rd), bits, v.high(rn), 0, m) : 0;
+      v.set(rd, low, high);
     }
   }
 
-  private static long element(
-      VectorRegisters v, int register, int size, int times, int i, int first, boolean signed) {
-    int bytes = size * times;
-    long element = v.element(register, bytes, times == 1 ? first + i : i);
-    return signed ? signExtended(8 * bytes, element) : element;
+  private static void lengthen(Pe pe, Op op, Shape shape, boolean signed, Lane lane) {
+    FloatingPointTraps.check(pe);
+    VectorRegisters v = pe.vectors;
+    int bits = 8 * op.size();
+    int rd = op.rd();
+    long n = op.is64() ? v.high(op.rn()) : v.low(op.rn());
+    boolean register = shape.second == Second.REGISTER;
+    long m = shape.common(pe, op, signed);
+    long above = m;
+    if (register) {
+      m = op.is64() ? v.high(op.rm()) : v.low(op.rm());
+      above = m >>> 32;
+    }
+    int mBits = register ? bits : 0;
+    long low = half(pe, lane, signed, 2 * bits, v.low(rd), bits, n, mBits, m);
+    long high = half(pe, lane, signed, 2 * bits, v.high(rd), bits, n >>> 32, mBits, above);
+    v.set(rd, low, high);
+  }
+
+  private static void widen(Pe pe, Op op, boolean signed, Lane lane) {
+    FloatingPointTraps.check(pe);
+    VectorRegisters v = pe.vectors;
+    int bits = 8 * op.size();
+    int rd = op.rd();
+    int rn = op.rn();
+    long m = op.is64() ? v.high(op.rm()) : v.low(op.rm());
+    long low = half(pe, lane, signed, 2 * bits, v.low(rd), 2 * bits, v.low(rn), bits, m);
+    long high = half(pe, lane, signed, 2 * bits, v.high(rd), 2 * bits, v.high(rn), bits, m >>> 32);
+    v.set(rd, low, high);
+  }
+
+  private static void narrow(Pe pe, Op op, Shape shape, boolean signed, Lane lane) {
+    FloatingPointTraps.check(pe);
+    VectorRegisters v = pe.vectors;
+    int bits = 8 * op.size();
+    int rn = op.rn();
+    boolean register = shape.second == Second.REGISTER;
+    long common = shape.common(pe, op, signed);
+    long mLow = register ? v.low(op.rm()) : common;
+    long mHigh = register ? v.high(op.rm()) : common;
+    int mBits = register ? 2 * bits : 0;
+    long low = half(pe, lane, signed, bits, 0, 2 * bits, v.low(rn), mBits, mLow);
+    long high = half(pe, lane, signed, bits, 0, 2 * bits, v.high(rn), mBits, mHigh);
+    long result = low | high << 32;
+    if (op.is64()) {
+      v.set(op.rd(), v.low(op.rd()), result);
+    } else {
+      v.set(op.rd(), result, 0);
+    }
+  }
+
+  private static void lowest(Pe pe, Op op, Shape shape, boolean signed, Lane lane) {
+    FloatingPointTraps.check(pe);
+    VectorRegisters v = pe.vectors;
+    int bits = 8 * op.size();
+    int dBits = shape.twice == Twice.RESULT ? 2 * bits : bits;
+    int nBits = shape.twice == Twice.OPERANDS ? 2 * bits : bits;
+    long d = element(signed, dBits, v.low(op.rd()), 0);
+    long n = element(signed, nBits, v.low(op.rn()), 0);
+    long m =
+        shape.second == Second.REGISTER
+            ? element(signed, nBits, v.low(op.rm()), 0)
+            : shape.common(pe, op, signed);
+    v.set(op.rd(), zeroExtended(dBits, lane.apply(pe, dBits, d, n, m)), 0);
+  }
+
+  /** The elements of half a register where all have one width. */
+  private static long equal(Pe pe, Lane lane, boolean signed, int bits, long d, long n, long m) {
+    int unused = 64 - bits;
+    long result = 0;
+    for (int above = unused; above >= 0; above -= bits) {
+      long element =
+          signed
+              ? lane.apply(
+                  pe, bits, d << above >> unused, n << above >> unused, m << above >> unused)
+              : lane.apply(
+                  pe, bits, d << above >>> unused, n << above >>> unused, m << above >>> unused);
+      result |= element << unused >>> above;
+    }
+    return result;
+  }
+
+  /**
+   * As many elements as 64 bits have of the widest.
+   *
+   * @param mBits 0 where m is one number for all
+   */
+  private static long half(
+      Pe pe, Lane lane, boolean signed, int dBits, long d, int nBits, long n, int mBits, long m) {
+    long result = 0;
+    int count = 64 / Math.max(dBits, nBits);
+    for (int i = 0; i < count; i++) {
+      long element =
+          lane.apply(
+              pe,
+              dBits,
+              element(signed, dBits, d, i),
+              element(signed, nBits, n, i),
+              mBits == 0 ? m : element(signed, mBits, m, i));
+      result |= zeroExtended(dBits, element) << (dBits * i);
+    }
+    return result;
+  }
+
+  private static long element(boolean signed, int bits, long half, int index) {
+    long top = half << (64 - bits - bits * index);
+    return signed ? top >> (64 - bits) : top >>> (64 - bits);
   }
 
   /** The low bits of a number as an unsigned number. */

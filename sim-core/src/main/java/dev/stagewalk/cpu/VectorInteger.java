@@ -1,5 +1,7 @@
 package dev.stagewalk.cpu;
 
+import dev.stagewalk.fp.FloatEstimate;
+
 /**
  * Integer operations on elements that are more than an expression, in the form of {@link
  * Lanes.Lane}.
@@ -49,7 +51,7 @@ final class VectorInteger {
     if (n < 1L << 31) {
       return -1;
     }
-    return (long) reciprocal((int) (n >>> TOP_OF_ESTIMATE)) << TOP_OF_ESTIMATE;
+    return (long) FloatEstimate.reciprocalOf((int) (n >>> TOP_OF_ESTIMATE)) << TOP_OF_ESTIMATE;
   }
 
   /** Source: Arm ARM, shared pseudocode function {@code UnsignedRSqrtEstimate}. */
@@ -57,36 +59,6 @@ final class VectorInteger {
     if (n < 1L << 30) {
       return -1;
     }
-    return (long) reciprocalRoot((int) (n >>> TOP_OF_ESTIMATE)) << TOP_OF_ESTIMATE;
-  }
-
-  /**
-   * An estimate of 1 / a, where a stands for a / 512 and the result for r / 256.
-   *
-   * <p>Source: Arm ARM, shared pseudocode function {@code RecipEstimate}.
-   *
-   * @param a 256 to 511
-   * @return 256 to 511
-   */
-  static int reciprocal(int a) {
-    return ((1 << 19) / (2 * a + 1) + 1) >> 1;
-  }
-
-  /**
-   * An estimate of 1 / √a, where a stands for a / 512 and the result for r / 256.
-   *
-   * <p>Source: Arm ARM, shared pseudocode function {@code RecipSqrtEstimate}.
-   *
-   * @param a 128 to 511
-   * @return 256 to 511
-   */
-  static int reciprocalRoot(int a) {
-    // To the middle of what the bits that are looked at leave open.
-    int middle = a < 256 ? 2 * a + 1 : (((a >> 1) << 1) + 1) * 2;
-    int root = 512;
-    while (middle * (root + 1) * (root + 1) < 1 << 28) {
-      root++;
-    }
-    return (root + 1) >> 1;
+    return (long) FloatEstimate.reciprocalRootOf((int) (n >>> TOP_OF_ESTIMATE)) << TOP_OF_ESTIMATE;
   }
 }

@@ -50,7 +50,7 @@ public final class FloatEstimate {
   }
 
   /** An estimate of 2<sup>17</sup> / a, for 256 to 511. */
-  static int reciprocalOf(int a) {
+  public static int reciprocalOf(int a) {
     int odd = 2 * a + 1;
     return ((1 << 19) / odd + 1) / 2;
   }
@@ -82,7 +82,7 @@ public final class FloatEstimate {
   }
 
   /** An estimate of 512 / sqrt(a / 512), for 128 to 511. */
-  static int reciprocalRootOf(int a) {
+  public static int reciprocalRootOf(int a) {
     long middle = a < 256 ? 2L * a + 1 : ((a | 1L) * 2);
     long b = 512;
     while (middle * (b + 1) * (b + 1) < 1L << 28) {

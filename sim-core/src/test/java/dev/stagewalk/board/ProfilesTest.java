@@ -76,9 +76,11 @@ class ProfilesTest {
         Set.of(
                 "ID_AA64PFR0_EL1.16 ID_AA64PFR0_EL1.20 ID_AA64PFR0_EL1.48 ID_AA64PFR0_EL1.60"
                     + " ID_AA64PFR1_EL1.4 ID_AA64PFR1_EL1.36 ID_AA64DFR0_EL1.0 ID_AA64ISAR0_EL1.16"
+                    + " ID_AA64ISAR0_EL1.28 ID_AA64ISAR0_EL1.44"
                     + " ID_AA64ISAR0_EL1.52 ID_AA64ISAR0_EL1.56 ID_AA64ISAR1_EL1.0"
                     + " ID_AA64ISAR1_EL1.12 ID_AA64ISAR1_EL1.32 ID_AA64ISAR1_EL1.36"
-                    + " ID_AA64ISAR1_EL1.48 ID_AA64ISAR1_EL1.56 ID_AA64ISAR2_EL1.0"
+                    + " ID_AA64ISAR1_EL1.48 ID_AA64ISAR1_EL1.52 ID_AA64ISAR1_EL1.56"
+                    + " ID_AA64ISAR2_EL1.0"
                     + " ID_AA64MMFR0_EL1.0 ID_AA64MMFR0_EL1.4 ID_AA64MMFR0_EL1.20"
                     + " ID_AA64MMFR0_EL1.24 ID_AA64MMFR0_EL1.28 ID_AA64MMFR0_EL1.32"
                     + " ID_AA64MMFR0_EL1.36 ID_AA64MMFR0_EL1.40 ID_AA64MMFR1_EL1.4"
@@ -122,7 +124,7 @@ class ProfilesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ldadd, 0xf8210062", "ldapr, 0xf8bfc060", "sb, 0xd50330ff"})
+  @CsvSource({"ldadd, 0xf8210062", "ldapr, 0xf8bfc060", "sb, 0xd50330ff", "sdot, 0x4e829420"})
   void anInstructionOfAFeatureTheProductLacksIsUndefined(String text, String word) {
     for (String profile : new String[] {"cortex-a57", "max"}) {
       Machine machine = machine(profile);
