@@ -77,7 +77,7 @@ final class Layouts {
         all,
         width -> {
           double right = Math.max(0.188 * width, 21 * look.em());
-          double code = Math.max(0.18 * width, 18 * look.em());
+          double code = Math.max(0.18 * width, 18.8 * look.em());
           all.setDividerPositions(1 - right / width);
           left.setDividerPositions(code / (width - right));
         });

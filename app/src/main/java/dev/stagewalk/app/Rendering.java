@@ -25,19 +25,37 @@ final class Rendering {
   }
 
   /**
-   * A picture of the window as a session stands.
+   * How the window is drawn.
    *
    * @param width in pixels
    * @param height in pixels
+   * @param projector in large type, for a hall, whatever the arrangement
    * @param pane shows this pane alone, such as {@code table walk}; empty for the whole window
+   */
+  record Pose(
+      Theme theme,
+      int width,
+      int height,
+      Arrangement arrangement,
+      boolean projector,
+      Optional<String> pane) {
+    /** All panes, dark. */
+    static Pose usual(int width, int height) {
+      return new Pose(Theme.DARK, width, height, Arrangement.DEBUG, false, Optional.empty());
+    }
+  }
+
+  /**
+   * A picture of the window as a session stands.
+   *
    * @throws IllegalArgumentException if there is no such pane; the message names those there are
    */
-  WritableImage render(Session session, Theme theme, int width, int height, Optional<String> pane) {
+  WritableImage render(Session session, Pose pose) {
     start();
     CompletableFuture<WritableImage> picture = new CompletableFuture<>();
     Platform.runLater(() -> {
       try {
-        picture.complete(draw(session, theme, width, height, pane));
+        picture.complete(draw(session, pose));
       } catch (Throwable e) {
         picture.completeExceptionally(e);
       }
@@ -64,14 +82,17 @@ final class Rendering {
     }
   }
 
-  private WritableImage draw(
-      Session session, Theme theme, int width, int height, Optional<String> pane) {
+  private WritableImage draw(Session session, Pose pose) {
     Look look = new Look();
-    look.themeProperty().set(theme);
+    look.themeProperty().set(pose.theme());
     StagewalkWindow window = new StagewalkWindow(session, look, Settings.forgetful(), parts);
-    Scene scene = window.scene(width, height);
+    window.arrange(pose.arrangement());
+    Scene scene = window.scene(pose.width(), pose.height());
+    if (pose.projector()) {
+      window.projector();
+    }
     window.panes().trapLog().showAll(session.snapshot());
-    pane.ifPresent(window::showAlone);
+    pose.pane().ifPresent(window::showAlone);
     for (int i = 0; i < PASSES; i++) {
       window.pulse();
       scene.getRoot().applyCss();

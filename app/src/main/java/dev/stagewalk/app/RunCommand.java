@@ -168,13 +168,17 @@ final class RunCommand implements Callable<Integer> {
     out.println(
         end.state() == RunState.ENDED
             ? TrapLogText.stop(end)
-                .map(s ->
-                    (s.ok() ? "The guest has ended: " : "The guest was stopped: ") + s.reason())
+                .map(s -> who(scenario) + (s.ok() ? " has ended: " : " was stopped: ") + s.reason())
                 .orElse("The machine stands still.")
-            : "The guest has not ended after "
+            : who(scenario)
+                + " has not ended after "
                 + end.moment().instruction()
                 + " instructions (--max-instructions).");
     out.flush();
+  }
+
+  private static String who(Scenario scenario) {
+    return scenario.bare() ? "The program" : "The guest";
   }
 
   private static String place(Scenario scenario) {

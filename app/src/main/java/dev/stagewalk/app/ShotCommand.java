@@ -61,6 +61,16 @@ final class ShotCommand implements Callable<Integer> {
       description = "in pixels (default: ${DEFAULT-VALUE})")
   private String size = "";
 
+  @Option(
+      names = "--arrangement",
+      paramLabel = "teach|debug",
+      defaultValue = "debug",
+      description = "which panes are open (default: ${DEFAULT-VALUE})")
+  private String arrangement = "";
+
+  @Option(names = "--projector", description = "in large type, with few panes, for a hall")
+  private boolean projector;
+
   @Option(names = "--pane", paramLabel = "NAME", description = "this pane alone")
   private @Nullable String pane;
 
@@ -83,6 +93,7 @@ final class ShotCommand implements Callable<Integer> {
     int width = Integer.parseInt(m.group(1));
     int height = Integer.parseInt(m.group(2));
     Theme look = themeOf(theme);
+    Arrangement arranged = arrangementOf(arrangement);
     switch (Display.ofThisMachine().forPictures()) {
       case Screen.TextOnly none -> throw wrong(none.sentence());
       case Screen.Window _, Screen.Headless _ -> Display.drawOffScreen();
@@ -91,7 +102,11 @@ final class ShotCommand implements Callable<Integer> {
       SampleMoment.go(session, at);
       Rendering rendering = new Rendering(Parts.of(guests.scenarios()));
       PngImage.write(
-          rendering.render(session, look, width, height, Optional.ofNullable(pane)), out);
+          rendering.render(
+              session,
+              new Rendering.Pose(
+                  look, width, height, arranged, projector, Optional.ofNullable(pane))),
+          out);
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }
@@ -105,6 +120,15 @@ final class ShotCommand implements Callable<Integer> {
       }
     }
     throw wrong("--theme is dark or light, not '" + name + "'");
+  }
+
+  private Arrangement arrangementOf(String name) {
+    for (Arrangement candidate : Arrangement.values()) {
+      if (candidate.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return candidate;
+      }
+    }
+    throw wrong("--arrangement is teach or debug, not '" + name + "'");
   }
 
   private ParameterException wrong(String sentence) {

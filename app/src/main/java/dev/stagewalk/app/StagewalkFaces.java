@@ -2,7 +2,6 @@ package dev.stagewalk.app;
 
 import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.session.Session;
-import dev.stagewalk.views.Theme;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -35,7 +34,6 @@ final class StagewalkFaces implements Faces {
   private static Tour.Camera camera(Session session, Catalogue guests) {
     Rendering rendering = new Rendering(Parts.of(guests.scenarios()));
     return (_, file) ->
-        PngImage.write(
-            rendering.render(session, Theme.DARK, WIDTH, HEIGHT, Optional.empty()), file);
+        PngImage.write(rendering.render(session, Rendering.Pose.usual(WIDTH, HEIGHT)), file);
   }
 }

@@ -36,6 +36,12 @@ import org.jspecify.annotations.Nullable;
  * JavaFX application thread.
  */
 final class StagewalkWindow implements Actions, WindowCommands {
+  /** Window width and height for each unit of the projector's scale, in pixels. */
+  private static final double PROJECTOR_WIDTH = 1010;
+
+  private static final double PROJECTOR_HEIGHT = 675;
+
+  /** Scale of a window that is not shown yet: that of 1920 × 1080. */
   private static final double PROJECTOR_SCALE = 1.6;
 
   private final Session session;
@@ -494,10 +500,20 @@ final class StagewalkWindow implements Actions, WindowCommands {
   public void projector() {
     boolean on = scaleBeforeProjector == 0;
     double before = look.scale();
-    look.setScale(on ? PROJECTOR_SCALE : scaleBeforeProjector);
+    look.setScale(on ? projectorScale() : scaleBeforeProjector);
     scaleBeforeProjector = on ? before : 0;
     layouts.onProjector(on);
     arrange(on ? Arrangement.TEACH : layouts.arrangement());
+  }
+
+  /** As large as the window allows: what stands on the walk must not be cut. */
+  private double projectorScale() {
+    Scene scene = root.getScene();
+    return scene == null
+        ? PROJECTOR_SCALE
+        : Math.max(
+            1.2,
+            Math.min(scene.getWidth() / PROJECTOR_WIDTH, scene.getHeight() / PROJECTOR_HEIGHT));
   }
 
   @Override

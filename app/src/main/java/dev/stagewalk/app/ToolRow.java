@@ -19,6 +19,7 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
+import javafx.scene.text.Text;
 import javafx.util.StringConverter;
 import org.controlsfx.control.SearchableComboBox;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,12 @@ import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
  * The toolbar: which guest, which geometry, how to go through time, what to do to it, and where.
  */
 final class ToolRow extends HBox {
+  /** Width of what stands beside the title of a sample, in em. */
+  private static final double SAMPLES_BESIDE = 3.6;
+
+  private static final double LEAST_SAMPLES = 9;
+  private static final double MOST_SAMPLES = 22;
+
   private final SearchableComboBox<Scenario> samples = new SearchableComboBox<>();
   private final Button geometry = new Button();
   private final ComboBox<Speed> speeds = new ComboBox<>();
@@ -102,6 +109,7 @@ final class ToolRow extends HBox {
   /** What does not fit goes, in this order: keys, then words (icons have tooltips), then where. */
   @Override
   protected void layoutChildren() {
+    fitSamples();
     boolean keys = fits(true, true, true);
     boolean words = keys || fits(false, true, true);
     boolean place = words || fits(false, false, true);
@@ -234,6 +242,22 @@ final class ToolRow extends HBox {
     for (ActionButton each : buttons) {
       boolean pause = each.action.id().equals("pause");
       each.button.setDisable(pause ? !running : running || !each.action.enabled().test(snapshot));
+    }
+  }
+
+  /** As wide as the title that is shown, within reason. */
+  private void fitSamples() {
+    Scenario now = samples.getValue();
+    if (now == null) {
+      return;
+    }
+    double em = where.getFont().getSize();
+    Text title = new Text(now.title());
+    title.setFont(where.getFont());
+    double width = title.getLayoutBounds().getWidth() + SAMPLES_BESIDE * em;
+    double wanted = Math.rint(Math.clamp(width, LEAST_SAMPLES * em, MOST_SAMPLES * em));
+    if (samples.getPrefWidth() != wanted) {
+      samples.setPrefWidth(wanted);
     }
   }
 

@@ -117,6 +117,13 @@ final class CommandLineTest {
   }
 
   @Test
+  void aProgramAtEl2IsNoGuestWhenItEnds() {
+    assertThat(stagewalk("run", "two-pes")).isZero();
+    assertThat(out.toString().stripTrailing()).endsWith("The program has ended: PSCI SYSTEM_OFF");
+    assertThat(out.toString()).doesNotContain("The guest");
+  }
+
+  @Test
   void wrongUsageOfRunIsOneLine() {
     assertRefused("'nothing' is no FILE.s and no sample; there are", "run", "nothing");
     assertRefused("ELF files cannot be run yet", "run", "guest.elf");

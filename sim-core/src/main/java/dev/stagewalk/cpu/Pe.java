@@ -540,7 +540,7 @@ public final class Pe {
     return exceptions;
   }
 
-  /** General and system registers now. */
+  /** General, system and vector registers now. */
   public RegisterFile registerFile() {
     bankStackPointer();
     long[] values = system.save();
@@ -550,7 +550,7 @@ public final class Pe {
         values[i] = device.peek(i);
       }
     }
-    return new RegisterFile(x, SystemRegisters.indices(), values);
+    return new RegisterFile(x, SystemRegisters.indices(), values, vectors.save());
   }
 
   public PeState save() {

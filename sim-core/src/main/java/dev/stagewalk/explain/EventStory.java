@@ -279,8 +279,9 @@ final class EventStory {
         .done();
   }
 
-  static Explanation stopped(SimEvent.GuestStopped event) {
-    return new Draft(event.ok() ? "The guest has ended" : "The guest was stopped")
+  static Explanation stopped(Scene scene, SimEvent.GuestStopped event) {
+    String who = scene.bare() ? "The program " : "The guest ";
+    return new Draft(who + (event.ok() ? "has ended" : "was stopped"))
         .say(Wording.capital(event.reason()) + ".")
         .say(
             event.ok()

@@ -21,7 +21,7 @@ public final class Explainer {
       case SimEvent.TlbInvalidated e -> EventStory.tlbi(scene, e);
       case SimEvent.BarrierCompleted e -> EventStory.barrier(e);
       case SimEvent.HandlerAnswered e -> EventStory.answered(e);
-      case SimEvent.GuestStopped e -> EventStory.stopped(e);
+      case SimEvent.GuestStopped e -> EventStory.stopped(scene, e);
       case SimEvent.Edited e -> EventStory.edited(scene, e);
       case SimEvent.UartByte e -> EventStory.uart(e);
       case SimEvent.FirmwareCalled e -> BoardStory.firmware(e);

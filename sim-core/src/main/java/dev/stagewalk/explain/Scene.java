@@ -32,6 +32,7 @@ import java.util.Set;
  * @param instruction the instruction it happened in, as GNU objdump writes it; empty if not known
  * @param symbol the label of that instruction's address, with {@code +0x4} where it is not the
  *     label's own; empty if there is none
+ * @param bare whether the program began at EL2 itself: then it is no guest
  */
 public record Scene(
     Event event,
@@ -41,15 +42,36 @@ public record Scene(
     long memoryEnd,
     Stage2Parameters stage2,
     Optional<String> instruction,
-    Optional<String> symbol) {
+    Optional<String> symbol,
+    boolean bare) {
 
   public Scene {
     following = List.copyOf(following);
   }
 
+  /** Of a guest under the hypervisor library. */
+  public Scene(
+      Event event,
+      List<SimEvent> following,
+      RegisterFile registers,
+      DescriptorReader reader,
+      long memoryEnd,
+      Stage2Parameters stage2,
+      Optional<String> instruction,
+      Optional<String> symbol) {
+    this(event, following, registers, reader, memoryEnd, stage2, instruction, symbol, false);
+  }
+
+  /** The same scene of a program that began at EL2 itself, with no hypervisor under it. */
+  public Scene ofBareProgram() {
+    return new Scene(
+        event, following, registers, reader, memoryEnd, stage2, instruction, symbol, true);
+  }
+
   /** The same scene with stage 2 as other registers have it. */
   public Scene with(Stage2Parameters other) {
-    return new Scene(event, following, registers, reader, memoryEnd, other, instruction, symbol);
+    return new Scene(
+        event, following, registers, reader, memoryEnd, other, instruction, symbol, bare);
   }
 
   /** A register, or 0 where this machine has none of that name. */

@@ -189,7 +189,9 @@ final class Debugger {
 
   private void refuseAtEnd() {
     if (stateNow() == RunState.ENDED) {
-      throw new Refused("the guest has ended; go back, or restart it");
+      throw new Refused(
+          (loaded.scenario().bare() ? "the program" : "the guest")
+              + " has ended; go back, or restart it");
     }
   }
 
@@ -362,7 +364,7 @@ final class Debugger {
         loaded.scenario(),
         loaded.program(),
         state,
-        SnapshotMaker.status(state, events, run.events()),
+        SnapshotMaker.status(state, loaded.scenario().bare(), events, run.events()),
         notice,
         moment,
         history.end(),

@@ -29,6 +29,11 @@ public final class Scenes {
 
   /** The scene of an event; of what followed, only what has happened up to the snapshot. */
   public static Scene of(Event event, Snapshot snapshot) {
+    Scene scene = guests(event, snapshot);
+    return snapshot.scenario().bare() ? scene.ofBareProgram() : scene;
+  }
+
+  private static Scene guests(Event event, Snapshot snapshot) {
     OptionalLong address = addressOf(event.what());
     Program program = snapshot.program();
     RegisterFile registers = snapshot.pe().registers();

@@ -39,12 +39,12 @@ final class SnapshotMaker {
   }
 
   /** One line for the status bar. */
-  static String status(RunState state, EventLog.View events, long count) {
+  static String status(RunState state, boolean bare, EventLog.View events, long count) {
     return switch (state) {
       case RUNNING -> "running";
       case PAUSED -> "paused";
       case AT_EXIT -> "paused at guest exit";
-      case ENDED -> "guest ended: " + lastReason(events, count);
+      case ENDED -> (bare ? "program ended: " : "guest ended: ") + lastReason(events, count);
     };
   }
 

@@ -96,15 +96,7 @@ public record TrapRow(
         yield row(event, "you", verb, "–", "–", "injected: " + edit.what(), result, times);
       }
       case SimEvent.GuestStopped stop ->
-          row(
-              event,
-              "guest",
-              stop.ok() ? "guest ended" : "guest stopped",
-              "–",
-              "–",
-              stop.reason(),
-              "",
-              times);
+          row(event, "guest", stop.ok() ? "ended" : "stopped", "–", "–", stop.reason(), "", times);
       case SimEvent.FirmwareCalled call ->
           row(
               event,

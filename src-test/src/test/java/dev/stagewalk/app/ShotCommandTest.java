@@ -61,6 +61,25 @@ class ShotCommandTest {
   }
 
   @Test
+  void aProjectorsPictureIsAnotherAndAnUnknownArrangementIsRefused() throws IOException {
+    Path usual = folder.resolve("usual.png");
+    Path hall = folder.resolve("hall.png");
+    shot("hvc", "--arrangement", "teach", "--size", "1280x720", "--out", usual);
+    shot("hvc", "--projector", "--size", "1280x720", "--out", hall);
+    BufferedImage one = ImageIO.read(usual.toFile());
+    BufferedImage other = ImageIO.read(hall.toFile());
+    int differ = 0;
+    for (int x = 0; x < 1280; x += 4) {
+      for (int y = 0; y < 720; y += 4) {
+        differ += one.getRGB(x, y) == other.getRGB(x, y) ? 0 : 1;
+      }
+    }
+    assertThat(differ).isGreaterThan(1000);
+    assertThat(shot("hvc", "--arrangement", "x", "--out", usual)).isEqualTo(2);
+    assertThat(err.toString()).contains("--arrangement is teach or debug, not 'x'");
+  }
+
+  @Test
   void anUnknownSampleIsAnsweredWithThoseThereAre() {
     assertThat(shot("no-such", "--out", folder.resolve("x.png"))).isEqualTo(2);
     assertThat(err.toString()).contains("demand-paging, hvc, uart");

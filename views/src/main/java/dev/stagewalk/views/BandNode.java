@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class BandNode extends Region {
   private static final double LEAST_COLUMN = 11.5;
+
+  /** Of five levels. */
+  private static final double LEAST_OF_MANY = 9.5;
+
+  private static final double LEAST_GAP = 1.5;
   private static final double MOST_COLUMN = 24;
 
   private final Look look;
@@ -88,30 +93,41 @@ final class BandNode extends Region {
     }
   }
 
+  /** Makes the strips of all entries higher, in pixels. */
+  void setExtra(double pixels) {
+    columns.forEach(c -> c.setExtra(pixels));
+  }
+
   void light() {
     columns.forEach(ColumnNode::light);
   }
 
-  private double columnGap() {
-    return 2 * look.em();
+  /** Where columns are narrow the arrows make do with less. */
+  private double columnGap(double inner) {
+    double em = look.em();
+    return inner < columns.size() * ColumnNode.NARROW_BELOW * em ? LEAST_GAP * em : 2 * em;
+  }
+
+  private double leastColumn() {
+    return (columns.size() > 4 ? LEAST_OF_MANY : LEAST_COLUMN) * look.em();
   }
 
   private double columnWidth(double inner) {
     int n = Math.max(1, columns.size());
-    double em = look.em();
-    return Math.clamp((inner - (n - 1) * columnGap()) / n, LEAST_COLUMN * em, MOST_COLUMN * em);
+    double each = (inner - (n - 1) * columnGap(inner)) / n;
+    return Math.clamp(each, leastColumn(), MOST_COLUMN * look.em());
   }
 
   /** Width that the columns need at least. */
   double leastWidth() {
     int n = Math.max(2, columns.size());
-    return n * LEAST_COLUMN * look.em() + (n - 1) * columnGap();
+    return n * leastColumn() + (n - 1) * LEAST_GAP * look.em();
   }
 
   /** Width that the columns take of so much room. */
   double columnsWidth(double inner) {
     int n = columns.size();
-    return n * columnWidth(inner) + (n - 1) * columnGap();
+    return n * columnWidth(inner) + (n - 1) * columnGap(inner);
   }
 
   /** Height of everything but the rows. */
@@ -155,7 +171,7 @@ final class BandNode extends Region {
     double x = 0;
     for (ColumnNode column : columns) {
       place(column, x, top, each, column.prefHeight(each));
-      x += each + columnGap();
+      x += each + columnGap(width);
     }
     drawArrows();
   }

@@ -62,6 +62,11 @@ public final class BitStrip extends VBox {
     selection.onChange(this::light);
   }
 
+  /** The architectural name of its register. */
+  String register() {
+    return register;
+  }
+
   /** Shows the register at a moment. */
   public void show(Snapshot snapshot) {
     StripFigure next = StripFigure.of(snapshot, register);

@@ -17,11 +17,15 @@ final class ChipsNode extends VBox {
   private static final PseudoClass OPEN = PseudoClass.getPseudoClass("open");
   private static final PseudoClass DIM = PseudoClass.getPseudoClass("dim");
 
+  /** A width that holds all chips in one line. */
+  private static final double NO_LIMIT = 100_000;
+
   private final IntConsumer open;
   private final Label title = new Label("Stage 2 translates, in this order");
   private final Label counter = new Label();
   private final FlowPane list = new FlowPane();
   private final List<Chip> pool = new ArrayList<>();
+  private boolean slim;
 
   /**
    * @param open told which walk to open, by its place in {@link WalkParts#walks()}
@@ -36,6 +40,21 @@ final class ChipsNode extends VBox {
     head.getStyleClass().add("walk-chips-head");
     head.setAlignment(Pos.BASELINE_LEFT);
     getChildren().addAll(head, list);
+  }
+
+  /**
+   * Tells the chips their room before they are laid out.
+   *
+   * @param tight whether height is scarce: chips that do not fit a line are their names alone, but
+   *     for the one that is open
+   */
+  void setRoom(double width, boolean tight) {
+    slim = false;
+    pool.forEach(Chip::showWords);
+    if (tight && prefHeight(width) > prefHeight(NO_LIMIT) + 1) {
+      slim = true;
+      pool.forEach(Chip::showWords);
+    }
   }
 
   void show(WalkFigure figure) {
@@ -59,6 +78,7 @@ final class ChipsNode extends VBox {
     private final Label words = new Label();
     private final Label reads = new Label();
     private final Tooltip tip = new Tooltip();
+    private boolean isOpen;
     private String hue = "";
     private int walk;
 
@@ -76,8 +96,20 @@ final class ChipsNode extends VBox {
       setOnAction(_ -> open.accept(walk));
     }
 
+    void showWords() {
+      boolean on = !slim || isOpen;
+      for (Label label : List.of(words, reads)) {
+        if (label.isManaged() != on) {
+          label.setVisible(on);
+          label.setManaged(on);
+        }
+      }
+    }
+
     void show(WalkChip chip, Token failing, String symbol) {
       walk = chip.walk();
+      isOpen = chip.open();
+      showWords();
       boolean refused = chip.state() == WalkChip.State.REFUSED;
       String mark =
           switch (chip.state()) {

@@ -97,7 +97,7 @@ public final class CodeView implements View {
         fill(program);
       }
     }
-    level.setText("EL" + snapshot.pe().el());
+    level.setText(GuestState.level(snapshot));
     marks(snapshot);
   }
 

@@ -22,6 +22,20 @@ final class ColumnNode extends VBox {
   private static final PseudoClass NARROW = PseudoClass.getPseudoClass("narrow");
   private static final PseudoClass CURRENT = PseudoClass.getPseudoClass("current");
 
+  /** Width below which type is smaller, in em. */
+  static final double NARROW_BELOW = 15.5;
+
+  /** Width below which rows say only what the column does not, in em. */
+  private static final double BRIEF_BELOW = 13.6;
+
+  /** Width that a title needs beside an address, in em; of concatenated tables more. */
+  private static final double TITLE = 12.2;
+
+  private static final double TITLE_OF_MANY = 13.4;
+
+  /** Width below which only addresses are left of valid entries, in em. */
+  private static final double TIGHT_BELOW = 11.4;
+
   private final Look look;
   private final SelectionModel selection;
   private final Label title = new Label();
@@ -38,6 +52,10 @@ final class ColumnNode extends VBox {
   private int pathRow = -1;
   private boolean compact;
   private boolean brief;
+  private boolean root;
+  private double extra;
+  private double ems = NARROW_BELOW;
+  private EntryRow.Room room = EntryRow.Room.WIDE;
   private final Tooltip scaleTip = new Tooltip();
 
   ColumnNode(
@@ -67,7 +85,7 @@ final class ColumnNode extends VBox {
   }
 
   void show(
-      WalkFigure newFigure, WalkBand newBand, WalkColumn newColumn, boolean root, int budget) {
+      WalkFigure newFigure, WalkBand newBand, WalkColumn newColumn, boolean isRoot, int budget) {
     figure = newFigure;
     band = newBand;
     column = newColumn;
@@ -79,7 +97,8 @@ final class ColumnNode extends VBox {
       getStyleClass().add(newClass);
       hueClass = newClass;
     }
-    title.setText(known ? column.title(root) : Levels.name(column.level()) + " table");
+    root = isRoot;
+    showTitle();
     base.setText(known ? Hex.address(column.table()) : "");
     scale.setText(known ? column.scale() : "");
     String why = column.state().words();
@@ -98,6 +117,15 @@ final class ColumnNode extends VBox {
       rows.getChildren().clear();
       pathRow = -1;
     }
+  }
+
+  private void showTitle() {
+    title.setText(
+        !column.isKnown()
+            ? Levels.name(column.level()) + " table"
+            : ems < (column.tables() > 1 ? TITLE_OF_MANY : TITLE)
+                ? column.shortTitle(root)
+                : column.title(root));
   }
 
   private void showRows(List<WalkColumn.Row> wanted) {
@@ -123,7 +151,7 @@ final class ColumnNode extends VBox {
       node.setHue(failing ? figure.card().hue().styleClass() : "");
       node.show(
           new EntryRow.Row(
-              row, failing, failing ? figure.card().symbol() : "", pending, detail(row)));
+              row, failing, failing ? figure.card().symbol() : "", pending, detail(row), room));
     }
     if (rows.getChildren().size() != wanted.size()) {
       rows.getChildren().setAll(pool.subList(0, wanted.size()));
@@ -220,7 +248,19 @@ final class ColumnNode extends VBox {
    * @param isBrief whether there is only room for the entry on the path
    */
   void setRoom(double width, boolean isCompact, boolean isBrief) {
-    pseudoClassStateChanged(NARROW, width < 15.5 * look.em());
+    ems = width / look.em();
+    pseudoClassStateChanged(NARROW, ems < NARROW_BELOW);
+    showTitle();
+    EntryRow.Room newRoom =
+        ems < TIGHT_BELOW
+            ? EntryRow.Room.TIGHT
+            : ems < BRIEF_BELOW
+                ? EntryRow.Room.NARROW
+                : ems < NARROW_BELOW ? EntryRow.Room.LESS : EntryRow.Room.WIDE;
+    if (room != newRoom) {
+      room = newRoom;
+      showRows(shownRows);
+    }
     if (compact != isCompact || brief != isBrief) {
       compact = isCompact;
       brief = isBrief;
@@ -230,9 +270,16 @@ final class ColumnNode extends VBox {
     }
   }
 
-  /** Height of everything but the rows. */
+  /** Makes the strip of all entries higher, in pixels. */
+  void setExtra(double pixels) {
+    extra = pixels;
+    strip.setExtra(pixels);
+  }
+
+  /** Height of everything but the rows, with a strip no higher than it need be. */
   double overhead() {
-    return prefHeight(getWidth() > 0 ? getWidth() : -1) - rows.prefHeight(-1);
+    double stripExtra = strip.isManaged() ? extra : 0;
+    return prefHeight(getWidth() > 0 ? getWidth() : -1) - rows.prefHeight(-1) - stripExtra;
   }
 
   /** Height that one more row takes. */

@@ -86,7 +86,7 @@ public final class DisassemblyView implements View {
       words = read;
       fill(now, read);
     }
-    header.setText("EL" + snapshot.pe().el());
+    header.setText(GuestState.level(snapshot));
     marks(snapshot);
   }
 

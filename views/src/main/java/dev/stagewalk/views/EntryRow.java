@@ -1,6 +1,7 @@
 package dev.stagewalk.views;
 
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.event.Lookup.Verdict;
 import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.AccessibleRole;
@@ -26,6 +27,17 @@ final class EntryRow extends HBox {
   private @Nullable Row shown;
   private String hue = "";
 
+  /** How much of an entry can be said. */
+  enum Room {
+    WIDE,
+    /** Folded entries without the invalid ones among them. */
+    LESS,
+    /** Blocks by their size alone too. */
+    NARROW,
+    /** Tables and pages by their address alone. */
+    TIGHT
+  }
+
   /**
    * What a row shows.
    *
@@ -33,7 +45,25 @@ final class EntryRow extends HBox {
    * @param pending the walk reads it next
    * @param detail for the tooltip and the screen reader
    */
-  record Row(WalkColumn.Row row, boolean failing, String symbol, boolean pending, String detail) {}
+  record Row(
+      WalkColumn.Row row,
+      boolean failing,
+      String symbol,
+      boolean pending,
+      String detail,
+      Room room) {
+    private String words(WalkColumn.Entry entry) {
+      String words = entry.word();
+      if (entry.kind() == Verdict.BLOCK) {
+        // The size first: where a row is narrow its end is what is cut.
+        words =
+            words.replaceFirst("^BLOCK (.+)", room.compareTo(Room.NARROW) < 0 ? "$1 BLOCK" : "$1");
+      } else if (entry.hasTarget() && room == Room.TIGHT) {
+        words = "";
+      }
+      return (symbol + " " + words).strip();
+    }
+  }
 
   EntryRow() {
     getStyleClass().add("entry-row");
@@ -72,21 +102,20 @@ final class EntryRow extends HBox {
     index.setText(row.row().range());
     switch (row.row()) {
       case WalkColumn.Entry e -> {
-        // A block's size first: where the row is narrow its end is what is cut.
-        String what = e.word().replaceFirst("^BLOCK (.+)", "$1 BLOCK");
-        word.setText((row.symbol().isEmpty() ? "" : row.symbol() + " ") + what);
+        word.setText(row.words(e));
         target.setText(e.hasTarget() ? "→ " + Hex.address(e.target()) : "");
         // Where the entry leads now is in the tooltip and on the card: a row has no room for it.
         remark.setText(e.remark().replaceFirst(" →.*", ""));
         pseudoClassStateChanged(ON_PATH, e.onPath());
       }
       case WalkColumn.Run r -> {
-        word.setText(r.words());
+        word.setText(row.room() == Room.WIDE ? r.words() : r.shortWords());
         target.setText("");
         remark.setText("");
         pseudoClassStateChanged(ON_PATH, false);
       }
     }
+    word.setManaged(!word.getText().isEmpty());
     target.setManaged(!target.getText().isEmpty());
     remark.setVisible(!remark.getText().isEmpty());
     remark.setManaged(remark.isVisible());

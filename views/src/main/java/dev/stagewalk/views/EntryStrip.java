@@ -14,6 +14,8 @@ final class EntryStrip extends Region {
   /** Cells a row, for a table of 512 entries; doubled with each factor of four. */
   private static final int CELLS = 64;
 
+  private static final int LEAST_CELLS = 16;
+
   private final Look look;
   private final Canvas canvas = new Canvas();
   private WalkColumn column;
@@ -21,6 +23,7 @@ final class EntryStrip extends Region {
   private Token hue = Token.LEVEL_0;
   private @Nullable Theme painted;
   private boolean compact;
+  private double extra;
 
   EntryStrip(Look look, WalkColumn column, IntConsumer click) {
     this.look = look;
@@ -62,17 +65,39 @@ final class EntryStrip extends Region {
     requestLayout();
   }
 
-  /** Rows of cells. */
-  private int lines() {
-    return (Math.max(1, column.entries()) + perLine() - 1) / perLine();
+  /** Makes it higher than it need be, where the pane has the room; in pixels. */
+  void setExtra(double pixels) {
+    if (Math.abs(pixels - extra) > 0.5) {
+      extra = pixels;
+      requestLayout();
+    }
   }
 
-  private int perLine() {
+  private int linesOf(int perLine) {
+    return (Math.max(1, column.entries()) + perLine - 1) / perLine;
+  }
+
+  /** Cells a row where height is scarce. */
+  private int mostPerLine() {
     int cells = CELLS;
     while (cells * cells / 8 < column.entries()) {
       cells *= 2;
     }
     return cells;
+  }
+
+  /** Cells a row: so many that a cell is about as wide as it is high. */
+  private int perLine() {
+    int cells = mostPerLine();
+    while (cells > LEAST_CELLS
+        && (getHeight() - 6) / linesOf(cells) > 2 * (getWidth() - 6) / cells) {
+      cells /= 2;
+    }
+    return cells;
+  }
+
+  private int lines() {
+    return linesOf(perLine());
   }
 
   private double cell(double width) {
@@ -83,7 +108,10 @@ final class EntryStrip extends Region {
   protected double computePrefHeight(double width) {
     double w = width > 0 ? width : getWidth();
     double least = look.em() * (compact ? 1.5 : 2.3);
-    return Math.max(least, Math.min(look.em() * (compact ? 1.5 : 4), 6 + cell(w) * lines()));
+    int cells = mostPerLine();
+    double most = look.em() * (compact ? 1.5 : 4);
+    return extra
+        + Math.max(least, Math.min(most, 6 + Math.max(0.1, (w - 6) / cells) * linesOf(cells)));
   }
 
   @Override
@@ -140,16 +168,17 @@ final class EntryStrip extends Region {
       g.fillRect(x, y, Math.max(1, w - gap), Math.max(1, leaf ? h * 0.7 : h - gap));
     }
     if (column.path() >= 0 && column.path() < column.entries()) {
-      double size = Math.max(w, 5);
+      double size = Math.max(w, 0.5 * look.em());
+      double high = Math.max(h, 0.5 * look.em());
       double x = 3 + column.path() % perLine * w;
       double y = 3 + column.path() / perLine * h;
       g.setStroke(look.color(pathHue));
-      g.setLineWidth(1.2);
+      g.setLineWidth(0.1 * look.em());
       g.strokeRect(
-          Math.max(0.6, x - (size - w) / 2 - 0.4),
-          Math.max(0.6, y - (size - h) / 2 - 0.4),
+          Math.clamp(x - (size - w) / 2 - 0.4, 1, Math.max(1, width - size - 1)),
+          Math.clamp(y - (high - h) / 2 - 0.4, 1, Math.max(1, height - high - 1)),
           size,
-          Math.max(h, 5));
+          high);
     }
   }
 }

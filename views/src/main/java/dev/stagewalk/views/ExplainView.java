@@ -188,7 +188,9 @@ public final class ExplainView implements View {
   }
 
   private void fill(Explanation next, boolean open) {
-    heading.setText("event " + explained + (next.route().isEmpty() ? "" : " · " + next.route()));
+    String route = next.route().isEmpty() ? "" : " · " + next.route();
+    heading.setText("#" + explained + route);
+    heading.setTooltip(new Tooltip("event " + explained + route));
     body.getChildren().clear();
     for (Explanation.Section section : sections(next)) {
       if (!section.lines().isEmpty()) {

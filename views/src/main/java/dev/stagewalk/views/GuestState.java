@@ -33,6 +33,16 @@ record GuestState(long pc, long sp, String mode, String flags) {
     return new GuestState(guest.pc(), sp, guest.mode(), guest.flags());
   }
 
+  /** "EL1": where the program executes or will go on; "end" once a guest is gone. */
+  static String level(Snapshot snapshot) {
+    boolean bare = snapshot.scenario().bare();
+    if (snapshot.state() == RunState.ENDED && !bare) {
+      return "end";
+    }
+    String mode = of(snapshot.pe(), bare).mode();
+    return mode.substring(0, mode.length() - 1);
+  }
+
   /** The register that holds what is shown as {@code sp} or {@code pc} at an exception level. */
   static String place(String name, PeState pe, boolean bare) {
     if (bare || pe.el() < 2) {

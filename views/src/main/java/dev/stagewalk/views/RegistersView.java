@@ -4,6 +4,7 @@ import dev.stagewalk.arch.Hex;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Edit;
 import dev.stagewalk.session.PeState;
+import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +24,9 @@ import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The guest's general registers. What differs from where the user last was is bold and has a bar; a
- * double-click edits a value. Runs of registers that have never held anything are one line.
+ * The guest's general and vector registers. What differs from where the user last was is bold and
+ * has a bar; a double-click edits a value. Runs of registers that have never held anything are one
+ * line.
  */
 public final class RegistersView implements View {
   private static final PseudoClass CHANGED = PseudoClass.getPseudoClass("changed");
@@ -34,7 +36,9 @@ public final class RegistersView implements View {
   private final SelectionModel selection;
   private final Actions actions;
   private final VBox list = new VBox();
-  private final VBox all = new VBox(list);
+  private final VectorLines vectors = new VectorLines();
+  private final FaultLines fault;
+  private final VBox all = new VBox();
   private final ScrollPane node = new ScrollPane(all);
   private final Label state = new Label();
   private final PeChoice choice = new PeChoice(this::showAgain);
@@ -52,7 +56,8 @@ public final class RegistersView implements View {
    */
   public RegistersView(SelectionModel selection, Actions actions, StripsView below) {
     this.below = below;
-    all.getChildren().add(below.strips());
+    fault = new FaultLines(selection);
+    all.getChildren().setAll(fault, list, vectors, below.strips());
     this.selection = selection;
     this.actions = actions;
     for (int i = 0; i < 31; i++) {
@@ -75,6 +80,7 @@ public final class RegistersView implements View {
     header.setAlignment(Pos.CENTER_LEFT);
     header.setSpacing(6);
     node.setFitToWidth(true);
+    node.viewportBoundsProperty().addListener((_, _, _) -> showFault());
     node.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     selection.onChange(this::light);
   }
@@ -100,7 +106,7 @@ public final class RegistersView implements View {
     for (Line line : lines) {
       out.append(line.name).append('\t').append(line.value.getText()).append('\n');
     }
-    return out.append(below.text()).toString();
+    return out.append(vectors.text()).append(below.text()).toString();
   }
 
   @Override
@@ -129,7 +135,9 @@ public final class RegistersView implements View {
     PeState pe = snapshot.pe();
     GuestState guest = GuestState.of(pe, bare);
     // With a choice of PEs there is no room for both beside it.
-    state.setText(now.pes().size() > 1 ? guest.mode() : guest.mode() + " · " + guest.flags());
+    String words = now.pes().size() > 1 ? guest.mode() : guest.mode() + " · " + guest.flags();
+    boolean gone = now.state() == RunState.ENDED && !bare;
+    state.setText(gone ? "ended at " + guest.mode() : words);
     state.setTooltip(
         new Tooltip(
             (bare ? "PE at " : "the guest's PSTATE: ")
@@ -146,7 +154,23 @@ public final class RegistersView implements View {
       }
     }
     hideUnused();
+    vectors.show(snapshot);
+    fault.show(snapshot);
     below.show(snapshot);
+    showFault();
+  }
+
+  /** Only where the strips that say the same are out of sight. */
+  private void showFault() {
+    double width = node.getViewportBounds().getWidth();
+    double height = node.getViewportBounds().getHeight();
+    boolean out =
+        list.prefHeight(width) + vectors.prefHeight(width) + below.faultHeight(width) > height;
+    boolean on = out && !fault.isEmpty() && height > 0;
+    if (fault.isManaged() != on) {
+      fault.setVisible(on);
+      fault.setManaged(on);
+    }
   }
 
   private void hideUnused() {

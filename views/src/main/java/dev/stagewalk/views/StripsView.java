@@ -3,6 +3,7 @@ package dev.stagewalk.views;
 import dev.stagewalk.session.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javafx.scene.Node;
 import javafx.scene.control.ScrollPane;
@@ -18,6 +19,10 @@ public final class StripsView implements View {
   /** What a fault is read from, and what stage 2 is made of. */
   public static final List<String> USUAL =
       List.of("ESR_EL2", "HPFAR_EL2", "FAR_EL2", "VTCR_EL2", "VTTBR_EL2", "HCR_EL2");
+
+  /** What the fault at hand is read from. */
+  private static final Set<String> FAULT =
+      Set.of("ESR_EL2", "HPFAR_EL2", "FAR_EL2", "ESR_EL1", "FAR_EL1");
 
   /** The same for the guest's own stage 1. */
   static final List<String> STAGE_1 =
@@ -57,6 +62,14 @@ public final class StripsView implements View {
   /** The strips without a scroll pane, to stand below something else. */
   Node strips() {
     return box;
+  }
+
+  /** Height of the strips that a fault is read from, in pixels. */
+  double faultHeight(double width) {
+    return current().stream()
+        .filter(strip -> FAULT.contains(strip.register()))
+        .mapToDouble(strip -> strip.prefHeight(width))
+        .sum();
   }
 
   @Override

@@ -7,6 +7,7 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
@@ -22,6 +23,8 @@ final class TablesNode extends VBox {
   private final Label more = new Label();
   private final List<Entry> pool = new ArrayList<>();
   private @Nullable TablesFigure shown;
+  private boolean slim;
+  private int kept = Integer.MAX_VALUE;
 
   TablesNode(SelectionModel selection) {
     this.selection = selection;
@@ -48,30 +51,59 @@ final class TablesNode extends VBox {
     while (pool.size() < figure.others().size()) {
       pool.add(new Entry());
     }
-    List<Node> nodes = new ArrayList<>();
     for (int i = 0; i < figure.others().size(); i++) {
       pool.get(i).show(figure.others().get(i));
-      nodes.add(pool.get(i));
     }
-    if (figure.omitted() > 0) {
-      more.setText("and " + figure.omitted() + " more: see Tree");
+    summary.setText(figure.summary());
+    fill(figure, kept);
+  }
+
+  /** Shows of each table only what names it; the rest is in its tooltip. */
+  void setSlim(boolean on) {
+    if (slim != on) {
+      slim = on;
+      pool.forEach(Entry::showWords);
+      requestLayout();
+    }
+  }
+
+  /** Shows as many tables as fit a height, at least one, and how many more there are. */
+  void fit(double width, double height) {
+    TablesFigure figure = shown;
+    if (figure == null) {
+      return;
+    }
+    int all = figure.others().size();
+    fill(figure, all);
+    for (int most = all; most > 1 && prefHeight(width) > height; ) {
+      most--;
+      fill(figure, most);
+    }
+  }
+
+  private void fill(TablesFigure figure, int most) {
+    kept = Math.min(most, figure.others().size());
+    List<Node> nodes = new ArrayList<>(pool.subList(0, kept));
+    int omitted = figure.omitted() + figure.others().size() - kept;
+    if (omitted > 0) {
+      more.setText("and " + omitted + " more: see Tree");
       nodes.add(more);
     }
     if (!nodes.equals(list.getChildren())) {
       list.getChildren().setAll(nodes);
     }
-    boolean any = !figure.others().isEmpty();
+    boolean any = !nodes.isEmpty();
     title.setVisible(any);
     title.setManaged(any);
     list.setVisible(any);
     list.setManaged(any);
-    summary.setText(figure.summary());
   }
 
   /** One table. */
   private final class Entry extends Button {
     private final Label name = new Label();
     private final Label words = new Label();
+    private final Tooltip tip = new Tooltip();
     private String hue = "";
     private long ipa;
 
@@ -86,6 +118,13 @@ final class TablesNode extends VBox {
       setGraphic(row);
       getStyleClass().add("other-table");
       setOnAction(_ -> selection.select(Selection.ofIpa(ipa)));
+      setTooltip(tip);
+      showWords();
+    }
+
+    void showWords() {
+      words.setVisible(!slim);
+      words.setManaged(!slim);
     }
 
     void show(TablesFigure.Table table) {
@@ -98,12 +137,14 @@ final class TablesNode extends VBox {
         getStyleClass().add(newHue);
         hue = newHue;
       }
-      setAccessibleText(
+      String all =
           Levels.name(table.level())
               + " table at "
               + Hex.address(table.pa())
               + ", "
-              + table.words());
+              + table.words();
+      tip.setText(all);
+      setAccessibleText(all);
     }
   }
 }

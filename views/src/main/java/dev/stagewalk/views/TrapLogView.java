@@ -36,6 +36,12 @@ public final class TrapLogView implements View {
   private static final PseudoClass FUTURE = PseudoClass.getPseudoClass("future");
   private static final PseudoClass PRESENT = PseudoClass.getPseudoClass("present");
 
+  /** The column that takes what width there is. */
+  private static final String WORDS = "what";
+
+  /** Width of the scroll bar and the borders, in em. */
+  private static final double BESIDE_COLUMNS = 1.2;
+
   /** A table that has changed shows the wrong place until it has been laid out again. */
   private static final int PULSES_TO_SETTLE = 3;
 
@@ -68,20 +74,24 @@ public final class TrapLogView implements View {
     table.setItems(rows);
     table.setId("trap-log");
     table.getStyleClass().addAll("dense", "log");
-    table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
+    table.setColumnResizePolicy(TableView.UNCONSTRAINED_RESIZE_POLICY);
     table.setPlaceholder(
         new Label("Exits, host calls and what you do will be listed here. Press F5 to run."));
-    column(look, "event", 4.6, true, w -> Long.toString(w.number()));
+    column(look, "event", 4.3, true, w -> Long.toString(w.number()));
     column(look, "instruction", 5.6, true, w -> Numbers.grouped(w.instruction()));
     lanes(look);
-    column(look, "name", 8.6, false, w -> w.times() > 1 ? w.name() + "  ×" + w.times() : w.name());
-    column(look, "from", 3.6, false, TrapRow::el);
-    column(look, "PC", 8.6, true, TrapRow::pc);
-    column(look, "what", 30, false, TrapRow::words);
-    column(look, "result", 13, false, TrapRow::result);
+    column(look, "name", 9.5, false, w -> w.times() > 1 ? w.name() + "  ×" + w.times() : w.name());
+    column(look, "from", 3.5, false, TrapRow::el);
+    column(look, "PC", 8.4, true, TrapRow::pc);
+    column(look, WORDS, 26.5, false, TrapRow::words);
+    column(look, "result", 11.9, false, TrapRow::result);
     table.setRowFactory(_ -> new LogRow());
     size(look);
-    look.onChange(() -> size(look));
+    look.onChange(() -> {
+      size(look);
+      share(look);
+    });
+    table.widthProperty().addListener((_, _, _) -> share(look));
     VBox.setVgrow(table, Priority.ALWAYS);
     node.getChildren().addAll(timeline.node(), table);
 
@@ -237,6 +247,19 @@ public final class TrapLogView implements View {
     }
   }
 
+  /** What is said gets the width that the other columns leave. */
+  private void share(Look look) {
+    double rest = table.getWidth() - BESIDE_COLUMNS * look.em();
+    for (TableColumn<Integer, ?> column : table.getColumns()) {
+      rest -= column.getText().equals(WORDS) ? 0 : column.getWidth();
+    }
+    for (TableColumn<Integer, ?> column : table.getColumns()) {
+      if (column.getText().equals(WORDS)) {
+        column.setPrefWidth(Math.max(column.getMinWidth(), rest));
+      }
+    }
+  }
+
   private void size(Look look) {
     table.setFixedCellSize(Math.rint(look.em() * 1.75));
     table.refresh();
@@ -250,7 +273,7 @@ public final class TrapLogView implements View {
         f -> new ReadOnlyObjectWrapper<>(f.getValue() < log.size() ? log.get(f.getValue()) : null));
     Runnable size =
         () -> {
-          column.setMinWidth(look.em() * Math.min(ems, 8.6));
+          column.setMinWidth(look.em() * (title.equals(WORDS) ? 15 : 0.6 * ems));
           column.setPrefWidth(look.em() * ems);
         };
     size.run();
@@ -273,7 +296,7 @@ public final class TrapLogView implements View {
   }
 
   private void lanes(Look look) {
-    TableColumn<Integer, TrapRow> column = column(look, "by", 5.4);
+    TableColumn<Integer, TrapRow> column = column(look, "by", 5);
     column.setCellFactory(_ -> new LaneCell());
   }
 

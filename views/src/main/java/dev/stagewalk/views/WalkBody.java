@@ -15,7 +15,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class WalkBody extends Region {
   private static final double LEAST_TABLES = 19;
+
+  /** Of a list of tables that has only their addresses, in em. */
+  private static final double SLIM_TABLES = 9.5;
+
+  /** How much higher than need be strips get where there is room, in em. */
+  private static final double MOST_EXTRA = 2.6;
+
+  private static final double MOST_EXTRA_LARGE = 4.5;
+
   private static final int MOST_ROWS = 14;
+
+  /** In type as large as a projector's, where one looks at one thing at a time. */
+  private static final int MOST_ROWS_LARGE = 8;
+
+  private static final double LARGE = 1.2;
   private static final int LEAST_ROWS = 3;
   private static final int ROWS_ABOVE = 5;
 
@@ -29,6 +43,7 @@ final class WalkBody extends Region {
   private @Nullable WalkFigure figure;
   private double viewportHeight;
   private double needed;
+  private double extra;
   private double lastNeeded;
   private boolean isNew;
   private final DoubleConsumer scrollTo;
@@ -107,7 +122,8 @@ final class WalkBody extends Region {
       rows -= above;
     }
     if (!bands.isEmpty()) {
-      give(bands.getLast(), Math.clamp(rows, LEAST_ROWS, MOST_ROWS));
+      int most = look.scale() >= LARGE ? MOST_ROWS_LARGE : MOST_ROWS;
+      give(bands.getLast(), Math.clamp(rows, LEAST_ROWS, most));
     }
   }
 
@@ -130,7 +146,10 @@ final class WalkBody extends Region {
   private double cardWidth(double width) {
     double em = look.em();
     if (isCompact()) {
-      return Math.min(width, 44 * em);
+      // Beside a card a little narrower there is room for the list of other tables.
+      double beside = width - (SLIM_TABLES + 1.3) * em;
+      double most = tables.isEmpty() || beside < 40 * em ? 44 * em : Math.min(44 * em, beside);
+      return Math.min(width, most);
     }
     return Math.min(width, Math.clamp(width * 0.66, 36 * em, 44 * em));
   }
@@ -148,11 +167,21 @@ final class WalkBody extends Region {
 
   @Override
   protected void layoutChildren() {
+    arrange();
+    if (heighten()) {
+      arrange();
+    }
+    report();
+  }
+
+  private void arrange() {
     double em = look.em();
     double left = 1.4 * em;
     double width = getWidth() - 2 * left;
+    chips.setRoom(width, isBrief());
     for (int i = 0; i < bands.size(); i++) {
       bands.get(i).setRoom(width, isCompact(), i == 0 && isBrief());
+      bands.get(i).setExtra(i == bands.size() - 1 ? extra : 0);
     }
     giveRows(width);
     double y = 0.8 * em;
@@ -175,6 +204,11 @@ final class WalkBody extends Region {
     if (chips.isVisible() && !chipsFirst) {
       needed = place(chips, left, needed, width, chips.prefHeight(width)) + em;
     }
+  }
+
+  /** Tells whoever scrolls how high all is, and where to. */
+  private void report() {
+    double em = look.em();
     // Once the body has the height it asked for: before that a scroll pane forgets the place.
     if (isNew && viewportHeight > 0 && getHeight() + 1 >= needed) {
       isNew = false;
@@ -188,6 +222,19 @@ final class WalkBody extends Region {
         getParent().requestLayout();
       }
     }
+  }
+
+  /** Gives the strips of the lowest band what height is left; whether that changed anything. */
+  private boolean heighten() {
+    double em = look.em();
+    double rest = viewportHeight - needed + extra - 0.5 * em;
+    double most = look.scale() >= LARGE ? MOST_EXTRA_LARGE : MOST_EXTRA;
+    double wanted = Math.floor(Math.clamp(rest, 0, most * em));
+    if (Math.abs(wanted - extra) < 2) {
+      return false;
+    }
+    extra = wanted;
+    return true;
   }
 
   /** Places the card and the list of other tables; returns the height of everything. */
@@ -210,7 +257,10 @@ final class WalkBody extends Region {
       double wanted = of == null ? left : middle - cardWidth * 0.75;
       // The list of other tables gets its room at the left, if the card still reaches its entry.
       double aside = left + (LEAST_TABLES + 1.5) * em;
-      boolean shift = aside + 2 * em <= middle;
+      if (aside + 2 * em > middle) {
+        aside = left + (SLIM_TABLES + 1.2) * em;
+      }
+      boolean shift = aside + 2 * em <= middle && !tables.isEmpty();
       double most = Math.max(left, left + width - cardWidth);
       cardX = Math.clamp(shift ? Math.max(wanted, aside) : wanted, left, most);
       cardY = below(cardX, cardX + cardWidth) + 1.3 * em;
@@ -222,13 +272,17 @@ final class WalkBody extends Region {
       leader(from, fromBottom, cardX, cardY, cardWidth, figure.card().hue());
     }
 
-    boolean beside = cardX - left >= (LEAST_TABLES + 1) * em && room < 20 * em;
-    double tablesWidth = beside ? Math.min(cardX - left - 1.5 * em, 30 * em) : width;
+    double free = room < 20 * em ? cardX - left : 0;
+    boolean beside = free >= (SLIM_TABLES + 1) * em;
+    double tablesWidth = beside ? Math.min(free - 1.2 * em, 30 * em) : width;
+    tables.setSlim(beside && free < (LEAST_TABLES + 1) * em);
+    double besideY = below(left, left + tablesWidth) + 1.6 * em;
+    tables.fit(
+        tablesWidth,
+        beside ? Math.max(cardY + cardHeight, viewportHeight - em) - besideY : Double.MAX_VALUE);
     double tablesHeight = tables.prefHeight(tablesWidth);
     double tablesY =
-        beside
-            ? below(left, left + tablesWidth) + 1.6 * em
-            : Math.max(bottom, room >= 20 * em ? 0 : cardY + cardHeight) + 1.2 * em;
+        beside ? besideY : Math.max(bottom, room >= 20 * em ? 0 : cardY + cardHeight) + 1.2 * em;
     if (room >= 20 * em && !beside) {
       tablesY = Math.max(tablesY, cardY + cardHeight + em);
     }

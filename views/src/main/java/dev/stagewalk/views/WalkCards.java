@@ -18,6 +18,7 @@ import dev.stagewalk.views.WalkCard.Offer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** Puts what a walk came to into words. */
 final class WalkCards {
@@ -147,10 +148,9 @@ final class WalkCards {
    * Whether the page is still the hypervisor's to unmap: the guest lives and stage 2 is its own.
    */
   private static boolean canUnmap(Snapshot snapshot, WalkSource source) {
-    Stage2Parameters now = Stage2.parameters(snapshot);
     return snapshot.state() != RunState.ENDED
-        && now.enabled()
-        && now.vmid() == source.translation().vmid();
+        && Stage2.parameters(snapshot).enabled()
+        && gone(snapshot, source).isEmpty();
   }
 
   /**
@@ -166,13 +166,31 @@ final class WalkCards {
     if (!now.enabled()) {
       return "Stage 2 is off now: these tables translate nothing.";
     }
-    return now.vmid() == walk.vmid()
+    if (now.vmid() != walk.vmid()) {
+      return "These tables are out of use: VTTBR_EL2 names VMID "
+          + now.vmid()
+          + " now, not "
+          + walk.vmid()
+          + ".";
+    }
+    OptionalLong root = root(walk);
+    return root.isEmpty() || root.getAsLong() == now.rootBase()
         ? ""
-        : "These tables are out of use: VTTBR_EL2 names VMID "
-            + now.vmid()
+        : "These tables are out of use: VTTBR_EL2 names the root "
+            + Hex.address(now.rootBase())
             + " now, not "
-            + walk.vmid()
+            + Hex.address(root.getAsLong())
             + ".";
+  }
+
+  /** The root of stage 2 that a walk began at; empty if it began with what a TLB held. */
+  private static OptionalLong root(Translation walk) {
+    List<Lookup> lookups = walk.lastStage2().map(Translation::lookups).orElse(List.of());
+    if (lookups.isEmpty() || lookups.getFirst().held()) {
+      return OptionalLong.empty();
+    }
+    Lookup first = lookups.getFirst();
+    return OptionalLong.of(first.descriptorAddress() - 8L * first.index());
   }
 
   /** Whether no guest runs: then a program of EL2 is what executes. */

@@ -102,7 +102,12 @@ record WalkColumn(
   }
 
   /** Entries that are folded into one row: "508 invalid", "96 pages, 25 invalid". */
-  record Run(int first, int last, String words, boolean allInvalid) implements Row {}
+  record Run(int first, int last, String words, boolean allInvalid) implements Row {
+    /** Without what the range itself tells: that the others are invalid. */
+    String shortWords() {
+      return allInvalid ? words : words.replaceFirst(", \\d+ invalid", "");
+    }
+  }
 
   /**
    * A level whose table is known.
@@ -187,6 +192,11 @@ record WalkColumn(
   String title(boolean root) {
     String what = root ? " root" : " table";
     return Levels.name(level) + what + (tables() > 1 ? " ×" + tables() : "");
+  }
+
+  /** "L0 root", "L1 ×2", "L3": beside the address of the table in a narrow column. */
+  String shortTitle(boolean root) {
+    return Levels.name(level) + (tables() > 1 ? " ×" + tables() : root ? " root" : "");
   }
 
   /** "512 GiB / entry", with the number of entries where it is not the usual one. */

@@ -14,7 +14,9 @@ import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +71,8 @@ public final class WalkView implements View {
         };
     root.setId("walk");
     follow.setId("walk-follow");
-    which.getStyleClass().add("muted");
+    which.getStyleClass().addAll("muted", "small");
+    follow.setMinWidth(Region.USE_PREF_SIZE);
     header.getStyleClass().add("pane-header-tail");
     header.setAlignment(Pos.CENTER_RIGHT);
     follow.setSelected(true);
@@ -175,7 +178,7 @@ public final class WalkView implements View {
                   ? "Stage 2 is off: HCR_EL2.VM is 0. Once the program turns it on, each walk"
                       + " appears here, one column a level."
                   : "Stage 2 is off: HCR_EL2.VM is 0. Once the hypervisor has enabled it, each walk"
-                        + " of the guest appears here, one column a level.");
+                      + " of the guest appears here, one column a level.");
       which.setText("");
       return;
     }
@@ -190,6 +193,7 @@ public final class WalkView implements View {
     body.show(figure, tables(figure));
     body.light();
     which.setText(headerWords(shown));
+    which.setTooltip(new Tooltip(which.getText()));
   }
 
   private TablesFigure tables(WalkFigure walk) {
@@ -207,7 +211,10 @@ public final class WalkView implements View {
 
   private String headerWords(WalkSource source) {
     int number = source.translation().vmid();
-    String counter = figure != null && !figure.chips().isEmpty() ? " · " + figure.counter() : "";
+    String counter =
+        figure != null && !figure.chips().isEmpty()
+            ? " · " + figure.counter().replace("read ", "").replace(" of ", "/")
+            : "";
     String vmid = (number < 0 ? "" : " · VMID " + number) + counter;
     return pinned == null
         ? source.heading() + vmid

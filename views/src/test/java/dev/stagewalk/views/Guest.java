@@ -42,6 +42,7 @@ final class Guest {
 
   final PhysicalMemory memory = new PhysicalMemory(0x4000_0000L, 0x4000_0000L);
   final Map<String, Long> registers = new HashMap<>();
+  final long[] vectors = new long[64];
   final List<Event> events = new ArrayList<>();
   final Tlb tlb = new Tlb(Tlb.Mode.REALISTIC, 64, 1);
   final List<Mark> marks = new ArrayList<>();
@@ -209,7 +210,8 @@ final class Guest {
     x[0] = 0x4020_3000L;
     x[2] = 0xdead_beefL;
     PeState pe =
-        new PeState(1, 0x4008_0158L, 0x4823_0000L, 0x3c5, new RegisterFile(x, index, values));
+        new PeState(
+            1, 0x4008_0158L, 0x4823_0000L, 0x3c5, new RegisterFile(x, index, values, vectors));
     Moment now = new Moment(1, instruction, micro);
     List<Event> all = List.copyOf(events);
     return new Snapshot(
