@@ -1,5 +1,6 @@
 package dev.stagewalk.board;
 
+import dev.stagewalk.cpu.Barriers;
 import dev.stagewalk.cpu.El2Software;
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.cpu.Interpreter;
@@ -7,6 +8,8 @@ import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.cpu.PeState;
 import dev.stagewalk.cpu.Surroundings;
 import dev.stagewalk.cpu.SystemRegisters;
+import dev.stagewalk.cpu.TlbMaintenance;
+import dev.stagewalk.event.Barrier;
 import dev.stagewalk.event.EventSink;
 import dev.stagewalk.mem.MemoryImage;
 import dev.stagewalk.mem.Mix;
@@ -54,6 +57,14 @@ public final class Machine {
   /** Bytes the host's page allocator may hand out: to the end of {@link #RAM_SIZE}. */
   public static final long ALLOCATOR_SIZE = RAM_BASE + RAM_SIZE - ALLOCATOR_BASE;
 
+  /** TLBI ALLE1IS and ALLE2IS: op1, CRm, and op2 of each; CRm of DSB ISH. */
+  private static final int EL2_NAMES = 4;
+
+  private static final int INNER_SHAREABLE = 3;
+  private static final int ALLE1 = 4;
+  private static final int ALLE2 = 0;
+  private static final int ISH = 11;
+
   private static final int MPIDR_EL1 = SystemRegisters.index("MPIDR_EL1");
   private static final int VMPIDR_EL2 = SystemRegisters.index("VMPIDR_EL2");
 
@@ -70,6 +81,9 @@ public final class Machine {
   private final HostOperations host;
   private Engine engine = Engine.USUAL;
   private @Nullable El2Software software;
+
+  /** How it was before its first instruction, images and all; null until that is executed. */
+  private @Nullable State start;
 
   /** A machine after reset, with no hypervisor: call {@link #install} before running it. */
   public Machine(Profile profile, int hostPageSize, Tlb tlb, EventSink sink) {
@@ -111,7 +125,8 @@ public final class Machine {
     }
     this.devices = new BoardDevices(plan, pes, counter, UART, this::executing);
     devices.windows().forEach(space::add);
-    Psci firmware = new Psci(pes, ram, pes.stream().map(Pe::save).toList(), devices::reset);
+    Psci firmware =
+        new Psci(pes, ram, pes.stream().map(Pe::save).toList(), devices::reset, this::reset);
     for (Pe pe : pes) {
       List<Pe> others = pes.stream().filter(other -> other != pe).toList();
       pe.wiring().place(surroundings(firmware), devices.gic().cpuInterface(pe.id()), others);
@@ -240,15 +255,53 @@ public final class Machine {
 
   /** Executes up to an instruction count, over all PEs, or until the machine halts. */
   public void run(long until) {
+    begin();
     turns.run(until, null);
   }
 
   /** As {@link #run}, stopping before a breakpoint; returns whether one was met. */
   public boolean runToBreakpoint(long until, LongPredicate breakpoint) {
+    begin();
     return turns.run(until, breakpoint);
   }
 
-  /** Everything that decides how the machine goes on; immutable. */
+  private void begin() {
+    if (start == null && counter.instructions() == 0) {
+      start = save();
+    }
+  }
+
+  /**
+   * What the firmware does when it is asked to reset the board: TLBs are emptied, and memory with
+   * the images loaded into it, PEs and devices are as at the start. Time goes on, and the clock
+   * with it.
+   *
+   * @return false, and nothing is done, where a hypervisor in Java acts at EL2, which has no
+   *     firmware that could load it again, or where the start is not known
+   */
+  private boolean reset(Pe caller) {
+    State first = start;
+    if (first == null || software != null) {
+      return false;
+    }
+    TlbMaintenance.byHost(caller, EL2_NAMES, INNER_SHAREABLE, ALLE1, 0);
+    TlbMaintenance.byHost(caller, EL2_NAMES, INNER_SHAREABLE, ALLE2, 0);
+    Barriers.byHost(caller, Barrier.ofOption(Barrier.Kind.DSB, ISH));
+    ram.restore(first.memory);
+    tlb.restore(first.tlb);
+    for (Pe pe : pes) {
+      pe.waiting().beginAgain(first.pes.get(pe.id()));
+    }
+    turns.restore(first.turn, counter.instructions());
+    devices.restore(first.devices);
+    return true;
+  }
+
+  /**
+   * Everything that decides how the machine goes on; immutable.
+   *
+   * @param start what a reset of the board goes back to; null before the first instruction
+   */
   public record State(
       List<PeState> pes,
       int turn,
@@ -257,7 +310,8 @@ public final class Machine {
       MemoryImage memory,
       Tlb.State tlb,
       PageAllocator.State allocator,
-      List<long[]> devices) {
+      List<long[]> devices,
+      @Nullable State start) {
 
     /** Instructions up to here, over all PEs. */
     public long instructions() {
@@ -333,7 +387,8 @@ public final class Machine {
         ram.image(),
         tlb.save(),
         allocator.save(),
-        devices.save());
+        devices.save(),
+        start);
   }
 
   /** Goes on from a state that this machine, or another of the same kind, has saved. */
@@ -347,5 +402,6 @@ public final class Machine {
     turns.restore(state.turn, state.turnEnds);
     counter.restore(state.skippedTicks);
     devices.restore(state.devices);
+    start = state.start;
   }
 }

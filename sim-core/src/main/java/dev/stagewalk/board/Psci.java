@@ -8,6 +8,7 @@ import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.mem.PhysicalMemory;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,16 +63,24 @@ final class Psci {
   private final PhysicalMemory ram;
   private final List<PeState> atReset;
   private final IntConsumer resetDevices;
+  private final Predicate<Pe> resetBoard;
 
   /**
    * @param atReset how each PE begins that is switched on
    * @param resetDevices resets the timers and the CPU interface of a PE
+   * @param resetBoard lets all begin anew that began with the caller's board; false if it cannot
    */
-  Psci(List<Pe> pes, PhysicalMemory ram, List<PeState> atReset, IntConsumer resetDevices) {
+  Psci(
+      List<Pe> pes,
+      PhysicalMemory ram,
+      List<PeState> atReset,
+      IntConsumer resetDevices,
+      Predicate<Pe> resetBoard) {
     this.pes = pes;
     this.ram = ram;
     this.atReset = atReset;
     this.resetDevices = resetDevices;
+    this.resetBoard = resetBoard;
   }
 
   /** Answers a call; false if it is none of PSCI's. */
@@ -143,13 +152,23 @@ final class Psci {
         caller.waiting().powerOff();
         caller.report(new SimEvent.FirmwareCalled(name, "PE " + caller.id(), SUCCESS));
       }
-      case SYSTEM_OFF, SYSTEM_RESET -> {
+      case SYSTEM_OFF -> {
         caller.report(new SimEvent.FirmwareCalled(name, "", SUCCESS));
-        caller.halt();
-        caller.wiring().giveWay();
-        caller.report(new SimEvent.GuestStopped(name, true));
+        stop(caller, name);
+      }
+      case SYSTEM_RESET -> {
+        caller.report(new SimEvent.FirmwareCalled(name, "", SUCCESS));
+        if (!resetBoard.test(caller)) {
+          stop(caller, name);
+        }
       }
     }
+  }
+
+  private static void stop(Pe caller, String name) {
+    caller.halt();
+    caller.wiring().giveWay();
+    caller.report(new SimEvent.GuestStopped(name, true));
   }
 
   private static void answer(Pe caller, String function, String arguments, long result) {

@@ -77,8 +77,7 @@ final class ExceptionModel {
     int esrRegister = target == 2 ? ESR_EL2 : ESR_EL1;
     long esr = e.givesSyndrome ? syndrome(e, op, fromEl) : pe.system.get(esrRegister);
     long elr = e.returnsAfter ? pe.instructionAddress + 4 : pe.instructionAddress;
-    // A call is executed when its exception is taken, what else raises one is not.
-    long spsr = e.returnsAfter ? pe.pstate() & ~Pstate.SS : pe.pstate();
+    long spsr = savedState(e);
     pe.step.forget();
     int group = fromEl < target ? 8 : (spsr & Pstate.SP) != 0 ? 4 : 0;
     int vector = group + e.vectorOffset;
@@ -126,6 +125,23 @@ final class ExceptionModel {
             spsr,
             cause));
     return vector;
+  }
+
+  /**
+   * What SPSR_ELx gets. A call is executed when its exception is taken, what else raises one is
+   * not, which PSTATE.SS tells; and a nested hypervisor that interrupts itself sees EL2.
+   *
+   * <p>Source: Arm ARM, "Software Step exceptions"; "Nested virtualization", SPSR_EL1.M.
+   */
+  private long savedState(PendingException e) {
+    long state = e.returnsAfter ? pe.pstate() & ~Pstate.SS : pe.pstate();
+    boolean itself = e.targetEl == 1 && pe.isNested();
+    boolean seesEl2 =
+        itself
+            && (!pe.system.hcr(SystemRegisters.HCR_NV1)
+                || (pe.system.hcr(SystemRegisters.HCR_NV2)
+                    && OptionalFeature.FEAT_NV2.isIn(pe.system)));
+    return seesEl2 ? (state & ~Pstate.EL) | 2L << 2 : state;
   }
 
   private boolean poisons() {

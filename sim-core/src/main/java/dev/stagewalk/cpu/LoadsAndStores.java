@@ -137,10 +137,7 @@ final class LoadsAndStores {
 
   /** Source: Arm ARM, "SP alignment checking". */
   private static boolean checksStackPointer(Pe pe) {
-    return switch (pe.el()) {
-      case 0 -> (pe.system(SystemRegisters.SCTLR_EL1) & SCTLR_SA0) != 0;
-      case 1 -> (pe.system(SystemRegisters.SCTLR_EL1) & SCTLR_SA) != 0;
-      default -> (pe.system(SystemRegisters.SCTLR_EL2) & SCTLR_SA) != 0;
-    };
+    TranslationControls controls = pe.memory().translator().controls();
+    return (controls.sctlr(controls.regime()) & (pe.el() == 0 ? SCTLR_SA0 : SCTLR_SA)) != 0;
   }
 }

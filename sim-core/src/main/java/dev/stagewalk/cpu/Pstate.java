@@ -7,6 +7,7 @@ package dev.stagewalk.cpu;
  */
 final class Pstate {
   static final long SP = 1L;
+  static final long EL = 3L << 2;
   static final long DAIF = 0xfL << 6;
 
   /** Debug exceptions are masked at the level they go to. */

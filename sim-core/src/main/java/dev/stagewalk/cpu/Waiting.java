@@ -95,6 +95,15 @@ public final class Waiting {
     end();
   }
 
+  /** Begins again as it did once; the instructions it has executed since still count. */
+  public void beginAgain(PeState atStart) {
+    long soFar = pe.instructions;
+    pe.restore(atStart);
+    pe.instructions = soFar;
+    heard = pe.wiring().surroundings().count();
+    pe.interrupts.giveWay();
+  }
+
   /** SEV: an event for every PE of the board. */
   void sendEvent() {
     receiveEvent();

@@ -425,7 +425,66 @@ class SeveralPesTest {
             state.memory(),
             state.tlb(),
             state.allocator(),
-            state.devices()));
+            state.devices(),
+            state.start()));
     assertThat(hashes.add(boards.machine.stateHash())).isTrue();
+  }
+
+  /** Counts in a word that a reset sets back to what the image has, and in one outside of it. */
+  private static final String RESETS =
+      """
+          mrs   x20, mpidr_el1
+          and   x20, x20, #3
+          cbnz  x20, rest
+          mov   x1, #0x40000000
+          ldr   x21, counted
+          mov   x22, #0x09000000
+          add   w2, w21, #65
+          strb  w2, [x22]
+          adr   x3, counted
+          str   x20, [x3]
+          str   x21, [x1]
+          mrs   x4, cntpct_el0
+          cmp   x4, #700
+          b.gt  off
+          movz  w0, #0x8400, lsl #16
+          add   w0, w0, #9
+          smc   #0
+      rest:
+          wfi
+          b     rest
+          .balign 8
+      counted:
+          .quad 3
+      """;
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 7, 1000})
+  void aSystemResetLoadsTheImagesAgainAndBeginsAnewWhileTimeGoesOn(long quantum) {
+    Boards boards = Boards.together(2, quantum, RESETS + OFF).toEnd(10_000);
+    assertThat(boards.end().reason()).isEqualTo("PSCI SYSTEM_OFF");
+    long resets =
+        boards.events.stream()
+            .filter(e ->
+                e instanceof SimEvent.FirmwareCalled called
+                    && called.function().equals("PSCI SYSTEM_RESET"))
+            .count();
+    assertThat(resets).isGreaterThan(5);
+    assertThat(boards.events.stream().filter(e -> e.equals(new SimEvent.UartByte(65 + 3))))
+        .as("what the image says, each time")
+        .hasSize((int) resets + 1);
+    assertThat(boards.machine.pes().getFirst().x(4)).isGreaterThan(700);
+  }
+
+  @Test
+  void aRunWithResetsIsTheSameHoweverItIsCutAndRestored() {
+    Boards whole = Boards.together(2, 7, RESETS + OFF).toEnd(10_000);
+    Boards cut = Boards.together(2, 7, RESETS + OFF);
+    for (long step = 1; !cut.machine.isHalted(); step = step % 13 + 1) {
+      cut.machine.run(cut.machine.instructions() + step);
+      cut.machine.restore(cut.machine.save());
+    }
+    assertThat(cut.machine.stateHash()).isEqualTo(whole.machine.stateHash());
+    assertThat(cut.events).isEqualTo(whole.events);
   }
 }

@@ -293,4 +293,46 @@ class ExceptionModelTest {
     rig.code("eret").run(1);
     assertThat(rig.pe.pstate()).isEqualTo(Pstate.IL | Pstate.ALLINT | 5);
   }
+
+  @Test
+  void underTgeThereIsNoReturnToEl1() {
+    rig.set("HCR_EL2", Rig.HCR | 1L << 27);
+    rig.set("SPSR_EL1", 0x3c5);
+    rig.set("ELR_EL1", Rig.CODE + 8);
+    rig.code("eret").run(1);
+    assertThat(rig.pe.pstate() & Pstate.IL).isNotZero();
+  }
+
+  @Test
+  void aNestedHypervisorThatInterruptsItselfSeesEl2InSpsr() {
+    rig.set("ID_AA64MMFR2_EL1", 0x0100_1011L);
+    rig.set("HCR_EL2", Rig.HCR | 1L << 42);
+    rig.code("svc #0").run(1);
+    assertThat(rig.get("SPSR_EL1")).isEqualTo(0x3c9);
+    rig.set("HCR_EL2", Rig.HCR | 3L << 42);
+    rig.code("svc #0").run(1);
+    assertThat(rig.get("SPSR_EL1") & 0xf).as("under NV1").isEqualTo(5);
+    rig.set("HCR_EL2", Rig.HCR | 1L << 42);
+    rig.pe.setPstate(0x3c0);
+    rig.code("svc #0").run(1);
+    assertThat(rig.get("SPSR_EL1") & 0xf).as("from EL0").isZero();
+  }
+
+  @Test
+  void aHostChecksTheStackPointerOfItsEl0() {
+    rig.set("HCR_EL2", 1L << 31 | 1L << 34 | 1L << 27);
+    rig.set("SCTLR_EL2", 1 << 4);
+    rig.pe.setPstate(0x3c0);
+    rig.pe.setSp(Rig.DATA + 8);
+    rig.code("ldr x0, [sp]").runToEl2();
+    assertThat(rig.exceptionClass(2)).isEqualTo(0x26);
+    Rig guests = new Rig();
+    guests.set("HCR_EL2", Rig.HCR);
+    guests.set("SCTLR_EL1", 0);
+    guests.set("SCTLR_EL2", 1 << 4);
+    guests.pe.setPstate(0x3c0);
+    guests.pe.setSp(Rig.DATA + 8);
+    guests.code("ldr x0, [sp]").run(1);
+    assertThat(guests.pe.pc()).isEqualTo(Rig.CODE + 4);
+  }
 }
