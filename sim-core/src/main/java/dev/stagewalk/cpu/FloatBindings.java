@@ -26,6 +26,7 @@ final class FloatBindings {
     addRoundings(all);
     addConversions(all);
     addEstimates(all);
+    addComplex(all);
     return all;
   }
 
@@ -163,6 +164,16 @@ final class FloatBindings {
     all.put("s_frecpx", FloatUse.ofOne(FloatEstimate::reciprocalExponent));
     lanesTwo(all, "frecps", FloatArithmetic::reciprocalStep);
     lanesTwo(all, "frsqrts", FloatArithmetic::reciprocalRootStep);
+  }
+
+  private static void addComplex(Map<String, Semantics> all) {
+    all.put("v_fcadd", FloatComplex.add());
+    all.put("v_fcmla", FloatComplex.multiplyAdd());
+    all.put("v_fcmla_element", FloatComplex.multiplyAddByElement());
+    all.put("v_fmlal", FloatComplex.multiplyAddLong(false));
+    all.put("v_fmlal_element", FloatComplex.multiplyAddLongByElement(false));
+    all.put("v_fmlsl", FloatComplex.multiplyAddLong(true));
+    all.put("v_fmlsl_element", FloatComplex.multiplyAddLongByElement(true));
   }
 
   private static void one(Map<String, Semantics> all, String name, FloatUse.OfOne f) {

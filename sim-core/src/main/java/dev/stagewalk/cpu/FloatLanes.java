@@ -16,12 +16,12 @@ final class FloatLanes {
   private FloatLanes() {}
 
   /** The element of the result with an index. */
-  private interface Lane {
+  interface Lane {
     long at(int index);
   }
 
   /** Writes the elements of Rd. */
-  private static void write(Pe pe, Op op, Lane lane) {
+  static void write(Pe pe, Op op, Lane lane) {
     int bits = 8 * op.size();
     long low = 0;
     long high = 0;

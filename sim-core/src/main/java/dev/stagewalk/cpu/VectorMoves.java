@@ -67,7 +67,7 @@ final class VectorMoves {
 
   static void fmovFromGeneral(Pe pe, Op op) {
     FloatingPointTraps.check(pe);
-    pe.vectors.set(op.rd(), op.size() == 4 ? pe.w(op.rn()) : pe.x(op.rn()), 0);
+    pe.vectors.set(op.rd(), pe.x(op.rn()) & -1L >>> (64 - 8 * op.size()), 0);
   }
 
   static void fmovFromTop(Pe pe, Op op) {

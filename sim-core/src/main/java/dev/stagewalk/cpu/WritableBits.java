@@ -23,6 +23,11 @@ final class WritableBits {
   /** Fields of these are 1 on a PE without the feature: they stay as software writes them. */
   private static final Set<String> RES1_WITHOUT = Set.of("FEAT_LSMAOC", "FEAT_ExS", "FEAT_PAN");
 
+  private static final int FPCR = SystemRegisters.index("FPCR");
+
+  /** IDE, IXE, UFE, OFE, DZE and IOE: floating-point exceptions are never trapped. */
+  private static final long FPCR_TRAPS = 0x9f00;
+
   private static final long HCR_RW = 1L << 31;
   private static final long EL1_IS_AARCH64_ONLY = 1;
   private static final int PFR0 = SystemRegisters.index("ID_AA64PFR0_EL1");
@@ -39,10 +44,11 @@ final class WritableBits {
     this.pstate = pstate;
   }
 
-  /** All bits of all registers. */
+  /** All bits of all registers, but for those that no PE has. */
   static WritableBits all() {
     long[] masks = new long[RegisterTable.standard().size()];
     Arrays.fill(masks, -1);
+    masks[FPCR] = ~FPCR_TRAPS;
     return new WritableBits(masks, false, false, 0);
   }
 
@@ -51,7 +57,7 @@ final class WritableBits {
     WritableBits bits = all();
     for (String name : REGISTERS) {
       Register register = RegisterTable.standard().require(name);
-      bits.masks[register.index()] = ~missing(register, system);
+      bits.masks[register.index()] &= ~missing(register, system);
     }
     boolean rw = (system.get(PFR0) >>> 4 & 0xf) == EL1_IS_AARCH64_ONLY;
     return new WritableBits(bits.masks, true, rw, pstateOf(system));

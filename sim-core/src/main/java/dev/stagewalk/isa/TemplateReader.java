@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  *       as many as the letter, or the field, says; of immh the place of the leading one counts
  *   <li>{@code Vd.16b}, {@code Vd.T}, {@code Vn.b[index]}, {@code L3t.T}: a vector; T is the
  *       arrangement of the fields size (or immh) and Q, F that of sz and Q, W that of a whole
- *       register of elements twice as wide, P that of half as many of these, B that of bytes with
- *       Q; an element of it; a list
+ *       register of elements twice as wide, P that of half as many of these, B and H those of bytes
+ *       and halfwords with Q, G half of these; an element of it; a list
  *   <li>{@code #name} with {@code .dec} for decimal or {@code .mov}: an attribute (imm, imm2,
  *       amount), a field, or a function of fields; {@code #-name} and {@code #~name} read its
  *       opposite
@@ -193,6 +193,7 @@ final class TemplateReader {
           case "P" -> elements(true, "4h/8h/2s/4s/1d/2d/-/-");
           case "B" -> choice("Q", "8b/16b");
           case "H" -> choice("Q", "4h/8h");
+          case "G" -> choice("Q", "2h/4h");
           case "S" -> choice("Q", "2s/4s");
           case "F" -> choice("sz:Q", "2s/4s/-/2d");
           default -> new VectorOperand.Choice(List.of(), List.of(matcher.group(3)));

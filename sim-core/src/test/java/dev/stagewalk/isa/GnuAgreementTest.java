@@ -74,7 +74,7 @@ class GnuAgreementTest {
   void gnuAsGivesOurTextTheWordItCameFrom(@TempDir Path folder) throws IOException {
     assumeTrue(isInstalled("aarch64-linux-gnu-as"), "binutils for aarch64 is not installed");
     List<Integer> words = new ArrayList<>();
-    StringBuilder source = new StringBuilder(".arch armv8.8-a+fp16\n");
+    StringBuilder source = new StringBuilder(".arch armv8.8-a+fp16fml\n");
     for (Row row : table.rows().subList(0, table.undefined().index())) {
       boolean sendable = !row.name().equals("adrp") && !row.name().matches("msr|mrs");
       for (int word : sendable ? RowWords.of(row, 30, 12) : List.<Integer>of()) {
