@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       ProfilesCommand.class,
       InstructionsCommand.class,
+      AsmCommand.class,
+      DisasmCommand.class,
       BenchCommand.class
     },
     description = "Watch AArch64 stage-2 address translation at work.")

@@ -1,6 +1,7 @@
 /**
- * Readers of memory dumps: ELF core files, LiME files, raw memory. They say what physical memory a
- * file holds and read it where it stands; they know nothing of tables, registers or guests.
+ * Readers of memory dumps (ELF core files, LiME files, raw memory) and of the instructions in ELF
+ * programs. They say what memory a file holds and read it where it stands; they know nothing of
+ * tables, registers or guests.
  */
 @NullMarked
 package dev.stagewalk.image;

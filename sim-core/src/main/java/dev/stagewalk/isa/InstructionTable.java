@@ -122,6 +122,11 @@ public final class InstructionTable {
     return Set.copyOf(spellings.keySet());
   }
 
+  /** Whether an instruction of this lower-case mnemonic can be assembled. */
+  public boolean knows(String mnemonic) {
+    return spellings.containsKey(mnemonic);
+  }
+
   /** The row that claims the word. */
   public Row row(int word) {
     for (Row row : dispatch[word >>> DISPATCH_SHIFT]) {

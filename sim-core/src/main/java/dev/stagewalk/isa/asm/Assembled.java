@@ -9,9 +9,11 @@ import java.util.NavigableMap;
  * source pane to show.
  *
  * @param base the address of the first section
- * @param sections in the order of their addresses
+ * @param sections in the order of their addresses, those that lie in no memory last
  * @param symbols labels and the names set by .equ
- * @param lines the line (from 1) of each instruction and datum, by address
+ * @param names the same, with all that is known of them
+ * @param lines the line (from 1) of the source of each instruction and datum in memory, by address;
+ *     what a macro or an included file brought in has the line where it is used
  * @param errors all of them, in the order of the text; empty if the source is good
  */
 public record Assembled(
@@ -19,26 +21,69 @@ public record Assembled(
     long base,
     List<Section> sections,
     Map<String, Long> symbols,
+    List<Name> names,
     NavigableMap<Long, Integer> lines,
     List<AsmError> errors) {
 
-  /** A section's bytes at their address. */
+  /**
+   * A section's bytes at their address.
+   *
+   * @param inMemory whether it is part of the program; else its address is 0
+   * @param noBits whether it is memory that starts as zero, which a file need not hold
+   * @param note whether it holds notes for a linker
+   * @param alignment of its address, a power of two
+   * @param kinds by offset, where instructions (true) and data (false) begin
+   */
   @SuppressWarnings("ArrayRecordComponent")
-  public record Section(String name, long address, byte[] bytes) {}
+  public record Section(
+      String name,
+      long address,
+      byte[] bytes,
+      boolean inMemory,
+      boolean writable,
+      boolean executable,
+      boolean noBits,
+      boolean note,
+      int alignment,
+      NavigableMap<Integer, Boolean> kinds) {}
+
+  /** Who sees a name: .global, .weak. */
+  public enum Binding {
+    LOCAL,
+    GLOBAL,
+    WEAK
+  }
+
+  /** What a name stands for: .type. */
+  public enum Type {
+    NONE,
+    OBJECT,
+    FUNCTION
+  }
+
+  /**
+   * A label or constant.
+   *
+   * @param section where it lies, or empty of a constant
+   * @param size in bytes, 0 where no .size says
+   */
+  public record Name(
+      String name, long value, String section, Binding binding, Type type, long size) {}
 
   /** Whether it may be run. */
   public boolean isGood() {
     return errors.isEmpty();
   }
 
-  /** All sections as one image from {@link #base}, gaps zero. */
+  /** All sections in memory as one image from {@link #base}, gaps zero. */
   public byte[] image() {
+    List<Section> inMemory = sections.stream().filter(Section::inMemory).toList();
     long end = base;
-    for (Section section : sections) {
+    for (Section section : inMemory) {
       end = Math.max(end, section.address() + section.bytes().length);
     }
     byte[] image = new byte[Math.toIntExact(end - base)];
-    for (Section section : sections) {
+    for (Section section : inMemory) {
       int at = Math.toIntExact(section.address() - base);
       System.arraycopy(section.bytes(), 0, image, at, section.bytes().length);
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Splits a source into statements of tokens. Comments are {@code //}, {@code /* *}{@code /} and
@@ -14,25 +15,41 @@ final class Lexer {
   private static final Pattern REAL = Pattern.compile("\\d+\\.\\d+([eE][+-]?\\d+)?");
 
   private final String text;
+  private final Place place;
+  private final int @Nullable [] columns;
   private int at;
-  private int line = 1;
+  private int line;
   private int lineStart;
-  private final List<List<Token>> statements = new ArrayList<>();
+  private final List<Statement> statements = new ArrayList<>();
+  private final List<int[]> comments = new ArrayList<>();
   private List<Token> statement = new ArrayList<>();
 
-  Lexer(String text) {
+  Lexer(String text, Place place) {
+    this(text, place, 1, null);
+  }
+
+  /**
+   * Splits a piece of a source.
+   *
+   * @param line the line it stands in, from 1
+   * @param columns the column of each of its characters, or null where it begins its line
+   */
+  Lexer(String text, Place place, int line, int @Nullable [] columns) {
     this.text = text;
+    this.place = place;
+    this.line = line;
+    this.columns = columns;
   }
 
   /** The statements; none is empty. */
-  List<List<Token>> statements() {
+  List<Statement> statements() {
     while (at < text.length()) {
       char c = text.charAt(at);
       if (c == '\n') {
         newLine();
       } else if (c == ';') {
-        at++;
         endStatement();
+        at++;
       } else if (Character.isWhitespace(c)) {
         at++;
       } else if (text.startsWith("//", at) || (c == '#' && isLineStart())) {
@@ -47,6 +64,11 @@ final class Lexer {
     return statements;
   }
 
+  /** Start and end of each comment that {@link #statements} passed over. */
+  List<int[]> comments() {
+    return comments;
+  }
+
   private void newLine() {
     endStatement();
     at++;
@@ -56,7 +78,9 @@ final class Lexer {
 
   private void endStatement() {
     if (!statement.isEmpty()) {
-      statements.add(statement);
+      int start = statement.getFirst().start();
+      int end = Math.max(start, Math.min(at, text.length()));
+      statements.add(new Statement(List.copyOf(statement), text.substring(start, end), place));
       statement = new ArrayList<>();
     }
   }
@@ -66,21 +90,22 @@ final class Lexer {
   }
 
   private void skipLine() {
+    int start = at;
     while (at < text.length() && text.charAt(at) != '\n') {
       at++;
     }
+    comments.add(new int[] {start, at});
   }
 
   private void skipBlock() {
-    int column = at - lineStart + 1;
-    int startLine = line;
+    int start = at;
     int end = text.indexOf("*/", at + 2);
     if (end < 0) {
-      statement.add(
-          new Token(Token.Kind.BROKEN, "a comment without its end", 0, startLine, column));
       at = text.length();
+      add(Token.Kind.BROKEN, "a comment without its end", 0, start);
       return;
     }
+    comments.add(new int[] {start, end + 2});
     for (; at < end + 2; at++) {
       if (text.charAt(at) == '\n') {
         line++;
@@ -216,7 +241,8 @@ final class Lexer {
   }
 
   private void add(Token.Kind kind, String word, long value, int start) {
-    statement.add(new Token(kind, word, value, line, start - lineStart + 1));
+    int column = columns == null ? start - lineStart + 1 : columns[start];
+    statement.add(new Token(kind, word, value, line, column, start, at));
   }
 
   private static boolean isWordStart(char c) {

@@ -1,13 +1,18 @@
 package dev.stagewalk.isa.asm;
 
 import dev.stagewalk.isa.InstructionTable;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -18,50 +23,49 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pass implements Names {
   private static final String TEXT = ".text";
+  private static final int MOVE_POSITIVE = 1 << 30;
 
-  private final InstructionTable table;
-  private final Function<String, OptionalInt> systemRegisters;
-  private final String source;
-  private final long base;
-  private final @Nullable Pass before;
-  private final Map<String, SectionBuffer> sections = new LinkedHashMap<>();
-  private final Map<String, Symbol> symbols = new LinkedHashMap<>();
-  private final List<LocalLabel> locals = new ArrayList<>();
-  private final TreeMap<Long, Integer> lines = new TreeMap<>();
-  private final List<AsmError> errors = new ArrayList<>();
-  private SectionBuffer current;
-  private int statementIndex;
-
-  /**
-   * A name's value.
-   *
-   * @param address whether it moves with the program
-   * @param line where it was defined, as a label, else 0
-   */
-  private record Symbol(long value, boolean address, int line) {}
-
-  private record LocalLabel(long number, int statement, long address) {}
-
-  Pass(
+  /** What all passes over a source share. */
+  record Setting(
       InstructionTable table,
       Function<String, OptionalInt> systemRegisters,
+      Includes includes,
       String source,
-      long base,
-      @Nullable Pass before) {
-    this.table = table;
-    this.systemRegisters = systemRegisters;
-    this.source = source;
-    this.base = base;
+      long base) {}
+
+  private final Setting setting;
+  private final @Nullable Pass before;
+  private final Map<String, SectionBuffer> sections = new LinkedHashMap<>();
+  private final Symbols symbols = new Symbols();
+  private final Map<String, Token> aliases = new HashMap<>();
+  private final TreeMap<Long, Integer> lines = new TreeMap<>();
+  private final Set<AsmError> errors = new LinkedHashSet<>();
+  private final Deque<List<SectionBuffer>> pushed = new ArrayDeque<>();
+  private final Names soFar = new SoFar();
+  private SectionBuffer current;
+  private SectionBuffer previous;
+  private int statementIndex;
+  private int line;
+  private boolean misplaced;
+
+  Pass(Setting setting, @Nullable Pass before) {
+    this.setting = setting;
     this.before = before;
-    current = new SectionBuffer(TEXT, true, base);
+    current = new SectionBuffer(TEXT, SectionFlags.ofName(TEXT), setting.base());
+    previous = current;
     sections.put(TEXT, current);
   }
 
-  void run(List<List<Token>> statements) {
-    for (statementIndex = 0; statementIndex < statements.size(); statementIndex++) {
-      statement(statements.get(statementIndex));
+  void run(List<Statement> statements) {
+    Blocks blocks = new Blocks(this, statements);
+    for (Statement next = blocks.next(); next != null; next = blocks.next()) {
+      statementIndex++;
+      line = next.outerLine();
+      if (!blocks.takes(next)) {
+        statement(next);
+      }
     }
-    for (SectionBuffer section : sections.values()) {
+    for (SectionBuffer section : List.copyOf(sections.values())) {
       current = section;
       layPool();
     }
@@ -70,25 +74,65 @@ final class Pass implements Names {
   /** Whether this pass found everything where the pass before had it. */
   boolean isSettled() {
     return before != null
-        && symbols.equals(before.symbols)
-        && locals.equals(before.locals)
+        && symbols.agree(before.symbols)
         && addresses().equals(before.addresses());
   }
 
   Assembled result() {
     Map<String, Long> values = new TreeMap<>();
-    symbols.forEach((name, symbol) -> values.put(name, symbol.value()));
+    List<Assembled.Name> names = new ArrayList<>();
+    symbols
+        .all()
+        .forEach((name, symbol) -> {
+          Symbols.Declared declared = symbols.declared(name);
+          String section = symbol.value().section();
+          values.put(name, symbol.value().number());
+          names.add(
+              new Assembled.Name(
+                  name,
+                  symbol.value().number(),
+                  section == null ? "" : section,
+                  declared.binding(),
+                  declared.type(),
+                  declared.size()));
+        });
     List<Assembled.Section> filled =
         sections.values().stream()
             .filter(section -> section.size() > 0)
-            .map(section ->
-                new Assembled.Section(section.name(), section.address(), section.bytes()))
+            .map(Pass::section)
+            .sorted(
+                Comparator.comparing((Assembled.Section section) -> !section.inMemory())
+                    .thenComparing(Assembled.Section::address, Long::compareUnsigned))
             .toList();
-    return new Assembled(source, base, filled, values, lines, List.copyOf(errors));
+    return new Assembled(
+        setting.source(),
+        setting.base(),
+        filled,
+        values,
+        List.copyOf(names),
+        lines,
+        List.copyOf(errors));
+  }
+
+  private static Assembled.Section section(SectionBuffer section) {
+    SectionFlags flags = section.flags();
+    return new Assembled.Section(
+        section.name(),
+        section.address(),
+        section.bytes(),
+        flags.alloc(),
+        flags.write(),
+        flags.exec(),
+        flags.noBits(),
+        flags.note(),
+        section.alignment(),
+        section.kinds());
   }
 
   Assembled unsettled() {
-    errors.add(new AsmError(source, 1, 1, "sizes and addresses depend on each other in a circle"));
+    errors.add(
+        new AsmError(
+            setting.source(), 1, 1, "sizes and addresses depend on each other in a circle"));
     return result();
   }
 
@@ -101,173 +145,210 @@ final class Pass implements Names {
     return all;
   }
 
-  private void statement(List<Token> tokens) {
-    int at = 0;
-    while (at + 1 < tokens.size() && tokens.get(at + 1).is(":") && isLabel(tokens.get(at))) {
-      define(tokens.get(at));
-      at += 2;
-    }
-    if (at == tokens.size()) {
+  private void statement(Statement statement) {
+    labels(statement);
+    int at = statement.command();
+    if (at == statement.tokens().size()) {
       return;
     }
-    List<Token> rest = tokens.subList(at, tokens.size());
-    Token first = rest.getFirst();
-    StatementReader in = new StatementReader(rest, this);
+    StatementReader in = reader(statement, false);
+    Token first = statement.tokens().get(at);
     if (first.kind() != Token.Kind.WORD) {
       in.expected("a label, an instruction or a directive");
-      fail(in);
+      fail(in.error(statement.place()));
       return;
     }
     in.next();
+    misplaced = false;
     boolean understood;
     if (in.isNext("=")) {
       in.next();
       understood = assign(first, in);
+    } else if (in.isNext(".req")) {
+      in.next();
+      understood = alias(first, in);
     } else if (first.text().startsWith(".")) {
       understood = new Directives(this, in).read(first);
     } else {
-      understood = instruction(first, rest, in);
+      understood = new Instruction(this, in).read(first);
+    }
+    if (understood && !in.atEnd()) {
+      in.expected("the end of the statement");
+      understood = false;
     }
     if (!understood) {
-      fail(in);
-    } else if (!in.atEnd()) {
-      in.expected("the end of the statement");
-      fail(in);
+      fail(in.error(statement.place()));
+    } else if (misplaced) {
+      fail(statement.error("in " + current.name() + " stands nothing but zeros"));
     }
   }
 
-  private void fail(StatementReader in) {
-    errors.add(in.error(source));
+  /**
+   * What stands after a statement's labels.
+   *
+   * @param after whether after its directive
+   */
+  StatementReader reader(Statement statement, boolean after) {
+    List<Token> tokens = statement.tokens().subList(statement.command(), statement.tokens().size());
+    StatementReader in =
+        new StatementReader(aliases.isEmpty() ? tokens : renamed(tokens), after ? soFar : this);
+    if (after) {
+      in.next();
+    }
+    return in;
   }
 
-  private static boolean isLabel(Token token) {
-    return token.kind() == Token.Kind.WORD || token.kind() == Token.Kind.NUMBER;
+  private List<Token> renamed(List<Token> tokens) {
+    List<Token> all = new ArrayList<>(tokens);
+    for (int i = 1; i < all.size(); i++) {
+      Token token = all.get(i);
+      Token register =
+          token.kind() == Token.Kind.WORD
+              ? aliases.get(token.text().toLowerCase(Locale.ROOT))
+              : null;
+      if (register != null) {
+        all.set(
+            i,
+            new Token(
+                Token.Kind.WORD,
+                register.text(),
+                0,
+                token.line(),
+                token.column(),
+                token.start(),
+                token.end()));
+      }
+    }
+    return all;
   }
 
-  private void define(Token label) {
-    if (label.kind() == Token.Kind.NUMBER) {
-      locals.add(new LocalLabel(label.value(), statementIndex, here()));
-      return;
+  private boolean alias(Token name, StatementReader in) {
+    Token register = in.peek();
+    if (register == null || register.kind() != Token.Kind.WORD) {
+      in.expected("a register");
+      return false;
     }
-    Symbol known = symbols.get(label.text());
-    if (known != null) {
-      errors.add(
-          new AsmError(
-              source,
-              label.line(),
-              label.column(),
-              "'" + label.text() + "' is already defined in line " + known.line()));
-      return;
+    in.next();
+    aliases.put(name.text().toLowerCase(Locale.ROOT), register);
+    return true;
+  }
+
+  void fail(AsmError error) {
+    errors.add(error);
+  }
+
+  /** Defines the labels that a statement begins with. */
+  void labels(Statement statement) {
+    for (int at = 0; at < statement.command(); at += 2) {
+      Token label = statement.tokens().get(at);
+      if (label.kind() == Token.Kind.NUMBER) {
+        symbols.numeric(label.value(), statementIndex, dot());
+      } else if (!define(label)) {
+        Symbols.Symbol known = symbols.get(label.text());
+        fail(
+            statement
+                .place()
+                .error(
+                    label.line(),
+                    label.column(),
+                    "'%s' is already defined in line %d"
+                        .formatted(label.text(), known == null ? 0 : known.line())));
+      }
     }
-    symbols.put(label.text(), new Symbol(here(), true, label.line()));
+  }
+
+  /** Defines a label here; false where the name is taken. */
+  boolean define(Token label) {
+    if (symbols.get(label.text()) != null) {
+      return false;
+    }
+    symbols.put(label.text(), new Symbols.Symbol(dot(), true, label.line()));
+    return true;
   }
 
   /** Sets a symbol to the expression that is next. */
   boolean assign(Token name, StatementReader in) {
-    Symbol known = symbols.get(name.text());
-    if (known != null && known.address() && labels(name.text())) {
+    Symbols.Symbol known = symbols.get(name.text());
+    if (known != null && known.label()) {
       in.wrong(0, "'" + name.text() + "' is already a label, in line " + known.line());
       return false;
     }
-    Expression expression = new Expression(in, this);
-    OptionalLong value = expression.read();
-    if (value.isEmpty()) {
+    if (name.text().equals(".")) {
+      return new SectionDirectives(this, in).org();
+    }
+    Value value = in.value();
+    if (value == null) {
       return false;
     }
-    symbols.put(name.text(), new Symbol(value.getAsLong(), expression.isAddress(), -name.line()));
+    symbols.put(name.text(), new Symbols.Symbol(value, false, name.line()));
     return true;
   }
 
-  /** Whether the symbol was defined as a label: those carry a positive line. */
-  private boolean labels(String name) {
-    Symbol symbol = symbols.get(name);
-    return symbol != null && symbol.line() > 0;
+  /** Whether a name has a value already, further up. */
+  boolean isDefined(String name) {
+    return symbols.get(name) != null;
   }
 
-  private boolean instruction(Token first, List<Token> tokens, StatementReader in) {
-    String mnemonic = first.text().toLowerCase(Locale.ROOT);
-    if (!table.mnemonics().contains(mnemonic)) {
-      in.reset(0);
-      in.wrong(0, "'" + first.text() + "' is no instruction or directive");
-      emit(0, 4, first.line());
-      return false;
-    }
-    StatementReader reader = in;
-    int equals = literalAt(tokens);
-    if (equals > 0) {
-      List<Token> resolved = literal(tokens, equals, in);
-      if (resolved == null) {
-        emit(0, 4, first.line());
-        return false;
-      }
-      reader = new StatementReader(resolved, this);
-      reader.next();
-    }
-    OptionalInt word = table.encode(mnemonic, reader);
-    emit(word.orElse(0), 4, first.line());
-    if (word.isEmpty() && reader != in) {
-      fail(reader);
-    }
-    if (reader != in) {
-      in.reset(tokens.size());
-      return true;
-    }
-    return word.isPresent();
+  Symbols symbols() {
+    return symbols;
   }
 
-  /** Where the = of {@code ldr x0, =value} stands, or -1. */
-  private static int literalAt(List<Token> tokens) {
-    boolean load = tokens.getFirst().text().toLowerCase(Locale.ROOT).matches("ldr|ldrsw");
-    return load && tokens.size() > 3 && tokens.get(3).is("=") ? 3 : -1;
+  Includes includes() {
+    return setting.includes();
   }
 
-  /** Puts the value in the pool; gives the statement with the literal's address in its place. */
-  private @Nullable List<Token> literal(List<Token> tokens, int equals, StatementReader in) {
-    in.reset(equals + 1);
-    Expression expression = new Expression(in, this);
-    OptionalLong value = expression.read();
-    if (value.isEmpty()) {
-      return null;
-    }
-    if (!in.atEnd()) {
-      in.expected("the end of the statement");
-      return null;
-    }
-    boolean word =
-        tokens.getFirst().text().equalsIgnoreCase("ldrsw")
-            || tokens.get(1).text().toLowerCase(Locale.ROOT).startsWith("w");
-    int size = word ? 4 : 8;
-    StringBuilder key = new StringBuilder().append(size).append(' ');
-    if (expression.isAddress()) {
-      tokens.subList(equals + 1, tokens.size()).forEach(token -> key.append(token.text()));
-    } else {
-      key.append('=').append(value.getAsLong());
-    }
-    int line = tokens.getFirst().line();
-    current.literal(key.toString(), size, value.getAsLong(), line);
-    SectionBuffer laid = before == null ? null : before.sections.get(current.name());
-    long address = laid == null ? -1 : laid.literalAddress(current.pool(), key.toString());
-    Token place = tokens.get(equals);
-    List<Token> resolved = new ArrayList<>(tokens.subList(0, equals));
-    resolved.add(
-        new Token(
-            Token.Kind.NUMBER,
-            "the literal pool",
-            address == -1 ? here() : address,
-            place.line(),
-            place.column()));
-    return resolved;
+  InstructionTable table() {
+    return setting.table();
   }
 
   /** Appends a datum or instruction. */
-  void emit(long value, int size, int line) {
-    lines.put(here(), line);
+  void emit(long value, int size, boolean instruction) {
+    if (current.flags().alloc()) {
+      lines.put(current.here(), line);
+    }
+    misplaced |= current.flags().noBits() && value != 0;
+    current.kind(instruction);
     current.append(value, size);
+  }
+
+  /** Appends an instruction, moved as the sign of its operand asks. */
+  void emit(int word, Expression.@Nullable Sign sign) {
+    int moved =
+        sign == null
+            ? word
+            : sign == Expression.Sign.NEGATIVE ? word & ~MOVE_POSITIVE : word | MOVE_POSITIVE;
+    emit(moved, 4, true);
+  }
+
+  /**
+   * Puts a value in the pool that comes next.
+   *
+   * @param key equal for literals that share a place
+   * @return the address it had in the pass before
+   */
+  long literal(String key, int size, long value) {
+    current.literal(key, size, value, line);
+    SectionBuffer laid = before == null ? null : before.sections.get(current.name());
+    long address = laid == null ? -1 : laid.literalAddress(current.pool(), key);
+    return address == -1 ? current.here() : address;
+  }
+
+  /** What tells a numeric label's definition from others of the same number. */
+  String identity(Token reference) {
+    int count = symbols.count(reference.value(), statementIndex);
+    int which = reference.kind() == Token.Kind.FORWARD ? count + 1 : count;
+    return reference.value() + "#" + which;
+  }
+
+  int statementIndex() {
+    return statementIndex;
   }
 
   void layPool() {
     for (SectionBuffer.Literal literal : current.layPool()) {
-      lines.put(current.address() + literal.offset, literal.line);
+      if (current.flags().alloc()) {
+        lines.put(current.address() + literal.offset, literal.line);
+      }
     }
   }
 
@@ -275,69 +356,117 @@ final class Pass implements Names {
     return current;
   }
 
-  /** Continues a section, or begins it where the pass before ended those that precede it. */
-  void enter(String name, boolean code) {
+  /**
+   * Continues a section, or begins it where the pass before ended those that precede it.
+   *
+   * @param flags null for those its name suggests
+   */
+  void enter(String name, @Nullable SectionFlags flags) {
     SectionBuffer known = sections.get(name);
     if (known == null) {
-      known = new SectionBuffer(name, code, before == null ? base : before.addressOf(name));
+      SectionFlags chosen = flags == null ? SectionFlags.ofName(name) : flags;
+      known = new SectionBuffer(name, chosen, before == null ? 0 : before.addressOf(name));
       sections.put(name, known);
     }
+    previous = current;
     current = known;
   }
 
+  void pushSection() {
+    pushed.push(List.of(current, previous));
+  }
+
+  /** Comes back to the section before the last push; false where none was pushed. */
+  boolean popSection() {
+    if (pushed.isEmpty()) {
+      return false;
+    }
+    List<SectionBuffer> known = pushed.pop();
+    current = known.getFirst();
+    previous = known.getLast();
+    return true;
+  }
+
+  void previousSection() {
+    SectionBuffer left = current;
+    current = previous;
+    previous = left;
+  }
+
+  /** .text first, then what else has bytes, then zeros; what lies in no memory is at 0. */
   private long addressOf(String name) {
-    long address = base;
-    for (SectionBuffer section : sections.values()) {
-      int alignment = Math.max(8, section.alignment());
-      address =
-          section.name().equals(TEXT) ? base : -Math.floorDiv(-address, alignment) * alignment;
-      if (section.name().equals(name)) {
-        return address;
+    long address = setting.base();
+    for (boolean zeros : new boolean[] {false, true}) {
+      for (SectionBuffer section : sections.values()) {
+        SectionFlags flags = section.flags();
+        if (!flags.alloc() && section.name().equals(name)) {
+          return 0;
+        }
+        if (!flags.alloc() || flags.noBits() != zeros) {
+          continue;
+        }
+        int alignment = Math.max(8, section.alignment());
+        address =
+            section.name().equals(TEXT)
+                ? setting.base()
+                : -Math.floorDiv(-address, alignment) * alignment;
+        if (section.name().equals(name)) {
+          return address;
+        }
+        address += section.size();
       }
-      address += section.size();
     }
     return address;
   }
 
   @Override
-  public OptionalLong symbol(String name) {
-    Symbol symbol = lookUp(name);
-    return symbol == null ? OptionalLong.empty() : OptionalLong.of(symbol.value());
-  }
-
-  @Override
-  public boolean isAddress(String name) {
-    Symbol symbol = lookUp(name);
-    return symbol == null || symbol.address();
-  }
-
-  private @Nullable Symbol lookUp(String name) {
-    Symbol symbol = symbols.get(name);
-    return symbol == null && before != null ? before.symbols.get(name) : symbol;
-  }
-
-  @Override
-  public OptionalLong local(int number, boolean forward) {
-    List<LocalLabel> known = forward ? (before == null ? List.of() : before.locals) : locals;
-    LocalLabel nearest = null;
-    for (LocalLabel label : known) {
-      if (label.number() == number) {
-        if (forward && label.statement() > statementIndex) {
-          return OptionalLong.of(label.address());
-        }
-        nearest = label;
-      }
+  public @Nullable Value symbol(String name) {
+    Symbols.Symbol symbol = symbols.get(name);
+    if (symbol == null && before != null) {
+      symbol = before.symbols.get(name);
     }
-    return forward || nearest == null ? OptionalLong.empty() : OptionalLong.of(nearest.address());
+    return symbol == null ? null : symbol.value();
   }
 
   @Override
-  public long here() {
-    return current.here();
+  public @Nullable Value local(long number, boolean forward) {
+    if (!forward) {
+      return symbols.nearest(number, statementIndex, false);
+    }
+    return before == null ? null : before.symbols.nearest(number, statementIndex, true);
+  }
+
+  @Override
+  public Value dot() {
+    return new Value(current.here(), current.name());
   }
 
   @Override
   public OptionalInt systemRegister(String name) {
-    return systemRegisters.apply(name);
+    return setting.systemRegisters().apply(name);
+  }
+
+  /** What is known further up: all that may decide which statements there are. */
+  private final class SoFar implements Names {
+    @Override
+    public @Nullable Value symbol(String name) {
+      Symbols.Symbol symbol = symbols.get(name);
+      return symbol == null ? null : symbol.value();
+    }
+
+    @Override
+    public @Nullable Value local(long number, boolean forward) {
+      return forward ? null : Pass.this.local(number, false);
+    }
+
+    @Override
+    public Value dot() {
+      return Pass.this.dot();
+    }
+
+    @Override
+    public OptionalInt systemRegister(String name) {
+      return Pass.this.systemRegister(name);
+    }
   }
 }

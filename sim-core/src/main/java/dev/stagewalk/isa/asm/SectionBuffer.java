@@ -5,16 +5,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /** A section while it is filled, with the literal pools that stand in it. */
 final class SectionBuffer {
   private static final int NOP = 0xd503201f;
 
   private final String name;
-  private final boolean code;
+  private final SectionFlags flags;
   private final long address;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final List<Map<String, Literal>> pools = new ArrayList<>();
+  private final TreeMap<Integer, Boolean> kinds = new TreeMap<>();
   private int pool;
   private int alignment = 1;
 
@@ -32,9 +35,9 @@ final class SectionBuffer {
     }
   }
 
-  SectionBuffer(String name, boolean code, long address) {
+  SectionBuffer(String name, SectionFlags flags, long address) {
     this.name = name;
-    this.code = code;
+    this.flags = flags;
     this.address = address;
     pools.add(new LinkedHashMap<>());
   }
@@ -43,8 +46,8 @@ final class SectionBuffer {
     return name;
   }
 
-  boolean isCode() {
-    return code;
+  SectionFlags flags() {
+    return flags;
   }
 
   long address() {
@@ -68,21 +71,46 @@ final class SectionBuffer {
     return bytes.toByteArray();
   }
 
-  /** Appends the low {@code size} bytes of a value, lowest first. */
-  void append(long value, int size) {
-    for (int i = 0; i < size; i++) {
-      bytes.write(i < 8 ? (int) (value >>> (8 * i)) : value < 0 ? -1 : 0);
+  /** By offset, where instructions (true) and data (false) begin. */
+  NavigableMap<Integer, Boolean> kinds() {
+    return kinds;
+  }
+
+  /** Says that what comes next is an instruction, or data. */
+  void kind(boolean instruction) {
+    Map.Entry<Integer, Boolean> last = kinds.lastEntry();
+    if (last == null ? instruction || flags.exec() : last.getValue() != instruction) {
+      kinds.put(bytes.size(), instruction);
     }
   }
 
-  /** Aligns the next byte, with NOPs in code. */
-  void align(int to) {
+  /** Appends the low {@code size} bytes of a value, lowest first. */
+  void append(long value, int size) {
+    for (int i = 0; i < size; i++) {
+      bytes.write(i < 8 ? (int) (value >>> (8 * i)) : 0);
+    }
+  }
+
+  /** Appends bytes of one value. */
+  void repeat(int value, int count) {
+    for (int i = 0; i < count; i++) {
+      bytes.write(value);
+    }
+  }
+
+  /** Aligns the next byte, with NOPs in code, unless that would take more than so many bytes. */
+  void align(int to, int most) {
     alignment = Math.max(alignment, to);
-    while (code && bytes.size() % 4 != 0 && bytes.size() % to != 0) {
+    if (missing(to) > most) {
+      return;
+    }
+    while (flags.exec() && bytes.size() % 4 != 0 && bytes.size() % to != 0) {
+      kind(false);
       bytes.write(0);
     }
     while (bytes.size() % to != 0) {
-      if (code) {
+      if (flags.exec()) {
+        kind(true);
         append(NOP, 4);
       } else {
         bytes.write(0);
@@ -90,12 +118,18 @@ final class SectionBuffer {
     }
   }
 
-  /** Aligns the next byte, filling with a byte. */
-  void align(int to, int fill) {
+  /** Aligns the next byte, filling with a byte, unless that would take more than so many. */
+  void align(int to, int fill, int most) {
     alignment = Math.max(alignment, to);
-    while (bytes.size() % to != 0) {
-      bytes.write(fill);
+    int missing = missing(to);
+    if (missing > 0 && missing <= most) {
+      kind(false);
+      repeat(fill, missing);
     }
+  }
+
+  private int missing(int to) {
+    return Math.floorMod(-bytes.size(), to);
   }
 
   /** Notes a literal for the pool that comes next. Equal ones share a place. */
@@ -119,7 +153,8 @@ final class SectionBuffer {
     for (int size = 4; size <= 8; size *= 2) {
       for (Literal literal : pools.get(pool).values()) {
         if (literal.size == size) {
-          align(size, 0);
+          align(size, 0, size);
+          kind(false);
           literal.offset = bytes.size();
           append(literal.value, size);
           laid.add(literal);

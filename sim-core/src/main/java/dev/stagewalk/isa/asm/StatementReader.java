@@ -23,6 +23,7 @@ final class StatementReader implements OperandReader {
   private int position;
   private int furthest;
   private int halfword;
+  private Expression.@Nullable Sign sign;
   private @Nullable String cause;
 
   StatementReader(List<Token> tokens, Names names) {
@@ -76,6 +77,46 @@ final class StatementReader implements OperandReader {
     position++;
   }
 
+  /** The word that is next as it is written, or null where something else is. */
+  @Nullable String rawWord() {
+    Token token = peek();
+    return token != null && token.kind() == Token.Kind.WORD ? token.text() : null;
+  }
+
+  /** Passes over a comma if one is next. */
+  boolean comma() {
+    if (!isNext(",")) {
+      return false;
+    }
+    position++;
+    return true;
+  }
+
+  /** Passes over all that is left. */
+  void skip() {
+    position = tokens.size();
+  }
+
+  /** Whether {@code register, =} is next. */
+  boolean literalFollows() {
+    return position + 2 < tokens.size()
+        && tokens.get(position + 1).is(",")
+        && tokens.get(position + 2).is("=");
+  }
+
+  /** The tokens that are left. */
+  List<Token> rest() {
+    return tokens.subList(position, tokens.size());
+  }
+
+  /** Makes the error of a reader of this one's tokens from {@code start} on this one's. */
+  void takeOver(StatementReader other, int start) {
+    furthest = start + other.furthest;
+    expectations.clear();
+    expectations.addAll(other.expectations);
+    cause = other.cause;
+  }
+
   /** The token that is next, or null at the end. */
   @Nullable Token peek() {
     return atEnd() ? null : tokens.get(position);
@@ -83,13 +124,25 @@ final class StatementReader implements OperandReader {
 
   @Override
   public OptionalLong expression() {
+    Value value = value();
+    return value == null ? OptionalLong.empty() : OptionalLong.of(value.number());
+  }
+
+  /** An expression with or without #; null, with the cause noted, where it has no value. */
+  @Nullable Value value() {
     if (isNext("#")) {
       position++;
     }
     Expression expression = new Expression(this, names);
-    OptionalLong value = expression.read();
+    Value value = expression.read();
     halfword = expression.halfword();
+    sign = expression.sign();
     return value;
+  }
+
+  /** Which of MOVZ and MOVN the last expression asks for, or null where it does not say. */
+  Expression.@Nullable Sign sign() {
+    return sign;
   }
 
   @Override
@@ -120,7 +173,7 @@ final class StatementReader implements OperandReader {
 
   @Override
   public long pc() {
-    return names.here();
+    return names.dot().number();
   }
 
   @Override
@@ -151,22 +204,27 @@ final class StatementReader implements OperandReader {
     }
   }
 
+  /** How far any attempt came, as a {@link #mark}. */
+  int furthest() {
+    return furthest;
+  }
+
   /** The error at the rightmost place reached. */
-  AsmError error(String source) {
+  AsmError error(Place place) {
     Token last = tokens.getLast();
     Token at = furthest < tokens.size() ? tokens.get(furthest) : null;
-    int column = at != null ? at.column() : last.column() + last.text().length();
+    int column = at != null ? at.column() : last.column() + last.end() - last.start();
     int line = at != null ? at.line() : last.line();
     if (at != null && at.kind() == Token.Kind.BROKEN) {
-      return new AsmError(source, line, column, at.text());
+      return place.error(line, column, at.text());
     }
     List<String> all = List.copyOf(expectations);
     String wanted = String.join(", or ", all.subList(0, Math.min(MOST_EXPECTATIONS, all.size())));
     if (cause != null) {
       String message = all.isEmpty() ? cause : "expected " + wanted + "; " + cause;
-      return new AsmError(source, line, column, message);
+      return place.error(line, column, message);
     }
     String found = at == null ? "the end of the statement" : "'" + at.text() + "'";
-    return new AsmError(source, line, column, "expected " + wanted + "; found " + found);
+    return place.error(line, column, "expected " + wanted + "; found " + found);
   }
 }

@@ -7,8 +7,10 @@ package dev.stagewalk.isa.asm;
  * @param value of a number; of a local label reference its number
  * @param line from 1
  * @param column from 1
+ * @param start where it begins in the text that was split, in characters from 0
+ * @param end where it ends there
  */
-record Token(Kind kind, String text, long value, int line, int column) {
+record Token(Kind kind, String text, long value, int line, int column, int start, int end) {
 
   enum Kind {
     WORD,

