@@ -24,7 +24,7 @@ class InstructionTableTest {
   @Test
   void atMostOneRowClaimsAWordUnlessOneStandsWithinTheOther() {
     Random random = new Random(7);
-    for (int i = 0; i < 200_000; i++) {
+    for (int i = 0; i < 100_000; i++) {
       int word = random.nextInt();
       List<Row> claiming =
           table.rows().stream()
