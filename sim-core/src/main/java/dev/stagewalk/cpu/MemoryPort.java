@@ -1,7 +1,6 @@
 package dev.stagewalk.cpu;
 
 import dev.stagewalk.arch.FaultKind;
-import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Instruction;
 import dev.stagewalk.event.SimEvent;
@@ -36,12 +35,6 @@ final class MemoryPort {
 
   /** Bytes an exclusive load marks: CTR_EL0.ERG = 4. */
   private static final long EXCLUSIVES_GRANULE = 64;
-
-  private static final long SCTLR_A = 1L << 1;
-  private static final int ID_AA64MMFR2 = SystemRegisters.index("ID_AA64MMFR2_EL1");
-
-  /** ID_AA64MMFR2_EL1.AT: FEAT_LSE2 is implemented. */
-  private static final long MMFR2_AT = 0xfL << 32;
 
   private final Pe pe;
   private final PhysicalSpace space;
@@ -221,18 +214,33 @@ final class MemoryPort {
     storeSlowly(va, size, value, kind, how);
   }
 
+  private long loadSlowly(long va, int size, Access.Kind kind, int how) {
+    DataAccess data = DataAccess.own(pe, va, size, kind, how);
+    return load(data, va, how, kind == Access.Kind.READ && how == 0 && mayCache(data));
+  }
+
+  private void storeSlowly(long va, int size, long value, Access.Kind kind, int how) {
+    DataAccess data = DataAccess.own(pe, va, size, kind, how);
+    store(data, va, value, how, kind == Access.Kind.WRITE && how == 0 && mayCache(data));
+  }
+
   /**
-   * An access across two pages of different types is CONSTRAINED UNPREDICTABLE: here the type of
+   * Reads what an access names, zero-extended.
+   *
+   * <p>An access across two pages of different types is CONSTRAINED UNPREDICTABLE: here the type of
    * its first byte decides whether it must be aligned. Source: Arm ARM, "Crossing a page boundary
    * with different memory types or Shareability attributes".
+   *
+   * @param keep whether the next access to the page may take the short way
    */
-  private long loadSlowly(long va, int size, Access.Kind kind, int how) {
-    Access access = access(va, size, kind, how);
+  private long load(DataAccess data, long va, int how, boolean keep) {
+    Access access = data.wanted();
+    int size = access.size();
     if (crossesPage(va, size)) {
       long next = (va | ~PAGE_MASK) + 1;
       int first = (int) (next - va);
-      long low = translator.translate(va, access);
-      long high = translator.translate(next, access.asAligned());
+      long low = translator.translate(data.regime(), va, access);
+      long high = translator.translate(data.regime(), next, access.asAligned());
       requirePresent(low, first, va, access);
       requirePresent(high, size - first, next, access);
       long value = 0;
@@ -241,27 +249,30 @@ final class MemoryPort {
         value = value << 8 | readPhysical(pa, 1, va, access);
       }
       sync();
-      return value;
+      return data.inOrder(value);
     }
-    long pa = translator.translate(va, access);
+    long pa = translator.translate(data.regime(), va, access);
     requireExclusives(va, access, how);
     loadedFrom = pa;
     sync();
-    if (kind == Access.Kind.READ && how == 0 && mayCache() && ram.contains(pa, size)) {
+    if (keep && ram.contains(pa, size)) {
       int slot = (int) (va >>> 12) & (SLOTS - 1);
       readTags[slot] = (va & PAGE_MASK) | epoch;
       readFrames[slot] = ram.readable(pa);
     }
-    return readPhysical(pa, size, va, access);
+    return data.inOrder(readPhysical(pa, size, va, access));
   }
 
-  private void storeSlowly(long va, int size, long value, Access.Kind kind, int how) {
-    Access access = access(va, size, kind, how);
+  /** Writes what an access names; see {@link #load(DataAccess, long, int, boolean)}. */
+  private void store(DataAccess data, long va, long wanted, int how, boolean keep) {
+    Access access = data.wanted();
+    int size = access.size();
+    long value = data.inOrder(wanted);
     if (crossesPage(va, size)) {
       long next = (va | ~PAGE_MASK) + 1;
       int first = (int) (next - va);
-      long low = translator.translate(va, access);
-      long high = translator.translate(next, access.asAligned());
+      long low = translator.translate(data.regime(), va, access);
+      long high = translator.translate(data.regime(), next, access.asAligned());
       requirePresent(low, first, va, access);
       requirePresent(high, size - first, next, access);
       for (int i = 0; i < size; i++) {
@@ -271,11 +282,11 @@ final class MemoryPort {
       sync();
       return;
     }
-    long pa = translator.translate(va, access);
+    long pa = translator.translate(data.regime(), va, access);
     requireExclusives(va, access, how);
     writePhysical(pa, size, value, va, access);
     sync();
-    if (kind == Access.Kind.WRITE && how == 0 && mayCache() && ram.contains(pa, size)) {
+    if (keep && ram.contains(pa, size)) {
       Frame frame = ram.writable(pa);
       if (frame.listener() == null && !mayBeTable(pa) && !markedByOthers(pa)) {
         int slot = (int) (va >>> 12) & (SLOTS - 1);
@@ -290,9 +301,9 @@ final class MemoryPort {
    * whatever the address.
    */
   void probeZero(long va, int size) {
-    boolean privileged = privileged(0);
-    boolean pan = privileged && (pe.pstateBits() & Pstate.PAN) != 0;
-    translator.translate(va, new Access(Access.Kind.WRITE, size, privileged, pan, !doubtsMemory()));
+    DataAccess data = DataAccess.own(pe, va & -size, size, Access.Kind.WRITE, 0);
+    Access zeroing = data.wanted();
+    translator.translate(data.regime(), va, doubtsMemory() ? zeroing.asUnaligned() : zeroing);
   }
 
   private boolean doubtsMemory() {
@@ -314,10 +325,10 @@ final class MemoryPort {
 
   /** Throws what a write of these bytes would throw of alignment and translation. */
   void probeWrite(long va, int size) {
-    Access access = access(va, size, Access.Kind.WRITE, 0);
-    translator.translate(va, access);
+    DataAccess data = DataAccess.own(pe, va, size, Access.Kind.WRITE, 0);
+    translator.translate(data.regime(), va, data.wanted());
     if (crossesPage(va, size)) {
-      translator.translate((va | ~PAGE_MASK) + 1, access.asAligned());
+      translator.translate(data.regime(), (va | ~PAGE_MASK) + 1, data.wanted().asAligned());
     }
   }
 
@@ -326,51 +337,13 @@ final class MemoryPort {
     return tlb.mode() != Tlb.Mode.OFF;
   }
 
+  /** The short way knows one order of bytes. */
+  private boolean mayCache(DataAccess data) {
+    return mayCache() && !data.bigEndian();
+  }
+
   private static boolean crossesPage(long va, int size) {
     return ((va & ~PAGE_MASK) + size) > Frame.SIZE;
-  }
-
-  /**
-   * What an access wants, where its alignment does not forbid it at once.
-   *
-   * <p>Source: Arm ARM, "Alignment of data accesses": ordered and exclusive accesses must be
-   * aligned; SCTLR_ELx.A asks for it everywhere. Device memory asks for it too, which translation
-   * finds out.
-   */
-  private Access access(long va, int size, Access.Kind kind, int how) {
-    boolean aligned = (va & (size - 1)) == 0 && (how & Manner.OF_UNALIGNED) == 0;
-    TranslationControls controls = translator.controls();
-    if (!aligned) {
-      boolean strict =
-          (how & Manner.ALIGNED) != 0
-              || ((how & Manner.WITHIN_16) != 0 && !allowedByLse2(va, size));
-      if (strict || (controls.sctlr(controls.regime()) & SCTLR_A) != 0) {
-        throw pe.pending.abort(
-            pe.exceptions().targetOfOwnExceptions(), FaultKind.ALIGNMENT.statusCode(0), va, kind);
-      }
-    }
-    boolean privileged = privileged(how);
-    boolean pan = privileged && (pe.pstateBits() & Pstate.PAN) != 0;
-    return new Access(kind, size, privileged, pan, aligned);
-  }
-
-  /**
-   * Source: Arm ARM, "Unprivileged access" of LDTR and STTR: at EL1, and at EL2 where it is the
-   * host of EL0, unless PSTATE.UAO is set.
-   */
-  private boolean privileged(int how) {
-    if (pe.el() == 0) {
-      return false;
-    }
-    boolean asEl0 =
-        (how & Manner.UNPRIVILEGED) != 0
-            && (pe.pstateBits() & Pstate.UAO) == 0
-            && (pe.el() == 1 || translator.controls().regimeOfEl1() == Regime.EL2_0);
-    return !asEl0;
-  }
-
-  private boolean allowedByLse2(long va, int size) {
-    return (pe.system.get(ID_AA64MMFR2) & MMFR2_AT) != 0 && (va & 15) + size <= 16;
   }
 
   /**
@@ -381,7 +354,8 @@ final class MemoryPort {
    */
   void maintain(long va) {
     try {
-      translator.translate(va, new Access(Access.Kind.READ, 1, pe.el() > 0));
+      Access read = new Access(Access.Kind.READ, 1, pe.el() > 0);
+      translator.translate(translator.controls().regime(), va, read);
       sync();
     } catch (GuestException e) {
       if (pe.el() == 0 || !pe.pending.lacksPermission()) {
@@ -506,7 +480,7 @@ final class MemoryPort {
       throw pe.pending.misalignedPc(pe.exceptions().targetOfOwnExceptions(), va);
     }
     Access access = new Access(Access.Kind.FETCH, 4, pe.el() > 0);
-    long pa = translator.translate(va, access);
+    long pa = translator.translate(translator.controls().regime(), va, access);
     if (!ram.contains(pa, 4)) {
       throw externalAbort(va, access);
     }

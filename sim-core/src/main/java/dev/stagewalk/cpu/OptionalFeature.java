@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 enum OptionalFeature {
   FEAT_PAN("ID_AA64MMFR1_EL1", 20, 1),
+  FEAT_MixedEnd("ID_AA64MMFR0_EL1", 8, 1),
+  FEAT_MixedEndEL0("ID_AA64MMFR0_EL1", 16, 1),
   FEAT_LOR("ID_AA64MMFR1_EL1", 16, 1),
   FEAT_VHE("ID_AA64MMFR1_EL1", 8, 1),
   FEAT_HCX("ID_AA64MMFR1_EL1", 40, 1),
@@ -103,6 +105,9 @@ enum OptionalFeature {
     if (this == FEAT_PAuth) {
       // Any of the fields APA, API, GPA and GPI of the known or an own algorithm.
       return (system.get(index) & PAUTH_FIELDS) != 0;
+    }
+    if (this == FEAT_MixedEndEL0 && FEAT_MixedEnd.isIn(system)) {
+      return true;
     }
     int field = (int) (system.get(index) >>> low) & 0xf;
     return field >= least && field != 0xf;

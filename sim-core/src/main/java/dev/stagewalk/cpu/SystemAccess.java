@@ -10,7 +10,6 @@ import dev.stagewalk.arch.Register;
  * <p>Source: Arm ARM, "Accessing" sections of the registers; "Configurable traps to EL2".
  */
 final class SystemAccess {
-  private static final long SCTLR_E0E = 1L << 24;
   private static final long SCTLR_EE = 1L << 25;
 
   private SystemAccess() {}
@@ -34,8 +33,8 @@ final class SystemAccess {
       name.special.write(pe, value);
       return;
     }
-    refuseBigEndian(register, value);
     pe.setSystem(register.index(), value);
+    refuseBigEndianTables(pe, register);
     DebugRegisters.refuseMatching(pe, register);
   }
 
@@ -139,17 +138,16 @@ final class SystemAccess {
     return encoding >>> 7 == 0x180 && crm >= 1 && crm <= 7;
   }
 
-  /** Data and tables are little-endian here; wrong values would be worse than none. */
-  private static void refuseBigEndian(Register register, long value) {
+  /** Tables are little-endian here, and no PE says otherwise; wrong values would be worse. */
+  private static void refuseBigEndianTables(Pe pe, Register register) {
     boolean sctlr =
         register.index() == SystemRegisters.SCTLR_EL1
             || register.index() == SystemRegisters.SCTLR_EL2;
-    if (sctlr && (value & (SCTLR_EE | SCTLR_E0E)) != 0) {
+    if (sctlr && (pe.system.get(register.index()) & SCTLR_EE) != 0) {
       throw new Unsimulated(
-          "big-endian data was chosen ("
+          "big-endian tables were chosen ("
               + register.name()
-              + ((value & SCTLR_EE) != 0 ? ".EE" : ".E0E")
-              + " = 1), which this version does not simulate");
+              + ".EE = 1), which this version does not simulate");
     }
   }
 

@@ -108,18 +108,22 @@ final class TranslationControls {
       } else {
         regime = pe.el() == 0 && e2h && tge ? Regime.EL2_0 : Regime.EL1_0;
       }
-      boolean on = (sctlr(regime) & SCTLR_M) != 0;
-      boolean overruled = regime == Regime.EL1_0 && (tge || system.hcr(SystemRegisters.HCR_DC));
-      stage1On = on && !overruled;
+      stage1On = isStage1On(regime);
       regimeIsCurrent = true;
     }
     return regime;
   }
 
-  /** Whether stage 1 of the PE's own regime is on. */
-  boolean stage1On() {
-    regime();
-    return stage1On;
+  /** Whether stage 1 of a regime is on. */
+  boolean stage1On(Regime of) {
+    return of == regime() ? stage1On : isStage1On(of);
+  }
+
+  private boolean isStage1On(Regime of) {
+    boolean overruled =
+        of == Regime.EL1_0
+            && (pe.system.hcr(SystemRegisters.HCR_TGE) || pe.system.hcr(SystemRegisters.HCR_DC));
+    return (sctlr(of) & SCTLR_M) != 0 && !overruled;
   }
 
   /** SCTLR_ELx of a regime. */

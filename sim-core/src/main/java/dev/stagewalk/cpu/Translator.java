@@ -49,16 +49,16 @@ final class Translator {
   }
 
   /**
-   * Output address of an access by the PE's present regime.
+   * Output address of an access in a regime, most often the PE's present one.
    *
    * @throws GuestException if there is none
    */
-  long translate(long va, Access access) {
-    if (controls.stage1On()) {
-      return byTables(va, access);
+  long translate(Regime regime, long va, Access access) {
+    if (controls.stage1On(regime)) {
+      return byTables(regime, va, access);
     }
-    long ipa = flat(va, access);
-    if (controls.regime() != Regime.EL1_0) {
+    long ipa = flat(regime, va, access);
+    if (regime != Regime.EL1_0) {
       return ipa;
     }
     Stage2Parameters second = controls.second();
@@ -66,16 +66,15 @@ final class Translator {
   }
 
   /** Source: Arm ARM, "The effects of disabling a stage of address translation". */
-  private long flat(long va, Access access) {
+  private long flat(Regime regime, long va, Access access) {
     long address = va;
     if (va >>> features.paBits() != 0) {
-      address = controls.first().untagged(va) & 0xff_ffff_ffff_ffffL;
+      address = controls.first(regime).untagged(va) & 0xff_ffff_ffff_ffffL;
       if (address >>> features.paBits() != 0) {
         throw refusedByStage1(FaultKind.ADDRESS_SIZE, va, access);
       }
     }
-    if (!access.aligned()
-        && !(controls.regime() == Regime.EL1_0 && pe.system.hcr(SystemRegisters.HCR_DC))) {
+    if (!access.aligned() && !(regime == Regime.EL1_0 && pe.system.hcr(SystemRegisters.HCR_DC))) {
       throw refusedByStage1(FaultKind.ALIGNMENT, va, access);
     }
     return address;
@@ -106,15 +105,15 @@ final class Translator {
     pe.report(new SimEvent.Translated(pe.instructionAddress, walk));
     if (pe.interventions() != before) {
       // What was read may be no longer so: the walk is made again.
-      return translate(va, access);
+      return translate(Regime.EL1_0, va, access);
     }
     store(walk);
     tlb.insert(pe.id(), second, walk, tables.used());
     return output(va, walk);
   }
 
-  private long byTables(long va, Access access) {
-    Stage1Parameters first = controls.first();
+  private long byTables(Regime regime, long va, Access access) {
+    Stage1Parameters first = controls.first(regime);
     Stage2Parameters second = controls.second();
     int vmid = first.regime() == Regime.EL1_0 ? second.vmid() : -1;
     boolean barred = !access.privileged() && first.rangeOf(va).notForEl0();
@@ -136,7 +135,7 @@ final class Translator {
     }
     pe.report(new SimEvent.Translated(pe.instructionAddress, walk));
     if (pe.interventions() != before) {
-      return translate(va, access);
+      return translate(regime, va, access);
     }
     store(walk);
     tlb.insert(pe.id(), first, second, walk, tables.used());

@@ -114,21 +114,32 @@ final class VectorMemory {
       return;
     }
     int how = halves(va);
-    long low = pe.load(va, 8, how);
-    long high = pe.load(va + 8, 8, how);
-    pe.vectors.set(op.rd(), low, high);
+    long first = pe.load(va, 8, how);
+    long second = pe.load(va + 8, 8, how);
+    set(pe, op.rd(), first, second);
   }
 
   private static void store(Pe pe, Op op, long va) {
-    long low = pe.vectors.low(op.rd());
     if (op.size() != QUAD) {
-      pe.store(va, op.size(), low);
+      pe.store(va, op.size(), pe.vectors.low(op.rd()));
       return;
     }
     pe.probeWrite(va, QUAD);
-    int how = halves(va);
-    pe.store(va, 8, low, how);
-    pe.store(va + 8, 8, pe.vectors.high(op.rd()), how);
+    storeQuad(pe, va, op.rd(), halves(va));
+  }
+
+  /** Where the first byte is the most significant one, so is the first half. */
+  private static void set(Pe pe, int register, long first, long second) {
+    boolean swapped = DataAccess.isBigEndian(pe);
+    pe.vectors.set(register, swapped ? second : first, swapped ? first : second);
+  }
+
+  private static void storeQuad(Pe pe, long va, int register, int how) {
+    boolean swapped = DataAccess.isBigEndian(pe);
+    long low = pe.vectors.low(register);
+    long high = pe.vectors.high(register);
+    pe.store(va, 8, swapped ? high : low, how);
+    pe.store(va + 8, 8, swapped ? low : high, how);
   }
 
   private static int halves(long va) {
@@ -150,8 +161,8 @@ final class VectorMemory {
     long b = pe.load(va + 8, 8, how);
     long c = pe.load(va + 16, 8, how);
     long d = pe.load(va + 24, 8, how);
-    v.set(op.rd(), a, b);
-    v.set(op.rt2(), c, d);
+    set(pe, op.rd(), a, b);
+    set(pe, op.rt2(), c, d);
   }
 
   private static void storePair(Pe pe, Op op, long va) {
@@ -164,10 +175,8 @@ final class VectorMemory {
     pe.probeWrite(va, QUAD);
     pe.probeWrite(va + QUAD, QUAD);
     int how = halves(va);
-    pe.store(va, 8, v.low(op.rd()), how);
-    pe.store(va + 8, 8, v.high(op.rd()), how);
-    pe.store(va + 16, 8, v.low(op.rt2()), how);
-    pe.store(va + 24, 8, v.high(op.rt2()), how);
+    storeQuad(pe, va, op.rd(), how);
+    storeQuad(pe, va + QUAD, op.rt2(), how);
   }
 
   static void loadStructures(Pe pe, Op op) {

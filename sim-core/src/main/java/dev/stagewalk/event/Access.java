@@ -40,6 +40,11 @@ public record Access(Kind kind, int size, boolean privileged, boolean pan, boole
     return aligned ? this : new Access(kind, size, privileged, pan, true);
   }
 
+  /** The same where Device memory refuses it whatever the address. */
+  public Access asUnaligned() {
+    return new Access(kind, size, privileged, pan, false);
+  }
+
   public static Access read(int size) {
     return new Access(Kind.READ, size, true);
   }
