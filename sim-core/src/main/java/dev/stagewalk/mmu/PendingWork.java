@@ -1,5 +1,6 @@
 package dev.stagewalk.mmu;
 
+import dev.stagewalk.arch.Granule;
 import dev.stagewalk.event.Barrier;
 import dev.stagewalk.event.Domain;
 import dev.stagewalk.event.TlbiScope;
@@ -243,23 +244,47 @@ public final class PendingWork {
   /** The pending work at one moment; immutable. */
   record State(List<Store> stores, List<Tlbi> tlbis) {
     static final State NOTHING = new State(List.of(), List.of());
-
-    long hash() {
-      long h = Mix.mix(stores.size(), tlbis.size());
-      for (Store store : stores) {
-        h = Mix.mix(h ^ store.pa, (long) store.pe << 2 | store.reach.ordinal());
-        h = Mix.mix(h ^ store.old, store.now);
-      }
-      for (Tlbi tlbi : tlbis) {
-        TlbiScope scope = tlbi.scope;
-        h = Mix.mix(h ^ tlbi.filled, (long) tlbi.pe << 32 | tlbi.doubtful.size());
-        h = Mix.mix(h ^ scope.operand(), scope.operation().hashCode());
-        h = Mix.mix(h, (long) scope.vmid() << 4 | scope.domain().ordinal());
-      }
-      return h;
-    }
   }
 
+  /** Hash of all that is pending, in its order. */
+  long hash() {
+    long h = Mix.mix(stores.size(), tlbis.size());
+    for (Store store : stores.values()) {
+      h = hash(h, store);
+    }
+    for (Tlbi tlbi : tlbis) {
+      h = hash(Mix.mix(h ^ tlbi.filled, tlbi.pe), tlbi.scope);
+      h = Mix.mix(h, tlbi.doubtful.size());
+      for (Store store : tlbi.doubtful) {
+        h = hash(h, store);
+      }
+    }
+    return h;
+  }
+
+  private static long hash(long before, Store store) {
+    long h = Mix.mix(before ^ store.pa, (long) store.pe << 2 | store.reach.ordinal());
+    return Mix.mix(h ^ store.old, store.now);
+  }
+
+  private static long hash(long before, TlbiScope scope) {
+    Granule granule = scope.granule();
+    int flags =
+        (scope.vas() ? 1 : 0)
+            | (scope.ipas() ? 1 << 1 : 0)
+            | (scope.globalToo() ? 1 << 2 : 0)
+            | (scope.lastLevelOnly() ? 1 << 3 : 0)
+            | (scope.nothing() ? 1 << 4 : 0)
+            | (scope.nxs() ? 1 << 5 : 0)
+            | (granule == null ? 0 : granule.ordinal() + 1) << 6;
+    long h = Mix.mix(before ^ scope.operand(), scope.operation().hashCode());
+    h = Mix.mix(h, (long) scope.domain().ordinal() << 8 | scope.regime().ordinal());
+    h = Mix.mix(h, (long) scope.vmid() << 32 | (scope.asid() & 0xffff_ffffL));
+    h = Mix.mix(h ^ scope.first(), scope.bytes());
+    return Mix.mix(h, (long) scope.hint() << 16 | flags);
+  }
+
+  /** What is pending, for later: copied, if there is anything. */
   State save() {
     return stores.isEmpty() && tlbis.isEmpty() ? State.NOTHING : new State(stores(), tlbis());
   }

@@ -1,6 +1,7 @@
 package dev.stagewalk.mmu;
 
 import dev.stagewalk.event.Permissions;
+import dev.stagewalk.mem.Mix;
 
 /**
  * What makes a TLB entry one of VAs: whose VAs, and what stage 1 said of them.
@@ -34,5 +35,14 @@ public record Stage1Tag(
   /** "ASID 5" or "global". */
   public String words() {
     return global ? "global" : "ASID " + asid;
+  }
+
+  /** Hash of every component. */
+  long hash() {
+    int flags =
+        (global ? 1 : 0) | (wxn ? 1 << 1 : 0) | (device ? 1 << 2 : 0) | (underStage2 ? 1 << 3 : 0);
+    long h = Mix.mix(ipa, (long) asid << 8 | (level & 0xff));
+    h = Mix.mix(h, (long) permissions.bits() << 8 | flags);
+    return Mix.mix(h, hierarchical);
   }
 }

@@ -108,18 +108,20 @@ public final class TablePages {
   }
 
   /** The pages at one moment; never changed. */
-  record State(long[] pages, int[] stores, int count) {
-    long hash() {
-      long h = count;
-      for (int i = 0; i < pages.length; i++) {
-        if (pages[i] != 0) {
-          h += Mix.mix(pages[i], stores[i]);
-        }
+  record State(long[] pages, int[] stores, int count) {}
+
+  /** Hash of the pages and their stores, wherever they stand in the array. */
+  long hash() {
+    long h = count;
+    for (int i = 0; i < pages.length; i++) {
+      if (pages[i] != 0) {
+        h += Mix.mix(pages[i], stores[i]);
       }
-      return h;
     }
+    return h;
   }
 
+  /** All state, for later; the next change copies it first. */
   State save() {
     shared = true;
     return new State(pages, stores, count);

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * left stays until maintenance that covers it, whatever happens to the tables.
  *
  * <p>Nothing is removed because memory changed. What a walk may leave is decided by {@link
- * TlbFill}. Two entries may cover one address; a lookup then answers with one of them, and {@link
- * #conflicting} with the other.
+ * TlbFill}. Two entries may cover one address; a lookup then answers with the older, or the access
+ * ends in {@link #conflict}, as {@link Policy} has it.
  */
 public final class Tlb {
 
@@ -139,24 +139,6 @@ public final class Tlb {
       }
     }
     return best;
-  }
-
-  /** Another entry that covers an address and says something else; null if there is none. */
-  public @Nullable TlbEntry conflicting(TlbEntry hit, long address) {
-    int group = hit.group();
-    for (long left = shifts(group); left != 0; left &= left - 1) {
-      int shift = Long.numberOfTrailingZeros(left);
-      for (int i = index.first(group, shift, address); i >= 0; i = index.after(i)) {
-        TlbEntry entry = entry(i);
-        if (entry != hit
-            && (entry.input() ^ address) >>> shift == 0
-            && entry.overlaps(hit)
-            && entry.contradicts(hit)) {
-          return entry;
-        }
-      }
-    }
-    return null;
   }
 
   /**
@@ -494,7 +476,10 @@ public final class Tlb {
     return List.of(copy);
   }
 
-  /** All state, for later; costs nothing until the next change. */
+  /**
+   * All state, for later. Entries and pages are shared with it until they change and are copied
+   * then; what is pending is copied now.
+   */
   public State save() {
     shared = true;
     return new State(entries, count, mode, random, filled, tables.save(), pending.save());
@@ -521,8 +506,8 @@ public final class Tlb {
     for (int i = 0; i < count; i++) {
       h = Mix.mix(h, entry(i).hash());
     }
-    h = Mix.mix(h, tables.save().hash());
-    return Mix.mix(h, pending.save().hash());
+    h = Mix.mix(h, tables.hash());
+    return Mix.mix(h, pending.hash());
   }
 
   /** What {@link #save} keeps: opaque, immutable. */

@@ -4,11 +4,9 @@ import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.MemoryType;
-import dev.stagewalk.event.Permissions;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mem.Mix;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,22 +161,6 @@ public record TlbEntry(
     return Stage2Attributes.permissionText(readable, writable, executableAtEl1, executableAtEl0);
   }
 
-  /** Whether another entry translates the same addresses to something else. */
-  boolean contradicts(TlbEntry other) {
-    long common = Math.max(input, other.input);
-    return output(common) != other.output(common)
-        || readable != other.readable
-        || writable != other.writable
-        || executableAtEl1 != other.executableAtEl1
-        || executableAtEl0 != other.executableAtEl0
-        || memoryType != other.memoryType
-        || !Objects.equals(permissionsAbove(), other.permissionsAbove());
-  }
-
-  private @Nullable Permissions permissionsAbove() {
-    return stage1 == null ? null : stage1.permissions();
-  }
-
   /** Whether there are accesses that both this entry and another could answer. */
   boolean overlaps(TlbEntry other) {
     return (input ^ other.input) >>> Math.max(shift, other.shift) == 0
@@ -235,19 +217,29 @@ public record TlbEntry(
         + (executableAtEl0 ? 1 : 0);
   }
 
+  /** Hash of every component. */
   long hash() {
-    long h = Mix.mix(number, (long) pe << 8 | kind.ordinal() << 4 | regime.ordinal());
-    h = Mix.mix(h ^ input, (long) vmid << 8 | shift);
-    h = Mix.mix(h ^ output, level);
+    long h = Mix.mix(number, kind.ordinal());
+    h = Mix.mix(h, (long) pe << 8 | regime.ordinal());
+    h = Mix.mix(h, (long) vmid << 8 | granule.ordinal());
+    h = Mix.mix(h ^ input, (long) shift << 8 | (level & 0xff));
+    h = Mix.mix(h ^ output, flags());
     h = Mix.mix(h ^ leaf, leafAddress);
-    h = Mix.mix(h, memoryType.ordinal() << 1 | (dirtyOnWrite ? 1 : 0));
+    h = Mix.mix(h, stage1 == null ? 0 : stage1.hash());
+    h = Mix.mix(h, sources.size());
     for (long source : sources) {
       h = Mix.mix(h, source);
     }
-    if (stage1 == null) {
-      return h;
-    }
-    h = Mix.mix(h ^ stage1.ipa(), (long) stage1.asid() << 16 | stage1.permissions().bits());
-    return Mix.mix(h, (stage1.global() ? 1 : 0) | (stage1.underStage2() ? 2 : 0));
+    return h;
+  }
+
+  private int flags() {
+    return memoryType.ordinal() << 6
+        | (readable ? 1 : 0)
+        | (writable ? 1 << 1 : 0)
+        | (executableAtEl1 ? 1 << 2 : 0)
+        | (executableAtEl0 ? 1 << 3 : 0)
+        | (dirtyOnWrite ? 1 << 4 : 0)
+        | (contiguous ? 1 << 5 : 0);
   }
 }

@@ -161,21 +161,9 @@ final class TlbTest {
 
     TlbEntry entry = hit(tlb, 1, ipa(5));
     assertThat(entry.output()).isEqualTo(0x5000_0000L);
-    TlbEntry other = Objects.requireNonNull(tlb.conflicting(entry, ipa(5)));
-    assertThat(other.output(ipa(5))).isEqualTo(0x6000_5000L);
-    assertThat(tlb.conflicting(hit(tlb, 1, ipa(7)), ipa(7))).isNull();
+    assertThat(tlb.conflict(entry, ipa(5), READ)).isNotNull();
+    assertThat(tlb.conflict(hit(tlb, 1, ipa(7)), ipa(7), READ)).isNull();
     assertThat(tlb.generation()).isNotEqualTo(before);
-  }
-
-  @Test
-  void twoEntriesThatAgreeAreNoConflict() {
-    map(5, 0x6000_5000L | RW);
-    fill(tlb, 0, vm(1), ipa(5), READ);
-    memory.put(ROOT, 0x6000_0000L | BLOCK);
-    fill(tlb, 0, vm(1), ipa(7), READ);
-
-    assertThat(tlb.entries()).hasSize(2);
-    assertThat(tlb.conflicting(hit(tlb, 1, ipa(5)), ipa(5))).isNull();
   }
 
   @Test
