@@ -98,8 +98,7 @@ public record Preview(Instruction instruction, TlbiScope scope, List<TlbEntry> r
     Regime ofEl1 = host ? Regime.EL2_0 : Regime.EL1_0;
     Regime asids = instruction.op1 == 0 ? ofEl1 : e2h ? Regime.EL2_0 : Regime.EL2;
     Invalidation.Situation situation =
-        new Invalidation.Situation(
-            ofEl1, second.vmid(), machine.first(pe, asids).asidBits(), e2h, false);
+        new Invalidation.Situation(ofEl1, second.vmid(), machine.first(pe, asids).asidBits(), e2h);
     TlbiScope scope =
         Objects.requireNonNull(
             Invalidation.decode(

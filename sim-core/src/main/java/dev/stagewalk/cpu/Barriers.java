@@ -22,6 +22,8 @@ public final class Barriers {
   private static final int SSBB = 0;
   private static final int PSSBB = 4;
   private static final int BSU_SHIFT = 10;
+  private static final int HCRX_EL2 = SystemRegisters.index("HCRX_EL2");
+  private static final long HCRX_FNXS = 1L << 3;
 
   private Barriers() {}
 
@@ -41,7 +43,8 @@ public final class Barriers {
           default -> null;
         };
     if (barrier != null) {
-      perform(pe, upgraded(pe, barrier), new Instruction(pe.instructionAddress, pe.el()));
+      Barrier done = asNxs(pe, upgraded(pe, barrier));
+      perform(pe, done, new Instruction(pe.instructionAddress, pe.el()));
     }
   }
 
@@ -57,6 +60,25 @@ public final class Barriers {
     if (by == null || by.el() > 0) {
       pe.report(new SimEvent.BarrierCompleted(barrier, removed, by));
     }
+  }
+
+  /**
+   * Whether TLBIs at EL1, and DSBs for reads and writes at EL1 and EL0, act as their forms with
+   * nXS.
+   *
+   * <p>Source: Arm ARM, HCRX_EL2, field FnXS.
+   */
+  static boolean actsAsNxs(Pe pe) {
+    return (pe.system.get(HCRX_EL2) & HCRX_FNXS) != 0;
+  }
+
+  private static Barrier asNxs(Pe pe, Barrier barrier) {
+    boolean forced =
+        barrier.kind() == Barrier.Kind.DSB
+            && barrier.types() == Barrier.Types.ALL
+            && pe.el() < 2
+            && actsAsNxs(pe);
+    return forced ? new Barrier(barrier.kind(), barrier.domain(), barrier.types(), true) : barrier;
   }
 
   /** HCR_EL2.BSU: the least domain of a barrier at EL1 and EL0. */

@@ -6,6 +6,7 @@ import dev.stagewalk.event.Instruction;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.TlbiScope;
 import dev.stagewalk.mmu.Invalidation;
+import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage2Parameters;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ public final class TlbMaintenance {
   private static final int ID_AA64ISAR1 = SystemRegisters.index("ID_AA64ISAR1_EL1");
   private static final int ID_AA64MMFR2 = SystemRegisters.index("ID_AA64MMFR2_EL1");
   private static final long HCR_FB = 1L << 9;
+  private static final long VTCR_DS = 1L << 32;
 
   private TlbMaintenance() {}
 
@@ -42,7 +44,10 @@ public final class TlbMaintenance {
     if (what == null) {
       throw pe.undefined();
     }
-    perform(pe, what, new Instruction(pe.instructionAddress, pe.el()));
+    perform(
+        pe,
+        pe.el() == 1 && Barriers.actsAsNxs(pe) ? what.asNxs() : what,
+        new Instruction(pe.instructionAddress, pe.el()));
   }
 
   /**
@@ -71,6 +76,7 @@ public final class TlbMaintenance {
     Regime ofEl1 = controls.regimeOfEl1();
     boolean e2h = pe.system.hcr(SystemRegisters.HCR_E2H);
     Regime asids = op1 == 0 ? ofEl1 : e2h ? Regime.EL2_0 : Regime.EL2;
+    Stage1Parameters first = controls.first(asids);
     Stage2Parameters second = controls.second();
     boolean ipas = op1 == 4 && (crm == 0 || crm == 4);
     return Invalidation.decode(
@@ -82,12 +88,12 @@ public final class TlbMaintenance {
         new Invalidation.Situation(
             ofEl1,
             second.vmid(),
-            controls.first(asids).asidBits(),
+            first.asidBits(),
             e2h,
-            ipas ? second.ds() : controls.first(asids).lower().ds(),
+            ipas ? (second.vtcr() & VTCR_DS) != 0 : first.ds(),
             pe.el() == 1 && pe.system.hcr(HCR_FB),
             field(pe, ID_AA64MMFR2, 48) != 0,
-            second.ds() || controls.first(asids).lower().ds()));
+            ipas ? second.features().lpa2() : first.features().stage1().lpa2()));
   }
 
   private static int field(Pe pe, int register, int shift) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param granule translation granule that the operand names: of the unit of a range, of a TTL hint;
  *     null if none
  * @param nothing whether a reserved operand value makes it name nothing (CONSTRAINED UNPREDICTABLE)
- * @param nxs the form with nXS (FEAT_XS)
+ * @param nxs the form with nXS (FEAT_XS), or what HCRX_EL2.FnXS makes act like it
  * @param operand the register as it was; 0 where the instruction has none
  */
 public record TlbiScope(
@@ -78,6 +78,27 @@ public record TlbiScope(
   /** TLBI VMALLS12E1IS under a VMID. */
   public static TlbiScope vmalls12e1is(int vmid) {
     return all("vmalls12e1", Domain.INNER_SHAREABLE, Regime.EL1_0, true, vmid);
+  }
+
+  /** The same as if it were the form with nXS, under the name that was executed. */
+  public TlbiScope asNxs() {
+    return new TlbiScope(
+        operation,
+        domain,
+        regime,
+        vas,
+        ipas,
+        vmid,
+        asid,
+        globalToo,
+        lastLevelOnly,
+        first,
+        bytes,
+        hint,
+        granule,
+        nothing,
+        true,
+        operand);
   }
 
   /** Whether every address is meant. */

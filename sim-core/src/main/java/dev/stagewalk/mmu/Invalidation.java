@@ -4,6 +4,7 @@ import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Domain;
 import dev.stagewalk.event.TlbiScope;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,30 +25,45 @@ public final class Invalidation {
    * @param vmid the current VMID
    * @param asidBits 8 or 16, in the regime the instruction acts on
    * @param e2h HCR_EL2.E2H: instructions named after EL2 act on EL2&amp;0
-   * @param wideUnits range instructions count in 64 KiB (FEAT_LPA2 in use)
+   * @param ds TCR_ELx.DS of that regime, of instructions by IPA VTCR_EL2.DS: with FEAT_LPA2 ranges
+   *     count in 64 KiB
    * @param broadcast HCR_EL2.FB at EL1: what names this PE alone reaches the Inner Shareable domain
-   * @param hints the operand may name the level of the leaf (FEAT_TTL)
-   * @param level0 whether leaves at level 0 with 4K and at level 1 with 16K exist (FEAT_LPA2)
+   * @param hints the operand of one address may name the level of the leaf (FEAT_TTL)
+   * @param lpa2 granules with FEAT_LPA2, where leaves at level 0 with 4K and at level 1 with 16K
+   *     exist
    */
   public record Situation(
       Regime regime,
       int vmid,
       int asidBits,
       boolean e2h,
-      boolean wideUnits,
+      boolean ds,
       boolean broadcast,
       boolean hints,
-      boolean level0) {
+      Set<Granule> lpa2) {
 
-    /** Without broadcast, hints and large blocks. */
-    public Situation(Regime regime, int vmid, int asidBits, boolean e2h, boolean wideUnits) {
-      this(regime, vmid, asidBits, e2h, wideUnits, false, false, false);
+    public Situation {
+      lpa2 = Set.copyOf(lpa2);
+    }
+
+    /** Without FEAT_LPA2, broadcast and hints. */
+    public Situation(Regime regime, int vmid, int asidBits, boolean e2h) {
+      this(regime, vmid, asidBits, e2h, false, false, false, Set.of());
     }
   }
 
   /** A leaf level with the granule it belongs to. */
   private record Hint(int level, @Nullable Granule granule) {
     static final Hint NONE = new Hint(TlbiScope.NO_HINT, null);
+
+    /** Whether leaves can be there; 0 to 3. */
+    static boolean mayHaveLeaves(Granule granule, int level, Situation s) {
+      return switch (granule) {
+        case K4 -> level != 0 || s.lpa2.contains(granule);
+        case K16 -> level > 1 || (level == 1 && s.lpa2.contains(granule));
+        case K64 -> level != 0;
+      };
+    }
   }
 
   /** The addresses of an operand. */
@@ -207,22 +223,15 @@ public final class Invalidation {
           default -> null;
         };
     int level = ttl & 3;
-    if (granule == null) {
-      return Hint.NONE;
-    }
-    boolean reserved =
-        switch (granule) {
-          case K4 -> level == 0 && !s.level0();
-          case K16 -> level == 0 || (level == 1 && !s.level0());
-          case K64 -> level == 0;
-        };
-    return reserved ? Hint.NONE : new Hint(level, granule);
+    return granule == null || !Hint.mayHaveLeaves(granule, level, s)
+        ? Hint.NONE
+        : new Hint(level, granule);
   }
 
   /**
    * BaseADDR, in units of the granule that TG names, and (NUM + 1) × 2^(5 × SCALE + 1) granules; a
    * VA has its top bit in all above. The reserved TG names nothing: the one choice that no software
-   * can rely on. TTL = 0 names no level.
+   * can rely on. TTL = 0 names no level, nor does one where the granule has no leaves.
    */
   private static Range range(long operand, boolean va, Situation s) {
     Granule granule =
@@ -234,11 +243,13 @@ public final class Invalidation {
         };
     long base = va ? operand << 27 >> 27 : operand << 27 >>> 27;
     int shift = granule == null ? 12 : granule.shift();
-    long first = base << (s.wideUnits() ? 16 : shift);
+    boolean wide = granule != null && s.ds() && s.lpa2().contains(granule);
+    long first = base << (wide ? 16 : shift);
     long num = operand >>> 39 & 0x1f;
     int scale = (int) (operand >>> 44) & 3;
     int level = (int) (operand >>> 37) & 3;
-    Hint hint = new Hint(level == 0 ? TlbiScope.NO_HINT : level, granule);
+    boolean hinted = granule != null && level != 0 && Hint.mayHaveLeaves(granule, level, s);
+    Hint hint = new Hint(hinted ? level : TlbiScope.NO_HINT, granule);
     return new Range(first, (num + 1) << (5 * scale + 1 + shift), hint, granule == null);
   }
 

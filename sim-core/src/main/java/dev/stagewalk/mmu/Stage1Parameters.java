@@ -156,6 +156,12 @@ public final class Stage1Parameters {
     return registers;
   }
 
+  /** TCR_ELx.DS as written, whether or not a granule in use makes it count. */
+  public boolean ds() {
+    long tcr = registers.tcr();
+    return ((registers.hasEl0() ? tcr : Tcr.twoRanges(tcr)) & Tcr.DS) != 0;
+  }
+
   public Features features() {
     return features;
   }

@@ -50,10 +50,14 @@ final class TwoPes {
   final List<String> results = new ArrayList<>();
 
   TwoPes(Tlb.Mode mode, boolean twoStages) {
+    this(mode, twoStages, Features.MAX);
+  }
+
+  TwoPes(Tlb.Mode mode, boolean twoStages, Features features) {
     this.tlb = new Tlb(mode, 8, 1);
     PhysicalSpace space = new PhysicalSpace(ram, List.of());
     for (int i = 0; i < pe.length; i++) {
-      pe[i] = new Pe(i, space, tlb, Features.MAX, (_, event) -> events.add(event));
+      pe[i] = new Pe(i, space, tlb, features, (_, event) -> events.add(event));
       pe[i].reset();
       set(i, "ID_AA64ISAR0_EL1", 2L << 56);
       set(i, "ID_AA64MMFR2_EL1", 1L << 48);
@@ -187,6 +191,7 @@ final class TwoPes {
         switch (text) {
           case "dsb nshst" -> 6;
           case "dsb nsh" -> 7;
+          case "dsb ish" -> 11;
           default -> throw new IllegalArgumentException(text);
         };
     Barriers.execute(pe[on], 0xd503_309f | option << 8);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Which entries each TLBI names. */
 final class InvalidationTest {
   private static final Invalidation.Situation GUEST =
-      new Invalidation.Situation(Regime.EL1_0, 7, 16, false, false);
+      new Invalidation.Situation(Regime.EL1_0, 7, 16, false);
 
   /** One page at VA 0x1000 of ASID 5, or global, VMID 7, at IPA and PA 0x5000. */
   private static TlbEntry va(boolean global) {
@@ -107,7 +107,7 @@ final class InvalidationTest {
       assertThat(covers(el2(3, op2, 0), 0, ipa())).isTrue();
       assertThat(covers(el2(3, op2, 0), 0, va(false))).isTrue();
     }
-    Invalidation.Situation other = new Invalidation.Situation(Regime.EL1_0, 8, 16, false, false);
+    Invalidation.Situation other = new Invalidation.Situation(Regime.EL1_0, 8, 16, false);
     assertThat(covers(decode(4, 3, 6, 0, other), 0, ipa())).as("another VMID").isFalse();
     assertThat(covers(decode(4, 3, 4, 0, other), 0, ipa())).isTrue();
   }
@@ -124,7 +124,7 @@ final class InvalidationTest {
 
   @Test
   void underTheHostTheNamesOfEl1MeanEl2() {
-    Invalidation.Situation host = new Invalidation.Situation(Regime.EL2_0, 7, 16, true, false);
+    Invalidation.Situation host = new Invalidation.Situation(Regime.EL2_0, 7, 16, true);
     TlbiScope all = decode(0, 7, 0, 0, host);
     assertThat(all.regime()).isEqualTo(Regime.EL2_0);
     assertThat(all.vmid()).isEqualTo(-1);

@@ -151,7 +151,7 @@ final class PendingWorkTest {
   }
 
   private static TlbiScope ipas2e1(long ipa) {
-    Invalidation.Situation guest = new Invalidation.Situation(Regime.EL1_0, 1, 16, false, false);
+    Invalidation.Situation guest = new Invalidation.Situation(Regime.EL1_0, 1, 16, false);
     TlbiScope scope = Invalidation.decode(4, 4, 1, ipa >>> 12, false, guest);
     assertThat(scope).isNotNull();
     return scope;

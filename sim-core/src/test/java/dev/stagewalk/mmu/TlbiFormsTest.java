@@ -14,14 +14,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Every TLBI of EL1 and EL2: its name, whose entries it means, what its operand says. */
 final class TlbiFormsTest {
   private static final Situation GUEST =
-      new Situation(Regime.EL1_0, 7, 16, false, false, false, true, false);
+      new Situation(Regime.EL1_0, 7, 16, false, false, false, true, Set.of());
   private static final Situation HOST =
-      new Situation(Regime.EL2_0, 7, 16, true, false, false, true, false);
+      new Situation(Regime.EL2_0, 7, 16, true, false, false, true, Set.of());
 
   private record Form(String name, int op1, int crm, int op2) {}
 
@@ -123,7 +124,7 @@ final class TlbiFormsTest {
     assertThat(none.hint()).as("no granule").isEqualTo(TlbiScope.NO_HINT);
     TlbiScope reserved = decode(4, 4, 1, (2L << 2 | 1) << 44 | 5, GUEST);
     assertThat(reserved.hint()).as("no blocks at level 1 with 16K").isEqualTo(TlbiScope.NO_HINT);
-    Situation without = new Situation(Regime.EL1_0, 7, 16, false, false);
+    Situation without = new Situation(Regime.EL1_0, 7, 16, false);
     assertThat(decode(4, 4, 1, (1L << 2 | 3) << 44 | 5, without).hint())
         .as("without FEAT_TTL")
         .isEqualTo(TlbiScope.NO_HINT);
@@ -144,16 +145,37 @@ final class TlbiFormsTest {
     assertThat(decode(0, 6, 1, upper, GUEST).first()).isEqualTo(-0x1000L);
     assertThat(decode(4, 4, 2, upper, GUEST).first()).isEqualTo(0x1_ffff_ffff_f000L);
 
-    Situation wide = new Situation(Regime.EL1_0, 7, 16, false, true);
+    Situation wide =
+        new Situation(
+            Regime.EL1_0, 7, 16, false, true, false, true, Set.of(Granule.K4, Granule.K16));
     assertThat(decode(4, 4, 2, 1L << 46 | 3, wide).first())
         .as("units of 64 KiB")
         .isEqualTo(0x3_0000);
     assertThat(decode(4, 4, 2, 3, GUEST).nothing()).as("reserved TG").isTrue();
+
+    Situation by16K =
+        new Situation(Regime.EL1_0, 7, 16, false, true, false, true, Set.of(Granule.K16));
+    assertThat(decode(4, 4, 2, 2L << 46 | 3, by16K).first()).isEqualTo(0x3_0000);
+    assertThat(decode(4, 4, 2, 1L << 46 | 3, by16K).first())
+        .as("FEAT_LPA2 is not there with 4K")
+        .isEqualTo(0x3000);
+    assertThat(decode(4, 4, 2, 3L << 46 | 3, wide).first()).as("64K").isEqualTo(0x3_0000);
+  }
+
+  @Test
+  void aRangeOf16KHasNoLeavesAtLevel1WithoutLpa2() {
+    long operand = 2L << 46 | 1L << 37;
+    assertThat(decode(0, 6, 1, operand, GUEST).hint()).isEqualTo(TlbiScope.NO_HINT);
+    assertThat(decode(0, 6, 1, operand, GUEST).granule()).isEqualTo(Granule.K16);
+    Situation lpa2 =
+        new Situation(Regime.EL1_0, 7, 16, false, false, false, true, Set.of(Granule.K16));
+    assertThat(decode(0, 6, 1, operand, lpa2).hint()).isEqualTo(1);
+    assertThat(decode(0, 6, 1, 1L << 46 | 1L << 37, GUEST).hint()).as("4K").isEqualTo(1);
   }
 
   @Test
   void broadcastMakesLocalFormsOfEl1InnerShareable() {
-    Situation forced = new Situation(Regime.EL1_0, 7, 16, false, false, true, false, false);
+    Situation forced = new Situation(Regime.EL1_0, 7, 16, false, false, true, false, Set.of());
     assertThat(decode(0, 7, 0, 0, forced).domain()).isEqualTo(Domain.INNER_SHAREABLE);
     assertThat(decode(0, 7, 0, 0, forced).operation()).isEqualTo("vmalle1");
     assertThat(decode(0, 1, 0, 0, forced).domain()).isEqualTo(Domain.OUTER_SHAREABLE);
