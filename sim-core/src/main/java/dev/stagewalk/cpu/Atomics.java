@@ -26,7 +26,7 @@ final class Atomics {
 
   /** An aligned access needs nothing special, and is then as cheap as any other. */
   private static int ordered(long va, int size) {
-    return (va & (size - 1)) == 0 ? 0 : Manner.WITHIN_16;
+    return (va & (size - 1)) == 0 ? 0 : Manner.WITHIN_16 | Manner.ANYWHERE_UNDER_NAA;
   }
 
   static void loadExclusive(Pe pe, Op op) {

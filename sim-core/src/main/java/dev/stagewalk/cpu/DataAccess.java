@@ -14,6 +14,7 @@ import dev.stagewalk.event.Access;
  */
 record DataAccess(Regime regime, boolean bigEndian, Access wanted) {
   private static final long SCTLR_A = 1L << 1;
+  private static final long SCTLR_NAA = 1L << 6;
   private static final long SCTLR_E0E = 1L << 24;
   private static final long SCTLR_EE = 1L << 25;
   private static final int ID_AA64MMFR2 = SystemRegisters.index("ID_AA64MMFR2_EL1");
@@ -38,7 +39,7 @@ record DataAccess(Regime regime, boolean bigEndian, Access wanted) {
     if (!aligned) {
       boolean strict =
           (how & Manner.ALIGNED) != 0
-              || ((how & Manner.WITHIN_16) != 0 && !allowedByLse2(pe, va, size));
+              || ((how & Manner.WITHIN_16) != 0 && !allowedByLse2(pe, va, size, how, sctlr));
       if (strict || (sctlr & SCTLR_A) != 0) {
         throw pe.pending.abort(
             pe.exceptions().targetOfOwnExceptions(), FaultKind.ALIGNMENT.statusCode(0), va, kind);
@@ -72,8 +73,10 @@ record DataAccess(Regime regime, boolean bigEndian, Access wanted) {
     return !asEl0;
   }
 
-  private static boolean allowedByLse2(Pe pe, long va, int size) {
-    return (pe.system.get(ID_AA64MMFR2) & MMFR2_AT) != 0 && (va & 15) + size <= 16;
+  /** Source: Arm ARM, "Alignment of data accesses"; SCTLR_EL1.nAA. */
+  private static boolean allowedByLse2(Pe pe, long va, int size, int how, long sctlr) {
+    boolean anywhere = (how & Manner.ANYWHERE_UNDER_NAA) != 0 && (sctlr & SCTLR_NAA) != 0;
+    return (pe.system.get(ID_AA64MMFR2) & MMFR2_AT) != 0 && (anywhere || (va & 15) + size <= 16);
   }
 
   /** A value as it lies in memory, or back. Source: Arm ARM, "Data endianness". */

@@ -14,6 +14,9 @@ final class Manner {
    */
   static final int WITHIN_16 = 4;
 
+  /** With {@link #WITHIN_16}, SCTLR_ELx.nAA lets it lie anywhere (acquire and release). */
+  static final int ANYWHERE_UNDER_NAA = 16;
+
   /** It is a part of a larger access that is not aligned to its own size. */
   static final int OF_UNALIGNED = 8;
 

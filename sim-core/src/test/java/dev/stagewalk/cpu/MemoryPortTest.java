@@ -282,4 +282,21 @@ class MemoryPortTest {
     two.pe.setX(0, Rig.DATA);
     assertThat(one.run(1).pe.save().hash()).isNotEqualTo(two.run(1).pe.save().hash());
   }
+
+  @Test
+  void withLse2OnlyNaaLetsAnAcquireCrossSixteenBytesAndNothingAnAtomic() {
+    for (String access : new String[] {"ldar x1, [x0]", "ldadd x1, x2, [x0]"}) {
+      for (int naa = 0; naa < 2; naa++) {
+        Rig rig = new Rig();
+        rig.set("ID_AA64MMFR2_EL1", 1L << 32);
+        rig.set("SCTLR_EL1", rig.get("SCTLR_EL1") | (long) naa << 6);
+        rig.pe.setX(0, Rig.DATA + 4);
+        rig.code(access + "\n add x0, x0, #6\n " + access).run(2);
+        assertThat(rig.pe.pc()).as("within 16 bytes").isEqualTo(Rig.CODE + 8);
+        rig.run(1);
+        boolean allowed = naa == 1 && access.startsWith("ldar");
+        assertThat(rig.pe.pc() == Rig.CODE + 12).as("%s, nAA %s", access, naa).isEqualTo(allowed);
+      }
+    }
+  }
 }

@@ -2,6 +2,8 @@ package dev.stagewalk.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stagewalk.event.Domain;
+import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.isa.InstructionTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,5 +208,33 @@ class SystemAccessTest {
     rig.run(1);
     assertThat(rig.pe.x(1)).isEqualTo(4);
     assertThat(rig.pe.x(2)).isEqualTo(0x14);
+  }
+
+  @Test
+  void fbBroadcastsWhatEl1WouldInvalidateForItselfAlone() {
+    for (long fb : new long[] {0, 1 << 9}) {
+      Rig rig = new Rig();
+      rig.set("HCR_EL2", Rig.HCR | fb);
+      rig.code("tlbi vmalle1").run(1);
+      assertThat(rig.events)
+          .filteredOn(SimEvent.TlbInvalidated.class::isInstance)
+          .singleElement()
+          .isInstanceOfSatisfying(
+              SimEvent.TlbInvalidated.class,
+              done ->
+                  assertThat(done.scope().domain())
+                      .isEqualTo(fb == 0 ? Domain.NON_SHAREABLE : Domain.INNER_SHAREABLE));
+    }
+  }
+
+  @Test
+  void apiAndApkLetTheGuestHavePointerAuthentication() {
+    Rig rig = new Rig();
+    rig.set("ID_AA64ISAR1_EL1", 0x100);
+    rig.set("HCR_EL2", Rig.HCR | 1L << 40);
+    rig.code("mrs x3, apiakeylo_el1\n nop").run(1);
+    assertThat(rig.pe.pc()).isEqualTo(Rig.CODE + 4);
+    rig.code("paciasp\n nop").run(1);
+    assertThat(rig.pe.pc()).as("no key is enabled").isEqualTo(Rig.CODE + 4);
   }
 }
