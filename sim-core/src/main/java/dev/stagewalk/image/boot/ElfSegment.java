@@ -3,7 +3,7 @@ package dev.stagewalk.image.boot;
 /**
  * A program header of an ELF file.
  *
- * @param offset of its content in the file
+ * @param offset of its content in the file; 0 where it has none, which linkers place anywhere
  * @param virtual address it is linked for
  * @param physical address it is to be loaded at
  * @param fileBytes bytes of the content
@@ -22,11 +22,12 @@ record ElfSegment(
   private static final int PF_X = 1;
 
   static ElfSegment at(FileBytes file, long at) {
+    long fileBytes = file.u64(at + 32);
     return new ElfSegment(
-        file.u64(at + 8),
+        fileBytes == 0 ? 0 : file.u64(at + 8),
         file.u64(at + 16),
         file.u64(at + 24),
-        file.u64(at + 32),
+        fileBytes,
         file.u64(at + 40),
         file.u64(at + 48),
         (file.u32(at + 4) & PF_X) != 0);

@@ -67,6 +67,17 @@ final class BootImageTest {
   }
 
   @Test
+  void aSegmentWithoutContentMayHaveItsPlaceBehindTheEndOfTheFile() throws Exception {
+    byte[] content =
+        new ElfWriter(ElfWriter.EXECUTABLE, RAM)
+            .load(RAM, ElfWriter.words(NOP), 4)
+            .load(RAM + 0x1_0000, new byte[0], 0x2000)
+            .write();
+    System.arraycopy(ElfWriter.longs(0xfff0), 0, content, 64 + 56 + 8, 8);
+    assertThat(BootImage.read("x.elf", content).pieces().get(1).size()).isEqualTo(0x2000);
+  }
+
+  @Test
   void aPositionIndependentProgramIsRelocated() throws Exception {
     BootImage image = BootImage.read("x.elf", movable());
 
