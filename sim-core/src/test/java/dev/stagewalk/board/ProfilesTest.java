@@ -125,7 +125,18 @@ class ProfilesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ldadd, 0xf8210062", "ldapr, 0xf8bfc060", "sb, 0xd50330ff", "sdot, 0x4e829420"})
+  @CsvSource({
+    "ldadd, 0xf8210062",
+    "ldapr, 0xf8bfc060",
+    "sb, 0xd50330ff",
+    "sdot, 0x4e829420",
+    "fadd h0, 0x1ee22820",
+    "fmul v0.8h, 0x6e421c20",
+    "frint32z, 0x1e284020",
+    "fjcvtzs, 0x1e7e0020",
+    "fmlal, 0x4e22ec20",
+    "fcadd, 0x6e82e420"
+  })
   void anInstructionOfAFeatureTheProductLacksIsUndefined(String text, String word) {
     for (String profile : new String[] {"cortex-a57", "max"}) {
       Machine machine = machine(profile);
@@ -135,6 +146,21 @@ class ProfilesTest {
       machine.run(1);
       boolean taken = machine.pe().pc() != Machine.RAM_BASE + 4;
       assertThat(taken).as(text + " on " + profile).isEqualTo(profile.equals("cortex-a57"));
+    }
+  }
+
+  @Test
+  void fz16IsAFieldOnlyWhereHalfPrecisionIsComputedWith() {
+    long flushes = 1L << 24 | 1L << 19;
+    for (String profile : new String[] {"cortex-a57", "max"}) {
+      Machine machine = machine(profile);
+      machine.ram().write(Machine.RAM_BASE, 4, 0xd51b_4401L); // msr fpcr, x1
+      machine.pe().setX(1, flushes);
+      machine.pe().branch(Machine.RAM_BASE);
+      machine.run(1);
+      assertThat(machine.pe().system(SystemRegisters.index("FPCR")))
+          .as(profile)
+          .isEqualTo(profile.equals("max") ? flushes : 1L << 24);
     }
   }
 
