@@ -7,6 +7,7 @@ import dev.stagewalk.cpu.SystemRegisters;
 import dev.stagewalk.mmu.BbmSupport;
 import dev.stagewalk.mmu.DescriptorReader;
 import dev.stagewalk.mmu.ExternalAbort;
+import dev.stagewalk.mmu.Policy;
 import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage1Registers;
 import dev.stagewalk.mmu.Stage2Parameters;
@@ -52,8 +53,12 @@ public final class ObservedMachine implements Observed {
     long vttbr = pe.system(SystemRegisters.VTTBR_EL2);
     long hcr = pe.system(SystemRegisters.HCR_EL2);
     Stage2Parameters known = second.get(number);
-    if (known == null || known.vtcr() != vtcr || known.vttbr() != vttbr || known.hcr() != hcr) {
-      known = Stage2Parameters.decode(vtcr, vttbr, hcr, machine.profile().features());
+    Policy policy = machine.tlb().policy();
+    if (known == null || known.policy() != policy) {
+      known = Stage2Parameters.decode(vtcr, vttbr, hcr, machine.profile().features(), policy);
+      second.put(number, known);
+    } else if (known.vtcr() != vtcr || known.vttbr() != vttbr || known.hcr() != hcr) {
+      known = known.with(vtcr, vttbr, hcr);
       second.put(number, known);
     }
     return known;
@@ -74,8 +79,9 @@ public final class ObservedMachine implements Observed {
             pe.system(SystemRegisters.HCR_EL2));
     Key key = new Key(number, regime);
     Stage1Parameters known = first.get(key);
-    if (known == null || !known.registers().equals(registers)) {
-      known = Stage1Parameters.decode(registers, machine.profile().features());
+    Policy policy = machine.tlb().policy();
+    if (known == null || known.policy() != policy || !known.registers().equals(registers)) {
+      known = Stage1Parameters.decode(registers, machine.profile().features(), policy);
       first.put(key, known);
     }
     return known;

@@ -99,9 +99,7 @@ public final class Staleness {
   }
 
   private static Stage2Parameters with(Stage2Parameters now, long hcr) {
-    return hcr == now.hcr()
-        ? now
-        : Stage2Parameters.decode(now.vtcr(), now.vttbr(), hcr, now.features());
+    return now.with(now.vtcr(), now.vttbr(), hcr);
   }
 
   private Basis byDescriptor() {

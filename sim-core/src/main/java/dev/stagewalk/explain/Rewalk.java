@@ -144,7 +144,6 @@ record Rewalk(
   }
 
   private Rewalk with(Stage1Registers registers) {
-    return new Rewalk(
-        Stage1Parameters.decode(registers, second.features()), second, how, input, access, reader);
+    return new Rewalk(stage1().with(registers), second, how, input, access, reader);
   }
 }

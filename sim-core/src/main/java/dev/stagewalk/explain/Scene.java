@@ -106,7 +106,8 @@ public record Scene(
             system("TTBR1" + suffix),
             system("MAIR" + suffix),
             stage2.hcr()),
-        stage2.features());
+        stage2.features(),
+        stage2.policy());
   }
 
   /** Descriptors as a walk found them, and as memory now has them where it read none. */

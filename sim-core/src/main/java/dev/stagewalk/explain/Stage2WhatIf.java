@@ -242,8 +242,7 @@ final class Stage2WhatIf {
   }
 
   private Stage2Parameters withVtcr(long vtcr) {
-    return Stage2Parameters.decode(
-        vtcr, parameters.vttbr(), parameters.hcr(), parameters.features());
+    return parameters.with(vtcr, parameters.vttbr(), parameters.hcr());
   }
 
   private Counterfactual controls(String condition, Stage2Parameters other) {

@@ -32,6 +32,7 @@ public final class Stage1Parameters {
 
   private final Stage1Registers registers;
   private final Features features;
+  private final Policy policy;
   private final Stage1Range lower;
   private final @Nullable Stage1Range upper;
   private final List<Problem> problems;
@@ -64,6 +65,7 @@ public final class Stage1Parameters {
   private Stage1Parameters(Stage1Registers registers, Features features, Policy policy) {
     this.registers = registers;
     this.features = features;
+    this.policy = policy;
     boolean twoRanges = registers.hasEl0();
     long sctlr = registers.sctlr();
     long hcr = registers.hcr();
@@ -164,6 +166,16 @@ public final class Stage1Parameters {
 
   public Features features() {
     return features;
+  }
+
+  /** What was chosen where the architecture leaves the choice. */
+  public Policy policy() {
+    return policy;
+  }
+
+  /** What other values of the registers mean to the same PE. */
+  public Stage1Parameters with(Stage1Registers others) {
+    return decode(others, features, policy);
   }
 
   public Regime regime() {

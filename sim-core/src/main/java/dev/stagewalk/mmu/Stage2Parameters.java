@@ -44,6 +44,7 @@ public final class Stage2Parameters {
   private final long vttbr;
   private final long hcr;
   private final Features features;
+  private final Policy policy;
   private final List<Problem> problems;
 
   private final boolean enabled;
@@ -88,6 +89,7 @@ public final class Stage2Parameters {
     this.vttbr = vttbr;
     this.hcr = hcr;
     this.features = features;
+    this.policy = policy;
     List<Problem> found = new ArrayList<>();
 
     boolean hostRegime = (hcr & (HCR_E2H | HCR_TGE)) == (HCR_E2H | HCR_TGE);
@@ -442,6 +444,18 @@ public final class Stage2Parameters {
 
   public Features features() {
     return features;
+  }
+
+  /** What was chosen where the architecture leaves the choice. */
+  public Policy policy() {
+    return policy;
+  }
+
+  /** What other values of the registers mean to the same PE. */
+  public Stage2Parameters with(long otherVtcr, long otherVttbr, long otherHcr) {
+    return otherVtcr == vtcr && otherVttbr == vttbr && otherHcr == hcr
+        ? this
+        : decode(otherVtcr, otherVttbr, otherHcr, features, policy);
   }
 
   /** Everything wrong with these controls; empty if they are what the architecture wants. */

@@ -52,6 +52,11 @@ public record TlbPlan(Tlb.Mode mode, int capacity, long seed, @Nullable Policy p
     return mode.name().toLowerCase(Locale.ROOT);
   }
 
+  /** What the machine does where the architecture leaves the choice. */
+  public Policy choices() {
+    return policy == null ? Policy.of(mode) : policy;
+  }
+
   /** The same with another seed. */
   public TlbPlan withSeed(long newSeed) {
     return new TlbPlan(mode, capacity, newSeed, policy);

@@ -5,6 +5,7 @@ import dev.stagewalk.check.Observed;
 import dev.stagewalk.check.Preview;
 import dev.stagewalk.check.Staleness;
 import dev.stagewalk.mem.MemoryImage;
+import dev.stagewalk.mmu.Policy;
 import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.time.Rerun;
 import java.util.List;
@@ -31,15 +32,24 @@ public final class Checks {
   }
 
   static Checks of(
-      Rerun rerun, List<PeState> pes, int pe, MemoryImage memory, List<TlbEntry> entries) {
-    return new Checks(() -> Judgement.of(rerun), new ObservedSnapshot(pes, memory), pe, entries);
+      Rerun rerun,
+      List<PeState> pes,
+      int pe,
+      MemoryImage memory,
+      List<TlbEntry> entries,
+      Policy policy) {
+    return new Checks(
+        () -> Judgement.of(rerun), new ObservedSnapshot(pes, memory, policy), pe, entries);
   }
 
-  /** Of a moment that no run is behind: the referee has seen nothing. */
+  /** Of a moment that no run is behind, with the usual choices: the referee has seen nothing. */
   public static Checks standing(
       List<PeState> pes, int pe, MemoryImage memory, List<TlbEntry> entries) {
     return new Checks(
-        () -> new Judgement(List.of(), List.of()), new ObservedSnapshot(pes, memory), pe, entries);
+        () -> new Judgement(List.of(), List.of()),
+        new ObservedSnapshot(pes, memory, Policy.USUAL),
+        pe,
+        entries);
   }
 
   /**

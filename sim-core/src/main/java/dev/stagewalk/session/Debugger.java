@@ -389,6 +389,7 @@ final class Debugger {
         history.canRedo(),
         instructionsPerSecond,
         history.bytes(),
-        Checks.of(history.rerun(), pes, next, memory, tlb));
+        Checks.of(
+            history.rerun(), pes, next, memory, tlb, history.machine().tlb().policy()));
   }
 }

@@ -7,6 +7,7 @@ import dev.stagewalk.mem.MemoryImage;
 import dev.stagewalk.mmu.BbmSupport;
 import dev.stagewalk.mmu.DescriptorReader;
 import dev.stagewalk.mmu.ExternalAbort;
+import dev.stagewalk.mmu.Policy;
 import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage1Registers;
 import dev.stagewalk.mmu.Stage2Parameters;
@@ -20,14 +21,19 @@ final class ObservedSnapshot implements Observed {
 
   private final List<PeState> pes;
   private final MemoryImage memory;
+  private final Policy policy;
   private final Map<Integer, Stage2Parameters> second = new HashMap<>();
   private final Map<Key, Stage1Parameters> first = new HashMap<>();
 
   private record Key(int pe, Regime regime) {}
 
-  ObservedSnapshot(List<PeState> pes, MemoryImage memory) {
+  /**
+   * @param policy what the machine chose where the architecture leaves the choice
+   */
+  ObservedSnapshot(List<PeState> pes, MemoryImage memory, Policy policy) {
     this.pes = pes;
     this.memory = memory;
+    this.policy = policy;
   }
 
   private RegisterFile registers(int pe) {
@@ -55,7 +61,8 @@ final class ObservedSnapshot implements Observed {
         register(pe, "VTCR_EL2"),
         register(pe, "VTTBR_EL2"),
         register(pe, "HCR_EL2"),
-        Scenes.features(registers(pe)));
+        Scenes.features(registers(pe)),
+        policy);
   }
 
   @Override
@@ -74,7 +81,8 @@ final class ObservedSnapshot implements Observed {
             register(pe, "TTBR1" + el),
             register(pe, "MAIR" + el),
             register(pe, "HCR_EL2")),
-        Scenes.features(registers(pe)));
+        Scenes.features(registers(pe)),
+        policy);
   }
 
   @Override

@@ -36,7 +36,7 @@ public final class Scenes {
   private static Scene guests(Event event, Snapshot snapshot) {
     OptionalLong address = addressOf(event.what());
     Program program = snapshot.program();
-    RegisterFile registers = snapshot.pe().registers();
+    RegisterFile registers = registersOf(event, snapshot);
     Scene scene =
         new Scene(
             event,
@@ -48,7 +48,7 @@ public final class Scenes {
                 registers.system("VTCR_EL2"),
                 registers.system("VTTBR_EL2"),
                 registers.system("HCR_EL2"),
-                registers),
+                snapshot),
             address.isPresent() ? instruction(address.getAsLong(), snapshot) : Optional.empty(),
             address.isPresent()
                 ? Optional.ofNullable(symbol(program, address.getAsLong()))
@@ -62,7 +62,12 @@ public final class Scenes {
       return scene;
     }
     // Before the guest is entered and after its end the registers are the host's.
-    return scene.with(stage2When(event, snapshot.events(), registers));
+    return scene.with(stage2When(event, snapshot));
+  }
+
+  private static RegisterFile registersOf(Event event, Snapshot snapshot) {
+    PeState pe = event.pe() < snapshot.pes().size() ? snapshot.pes().get(event.pe()) : snapshot.pe();
+    return pe.registers();
   }
 
   private static @Nullable Translation walkOf(SimEvent event) {
@@ -76,7 +81,8 @@ public final class Scenes {
    * Stage 2 as the writes up to an event left it, or if it was off then, as those after it turned
    * it on. Only the beginning of the run is looked at: that is where a guest's stage 2 is set up.
    */
-  private static Stage2Parameters stage2When(Event event, Events events, RegisterFile registers) {
+  private static Stage2Parameters stage2When(Event event, Snapshot snapshot) {
+    Events events = snapshot.events();
     long vtcr = 0;
     long vttbr = 0;
     long hcr = 0;
@@ -84,7 +90,8 @@ public final class Scenes {
       if (n >= event.number() && (hcr & 1) != 0 && vttbr != 0) {
         break;
       }
-      if (events.get(n).what() instanceof SimEvent.RegisterWritten written) {
+      if (events.get(n).pe() == event.pe()
+          && events.get(n).what() instanceof SimEvent.RegisterWritten written) {
         switch (written.register()) {
           case "VTCR_EL2" -> vtcr = written.value();
           case "VTTBR_EL2" -> vttbr = written.value();
@@ -95,11 +102,16 @@ public final class Scenes {
         }
       }
     }
-    return stage2(vtcr, vttbr, hcr, registers);
+    return stage2(vtcr, vttbr, hcr, snapshot);
   }
 
-  private static Stage2Parameters stage2(long vtcr, long vttbr, long hcr, RegisterFile registers) {
-    return Stage2Parameters.decode(vtcr, vttbr, hcr, features(registers));
+  private static Stage2Parameters stage2(long vtcr, long vttbr, long hcr, Snapshot snapshot) {
+    return Stage2Parameters.decode(
+        vtcr,
+        vttbr,
+        hcr,
+        features(snapshot.pe().registers()),
+        snapshot.scenario().board().tlb().choices());
   }
 
   static Features features(RegisterFile registers) {

@@ -2,9 +2,7 @@ package dev.stagewalk.session;
 
 import dev.stagewalk.board.Machine;
 import dev.stagewalk.cpu.Pe;
-import dev.stagewalk.cpu.SystemRegisters;
 import dev.stagewalk.event.SimEvent;
-import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.time.EventLog;
 import java.util.List;
 
@@ -26,16 +24,6 @@ final class SnapshotMaker {
         pe.sp(),
         pe.pstate(),
         pe.registerFile());
-  }
-
-  /** Stage-2 translation as the registers now say. */
-  static Stage2Parameters parameters(Machine machine) {
-    Pe pe = machine.pe();
-    return Stage2Parameters.decode(
-        pe.system(SystemRegisters.VTCR_EL2),
-        pe.system(SystemRegisters.VTTBR_EL2),
-        pe.system(SystemRegisters.HCR_EL2),
-        machine.profile().features());
   }
 
   /** One line for the status bar. */

@@ -3,6 +3,7 @@ package dev.stagewalk.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stagewalk.arch.FaultKind;
+import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Barrier;
 import dev.stagewalk.event.SimEvent;
@@ -10,6 +11,11 @@ import dev.stagewalk.event.TlbiScope;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.explain.Explanation.Evidence;
 import dev.stagewalk.mmu.Features;
+import dev.stagewalk.mmu.Policy;
+import dev.stagewalk.mmu.Stage1Parameters;
+import dev.stagewalk.mmu.Stage1Registers;
+import dev.stagewalk.mmu.Stage2Parameters;
+import dev.stagewalk.mmu.TwoStage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -250,6 +256,33 @@ final class ExplainerTest {
     assertThat(stage.explain(taken).counterfactual()).isPresent();
     assertThat(later.explain(taken).counterfactual()).isEmpty();
     assertThat(later.explain(taken).walk()).hasSize(4);
+  }
+
+  /** A base that is not aligned leads elsewhere on a machine that makes the worst choices. */
+  @Test
+  void aWalkIsMadeAgainWithTheChoicesOfItsMachine() {
+    long root = 0x4600_0000L;
+    long misaligned = root | 0x800;
+    long tcr = 25 | 1L << 23 | 2L << 32 | 3 << 12;
+    Stage worst =
+        new Stage(Stage2Parameters.decode(VTCR, 0, 0, PA_48, Policy.WORST))
+            .with("SCTLR_EL1", 1)
+            .with("TCR_EL1", tcr)
+            .with("TTBR0_EL1", misaligned)
+            .with("TTBR1_EL1", 0)
+            .with("MAIR_EL1", 0xff);
+    worst.memory.write(misaligned + 8, 8, 0);
+    worst.memory.write(root + 8, 8, 0x4000_0701L);
+    Stage1Registers registers =
+        new Stage1Registers(Regime.EL1_0, 1, tcr, misaligned, 0, 0xff, 0);
+    Stage1Parameters first = Stage1Parameters.decode(registers, PA_48, Policy.WORST);
+    Translation walk =
+        TwoStage.translate(
+            first, worst.parameters, 0x4020_0000L, Access.read(8), worst.reader());
+
+    assertThat(walk.lookups().getLast().descriptorAddress()).isEqualTo(misaligned + 8);
+    Explanation explanation = worst.explain(new SimEvent.Translated(0, walk));
+    assertThat(explanation.counterfactual()).isPresent();
   }
 
   @Test

@@ -42,7 +42,11 @@ final class Stage {
   }
 
   Stage(long vtcr, long vttbr, long hcr, Features features) {
-    parameters = Stage2Parameters.decode(vtcr, vttbr, hcr, features);
+    this(Stage2Parameters.decode(vtcr, vttbr, hcr, features));
+  }
+
+  Stage(Stage2Parameters parameters) {
+    this.parameters = parameters;
     system.put("SCTLR_EL1", 0L);
     system.put("VBAR_EL1", 0x4010_0000L);
   }

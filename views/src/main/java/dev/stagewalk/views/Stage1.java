@@ -23,6 +23,7 @@ final class Stage1 {
             Stage2.register(pe, "TTBR1" + el),
             Stage2.register(pe, "MAIR" + el),
             Stage2.register(pe, "HCR_EL2")),
-        Stage2.features(pe));
+        Stage2.features(pe),
+        snapshot.scenario().board().tlb().choices());
   }
 }

@@ -16,7 +16,11 @@ final class Stage2 {
   static Stage2Parameters parameters(Snapshot snapshot) {
     PeState pe = snapshot.pe();
     return Stage2Parameters.decode(
-        register(pe, "VTCR_EL2"), register(pe, "VTTBR_EL2"), register(pe, "HCR_EL2"), features(pe));
+        register(pe, "VTCR_EL2"),
+        register(pe, "VTTBR_EL2"),
+        register(pe, "HCR_EL2"),
+        features(pe),
+        snapshot.scenario().board().tlb().choices());
   }
 
   /** A register, or 0 where this machine has none of that name. */
