@@ -216,6 +216,11 @@ final class JudgedWorld implements El2, Observed {
   }
 
   @Override
+  public boolean levelHints() {
+    return false;
+  }
+
+  @Override
   public DescriptorReader descriptors() {
     return this::load;
   }

@@ -67,6 +67,14 @@ final class Coverage {
     return otherGranule || otherLevel ? MissingStep.WRONG_LEVEL : null;
   }
 
+  /** Copies of the leaves below a table, the addresses and levels of which are counted apart. */
+  static @Nullable MissingStep ofLeaves(TlbiScope tlbi, int stage, EntryFormat format) {
+    MissingStep other = ofStage(tlbi, stage);
+    boolean otherGranule =
+        !tlbi.everyAddress() && tlbi.granule() != null && tlbi.granule() != format.granule();
+    return other == null && otherGranule ? MissingStep.WRONG_LEVEL : other;
+  }
+
   /** Copies combined with stage 1, of VAs that nobody knows. */
   static @Nullable MissingStep ofCombined(TlbiScope tlbi) {
     if (!tlbi.vas()) {

@@ -35,6 +35,8 @@ public record Freshness(TlbEntry entry, Basis basis, List<Difference> difference
     SIZE,
     PERMISSION,
     MEMORY_TYPE,
+    /** nG: for which ASIDs it holds. */
+    GLOBAL,
     /** A walk cache names another table. */
     NEXT_TABLE,
     /** The descriptor has another value; more is not known without its controls. */

@@ -158,7 +158,7 @@ final class Held {
       failure =
           switch (key.part) {
             case ENTRY -> Coverage.ofEntry(tlbi, place, format, isTable());
-            case BELOW -> Coverage.ofStage(tlbi, place.stage());
+            case BELOW -> Coverage.ofLeaves(tlbi, place.stage(), format);
             case COMBINED -> Coverage.ofCombined(tlbi);
           };
     }
@@ -173,8 +173,9 @@ final class Held {
       failure = afterStage2(holder, tlbi);
     }
     if (failure == null && key.part == Part.BELOW && !tlbi.everyAddress()) {
-      left = Span.without(left, tlbi.first(), tlbi.bytes());
-      failure = left.isEmpty() ? null : MissingStep.OTHER_ADDRESS;
+      failure = Span.refuses(left, tlbi) ? MissingStep.WRONG_LEVEL : MissingStep.OTHER_ADDRESS;
+      left = Span.without(left, tlbi);
+      failure = left.isEmpty() ? null : failure;
     }
     return failure == null
         ? new Progress(State.ISSUED, tlbi, pe, null, left)
@@ -222,13 +223,19 @@ final class Held {
       if (barrier.completes(tlbi)) {
         part.setValue(new Progress(State.DONE, tlbi, pe, null, List.of()));
       } else {
-        MissingStep step =
-            barrier.types() == Barrier.Types.ALL
-                ? MissingStep.DSB_AFTER_TLBI_TOO_NARROW
-                : MissingStep.DSB_AFTER_TLBI_NOT_FOR_ALL;
-        part.setValue(now.failed(step, now.left));
+        part.setValue(now.failed(incomplete(barrier, tlbi), now.left));
       }
     }
+  }
+
+  /** Why a DSB has not completed a TLBI. */
+  private static MissingStep incomplete(Barrier barrier, TlbiScope tlbi) {
+    if (barrier.types() != Barrier.Types.ALL) {
+      return MissingStep.DSB_AFTER_TLBI_NOT_FOR_ALL;
+    }
+    return barrier.domain().covers(tlbi.domain())
+        ? MissingStep.DSB_AFTER_TLBI_NXS
+        : MissingStep.DSB_AFTER_TLBI_TOO_NARROW;
   }
 
   /** What its invalidation lacks; it is not {@link #isDone}. */

@@ -67,6 +67,9 @@ public enum MissingStep {
   DSB_AFTER_TLBI_NOT_FOR_ALL(
       "the DSB after the TLBI is for loads or for stores alone, which does not complete a TLBI",
       "DSB ISH after it, without ST or LD"),
+  DSB_AFTER_TLBI_NXS(
+      "the DSB after the TLBI is one with nXS, which completes only TLBIs with nXS",
+      "DSB ISH after it, or the nXS form of the TLBI where no access has the XS attribute"),
   DSB_AFTER_TLBI_TOO_NARROW(
       "the domain of the DSB after the TLBI is smaller than that of the TLBI, which it does not"
           + " complete",

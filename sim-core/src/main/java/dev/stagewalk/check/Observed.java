@@ -24,6 +24,9 @@ public interface Observed {
   /** What the PEs offer for changes of size. */
   BbmSupport bbm();
 
+  /** Whether the operand of a TLBI may name the level of the leaf (FEAT_TTL). */
+  boolean levelHints();
+
   /** Physical memory. */
   DescriptorReader descriptors();
 }

@@ -98,6 +98,11 @@ public final class ObservedMachine implements Observed {
   }
 
   @Override
+  public boolean levelHints() {
+    return (machine.pes().getFirst().system(MMFR2) >>> 48 & 0xf) != 0;
+  }
+
+  @Override
   public DescriptorReader descriptors() {
     return pa -> {
       if (!machine.ram().contains(pa, 8)) {

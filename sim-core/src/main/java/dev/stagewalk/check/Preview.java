@@ -4,6 +4,7 @@ import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.TlbiScope;
 import dev.stagewalk.mmu.Invalidation;
+import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage1Tag;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.TlbEntry;
@@ -21,6 +22,7 @@ public record Preview(Instruction instruction, TlbiScope scope, List<TlbEntry> r
   private static final long VA_BITS = 0xfff_ffff_ffffL;
   private static final long HCR_E2H = 1L << 34;
   private static final long HCR_TGE = 1L << 27;
+  private static final long VTCR_DS = 1L << 32;
 
   /** What the operand of an instruction is made of. */
   private enum Operand {
@@ -94,11 +96,21 @@ public record Preview(Instruction instruction, TlbiScope scope, List<TlbEntry> r
       Observed machine, int pe, Instruction instruction, long operand, List<TlbEntry> entries) {
     Stage2Parameters second = machine.second(pe);
     boolean e2h = (second.hcr() & HCR_E2H) != 0;
-    boolean host = e2h && (second.hcr() & HCR_TGE) != 0 && machine.el(pe) == 2;
+    boolean host = e2h && (second.hcr() & HCR_TGE) != 0;
     Regime ofEl1 = host ? Regime.EL2_0 : Regime.EL1_0;
     Regime asids = instruction.op1 == 0 ? ofEl1 : e2h ? Regime.EL2_0 : Regime.EL2;
+    Stage1Parameters first = machine.first(pe, asids);
+    boolean ipas = instruction.operand == Operand.IPA;
     Invalidation.Situation situation =
-        new Invalidation.Situation(ofEl1, second.vmid(), machine.first(pe, asids).asidBits(), e2h);
+        new Invalidation.Situation(
+            ofEl1,
+            second.vmid(),
+            first.asidBits(),
+            e2h,
+            ipas ? (second.vtcr() & VTCR_DS) != 0 : first.ds(),
+            false,
+            machine.levelHints(),
+            ipas ? second.features().lpa2() : first.features().stage1().lpa2());
     TlbiScope scope =
         Objects.requireNonNull(
             Invalidation.decode(
@@ -106,7 +118,7 @@ public record Preview(Instruction instruction, TlbiScope scope, List<TlbEntry> r
     return new Preview(
         instruction,
         scope,
-        entries.stream().filter(entry -> Invalidation.covers(scope, pe, entry)).toList());
+        entries.stream().filter(entry -> second.policy().removes(scope, pe, entry)).toList());
   }
 
   /** "would remove 3 entries" or "would remove nothing". */

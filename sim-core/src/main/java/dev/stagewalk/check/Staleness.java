@@ -46,9 +46,13 @@ public final class Staleness {
   private final TlbEntry entry;
   private final List<Difference> found = new ArrayList<>();
 
+  /** IPA whose stage 2 has changed: that of the output, or of a table that stage 1 needs. */
+  private long changedIpa;
+
   private Staleness(Observed machine, TlbEntry entry) {
     this.machine = machine;
     this.entry = entry;
+    this.changedIpa = entry.ipa(entry.input());
   }
 
   /** Compares entries with the tables, in their order. */
@@ -182,6 +186,14 @@ public final class Staleness {
     if (!sameRights(one.permissions(), tag.permissions())) {
       permission(1, tag.permissions().text(), one.permissions().text());
     }
+    if (tag.asid() >= 0 && stages.global() != tag.global()) {
+      differ(
+          Kind.GLOBAL,
+          1,
+          tag.global()
+              ? "it answers for every ASID, the tables say for ASID " + first.asid() + " alone"
+              : "it answers for ASID " + tag.asid() + " alone, the tables say for every ASID");
+    }
     if (two != null && both) {
       String allows = text(two.permissions());
       if (!allows.equals(entry.permissions())) {
@@ -215,7 +227,7 @@ public final class Staleness {
             .filter(l -> l.stage() == stage && l.level() == entry.level())
             .findFirst();
     if (same.isEmpty()) {
-      lost(now, stage);
+      lost(now, now.outcome() instanceof Translation.Fault f ? f.stage() : stage);
     } else if (same.get().verdict() != Verdict.TABLE) {
       boolean invalid = same.get().verdict() == Verdict.INVALID;
       differ(
@@ -236,10 +248,17 @@ public final class Staleness {
   }
 
   private void lost(Translation now, int stage) {
-    Lookup last = now.lookups().isEmpty() ? null : now.lookups().getLast();
-    boolean invalid = last != null && last.verdict() == Verdict.INVALID;
-    String fault =
-        now.outcome() instanceof Translation.Fault f ? f.kind().at(f.level()) : "no leaf";
+    List<Lookup> path = now.lookups();
+    String fault = "no leaf";
+    if (now.outcome() instanceof Translation.Fault f) {
+      fault = f.kind().at(f.level());
+      if (f.onStage1Walk()) {
+        changedIpa = f.ipa();
+        path = now.lastStage2().map(Translation::lookups).orElse(path);
+        fault += ", on the stage-1 walk at IPA " + Hex.address(f.ipa());
+      }
+    }
+    boolean invalid = !path.isEmpty() && path.getLast().verdict() == Verdict.INVALID;
     differ(
         invalid ? Kind.INVALID : Kind.REFUSED,
         stage,
@@ -313,7 +332,7 @@ public final class Staleness {
     }
     boolean stage2 = !found.isEmpty() && found.stream().allMatch(d -> d.stage() == 2);
     return stage2
-        ? Mend.ofStage2(entry.vmid(), tag.ipa())
+        ? Mend.ofStage2(entry.vmid(), changedIpa)
         : Mend.ofStage1(
             entry.regime(), entry.vmid(), tag.global() ? -1 : tag.asid(), entry.input());
   }

@@ -28,7 +28,7 @@ record Subtree(TableUse table, LongUnaryOperator memory) {
       long input = EntryPlace.comparable(place.input());
       collect(next(format.output(descriptor)), table.level() + 1, input, found);
       if (found.size() >= MOST_LEAVES) {
-        return List.of(new Span(input, place.bytes()));
+        return List.of(new Span(input, place.bytes(), format.granule().shift(), Span.MIXED));
       }
     }
     return found;
@@ -49,20 +49,21 @@ record Subtree(TableUse table, LongUnaryOperator memory) {
       if (format.kind(descriptor) == Verdict.TABLE) {
         collect(next(format.output(descriptor)), level + 1, from, found);
       } else if (format.mayBeCached(descriptor)) {
-        add(found, from, 1L << format.shift());
+        add(found, from, format.shift(), level);
       }
     }
   }
 
-  private static void add(List<Span> found, long from, long bytes) {
+  private static void add(List<Span> found, long from, int shift, int level) {
+    long bytes = 1L << shift;
     if (!found.isEmpty()) {
       Span last = found.getLast();
-      if (last.first() + last.bytes() == from) {
-        found.set(found.size() - 1, new Span(last.first(), last.bytes() + bytes));
+      if (last.first() + last.bytes() == from && last.level() == level) {
+        found.set(found.size() - 1, new Span(last.first(), last.bytes() + bytes, shift, level));
         return;
       }
     }
-    found.add(new Span(from, bytes));
+    found.add(new Span(from, bytes, shift, level));
   }
 
   /**

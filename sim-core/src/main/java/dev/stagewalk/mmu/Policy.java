@@ -93,7 +93,7 @@ public record Policy(
   }
 
   /** Whether a TLBI of a PE removes an entry, once it is complete. */
-  boolean removes(TlbiScope scope, int pe, TlbEntry entry) {
+  public boolean removes(TlbiScope scope, int pe, TlbEntry entry) {
     return wrongHint == WrongHint.NOTHING
         ? Invalidation.mustRemove(scope, pe, entry)
         : Invalidation.covers(scope, pe, entry);

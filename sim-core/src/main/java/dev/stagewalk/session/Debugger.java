@@ -389,7 +389,6 @@ final class Debugger {
         history.canRedo(),
         instructionsPerSecond,
         history.bytes(),
-        Checks.of(
-            history.rerun(), pes, next, memory, tlb, history.machine().tlb().policy()));
+        Checks.of(history.rerun(), pes, next, memory, tlb, history.machine().tlb().policy()));
   }
 }

@@ -96,6 +96,11 @@ final class ObservedSnapshot implements Observed {
   }
 
   @Override
+  public boolean levelHints() {
+    return (register(0, "ID_AA64MMFR2_EL1") >>> 48 & 0xf) != 0;
+  }
+
+  @Override
   public DescriptorReader descriptors() {
     return pa -> {
       if (!memory.contains(pa, 8)) {

@@ -66,7 +66,8 @@ public final class Scenes {
   }
 
   private static RegisterFile registersOf(Event event, Snapshot snapshot) {
-    PeState pe = event.pe() < snapshot.pes().size() ? snapshot.pes().get(event.pe()) : snapshot.pe();
+    PeState pe =
+        event.pe() < snapshot.pes().size() ? snapshot.pes().get(event.pe()) : snapshot.pe();
     return pe.registers();
   }
 

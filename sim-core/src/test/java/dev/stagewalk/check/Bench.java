@@ -8,6 +8,7 @@ import dev.stagewalk.event.TlbiScope;
 import dev.stagewalk.mmu.BbmSupport;
 import dev.stagewalk.mmu.DescriptorReader;
 import dev.stagewalk.mmu.Features;
+import dev.stagewalk.mmu.Policy;
 import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage1Registers;
 import dev.stagewalk.mmu.Stage2Parameters;
@@ -42,6 +43,7 @@ final class Bench implements Observed {
   long hcr = 1;
   long ttbr0;
   BbmSupport bbm = BbmSupport.LEVEL_0;
+  Policy policy = Policy.USUAL;
   final Referee referee = new Referee(this);
   final List<Ruling> rulings = new ArrayList<>();
 
@@ -115,7 +117,11 @@ final class Bench implements Observed {
   }
 
   Bench dsb(Domain domain, Barrier.Types types) {
-    return happened(0, new SimEvent.BarrierCompleted(Barrier.dsb(domain, types)));
+    return barrier(Barrier.dsb(domain, types));
+  }
+
+  Bench barrier(Barrier barrier) {
+    return happened(0, new SimEvent.BarrierCompleted(barrier));
   }
 
   Bench isb() {
@@ -151,7 +157,7 @@ final class Bench implements Observed {
 
   @Override
   public Stage2Parameters second(int pe) {
-    return Stage2Parameters.decode(vtcr[pe], vttbr[pe], hcr, Features.MAX);
+    return Stage2Parameters.decode(vtcr[pe], vttbr[pe], hcr, Features.MAX, policy);
   }
 
   @Override
@@ -159,17 +165,22 @@ final class Bench implements Observed {
     long on = regime == Regime.EL1_0 ? sctlr[pe] : 0;
     long tcr = 5L << 32 | 1L << 36 | 2L << 30 | 1L << 23 | 25L << 16 | 25;
     return Stage1Parameters.decode(
-        new Stage1Registers(regime, on, tcr, ttbr0, 0, 0xff, hcr), Features.MAX);
+        new Stage1Registers(regime, on, tcr, ttbr0, 0, 0xff, hcr), Features.MAX, policy);
   }
 
   @Override
   public Regime regimeOfEl2(int pe) {
-    return Regime.EL2;
+    return (hcr & 1L << 34) != 0 ? Regime.EL2_0 : Regime.EL2;
   }
 
   @Override
   public BbmSupport bbm() {
     return bbm;
+  }
+
+  @Override
+  public boolean levelHints() {
+    return true;
   }
 
   @Override

@@ -20,8 +20,7 @@ final class ObservedMachineTest {
   @EnumSource(Tlb.Mode.class)
   void aMisalignedRootIsWhereTheMachineTakesItToBe(Tlb.Mode mode) {
     Machine machine =
-        new Machine(
-            Profiles.standard().require("max"), 4096, new Tlb(mode, 16, 1), EventSink.NONE);
+        new Machine(Profiles.standard().require("max"), 4096, new Tlb(mode, 16, 1), EventSink.NONE);
     Observed observed = new ObservedMachine(machine);
     set(machine, "VTCR_EL2", 0x8005_3558L);
     set(machine, "VTTBR_EL2", 1L << 48 | ROOT | 0x800);

@@ -230,6 +230,27 @@ final class RefereeTest {
   }
 
   @Test
+  void aDsbWithNxsDoesNotCompleteATlbiWithoutIt() {
+    Barrier nxs = new Barrier(Barrier.Kind.DSB, Domain.INNER_SHAREABLE, Barrier.Types.ALL, true);
+    makeLacks(broken().dsbIshst().tlbiAll().barrier(nxs), MissingStep.DSB_AFTER_TLBI_NXS);
+  }
+
+  @Test
+  void aLevelHintOfOneSizeLeavesLeavesOfAnotherBelowABrokenTable() {
+    for (int hint = 2; hint <= 3; hint++) {
+      Bench bench = new Bench().with(page(5), leaf(A)).with(LEVEL_2 + 8, 0x6000_0000L | RW | 1);
+      bench.vmid(1).guestRuns().store(ROOT, 0).dsbIshst();
+      bench.tlbi(ipa(0x5000, 1, hint, false)).tlbi(ipa(0x20_0000, 1, hint, false)).dsbIsh();
+      assertThat(bench.referee.outstanding())
+          .as("the page at level 3 or the block at level 2")
+          .extracting(Referee.Outstanding::missing)
+          .containsExactly(MissingStep.WRONG_LEVEL);
+      bench.tlbi(ipa(hint == 2 ? 0x5000 : 0x20_0000, 1, 5 - hint, false)).dsbIsh();
+      assertThat(bench.referee.outstanding()).isEmpty();
+    }
+  }
+
+  @Test
   void byIpaAloneLeavesCombinedEntriesWhereStage1IsInUse() {
     makeLacks(brokenUnderStage1().dsbIshst().tlbi(ipa(0x5000)).dsbIsh(), MissingStep.STAGE_2_ONLY);
   }

@@ -11,6 +11,7 @@ import dev.stagewalk.check.Freshness.Basis;
 import dev.stagewalk.check.Freshness.Kind;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Translation;
+import dev.stagewalk.mmu.Policy;
 import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.Stage2Walk;
@@ -35,6 +36,8 @@ final class StalenessTest {
   /** Stage 1 of a leaf: AF, Inner Shareable, AttrIndx 0 (Write-Back), nG, read-write at EL1. */
   private static final long KERNEL = 0xf03;
 
+  private static final long NOT_GLOBAL = 1 << 11;
+
   private final Tlb tlb = new Tlb(Tlb.Mode.ADVERSARIAL, 64, 1);
   private final Bench bench = new Bench().with(page(5), leaf(A)).vmid(1);
 
@@ -52,6 +55,10 @@ final class StalenessTest {
       bench.with(page(i), leaf(0x4010_0000L + 0x1000L * i));
     }
     bench.with(0x4010_0000L, 0x1003).with(0x4010_1000L, 0x2003).with(STAGE_1_LEAF, 0x5000 | KERNEL);
+    walk();
+  }
+
+  private void walk() {
     Stage1Parameters first = bench.first(0, Regime.EL1_0);
     Stage2Parameters second = bench.second(0);
     Translation walk = TwoStage.translate(first, second, 0x7000, READ, bench.descriptors());
@@ -185,6 +192,40 @@ final class StalenessTest {
   }
 
   @Test
+  void anEntryOfEveryAsidIsStaleOnceItsLeafIsOfOneOnly() {
+    walkVa();
+    bench.with(STAGE_1_LEAF, 0x5000 | KERNEL & ~NOT_GLOBAL);
+    assertThat(stale(TlbEntry.Kind.COMBINED, 0x7000).words())
+        .isEqualTo("stale: it answers for ASID 5 alone, the tables say for every ASID");
+    tlb.invalidate(entry -> true);
+    walk();
+    assertThat(Staleness.of(bench, tlb.entries())).noneMatch(Freshness::isStale);
+
+    bench.with(STAGE_1_LEAF, 0x5000 | KERNEL);
+    Freshness combined = stale(TlbEntry.Kind.COMBINED, 0x7000);
+    assertThat(only(combined)).isEqualTo(Kind.GLOBAL);
+    assertThat(combined.words())
+        .isEqualTo("stale: it answers for every ASID, the tables say for ASID 5 alone");
+    assertThat(combined.mend().words()).contains("TLBI VAAE1IS, operand 0x7 (VA >> 12)");
+  }
+
+  @Test
+  void whereStage2TakesAStage1TableAwayTheMendNamesTheTable() {
+    walkVa();
+    bench.with(page(2), 0);
+    Freshness combined = stale(TlbEntry.Kind.COMBINED, 0x7000);
+    assertThat(only(combined)).isEqualTo(Kind.INVALID);
+    assertThat(combined.differences().getFirst().stage()).isEqualTo(2);
+    assertThat(combined.words())
+        .isEqualTo(
+            "stale: the table now says invalid (Translation fault, level 3, on the stage-1 walk at"
+                + " IPA 0x0000_2038)");
+    assertThat(combined.mend().words())
+        .contains("TLBI IPAS2E1IS, operand 0x2 (IPA >> 12)", "TLBI VMALLE1IS");
+    assertThat(stale(TlbEntry.Kind.STAGE_1, 0x7000).mend()).isEqualTo(combined.mend());
+  }
+
+  @Test
   void stage1ThatNamesAnotherIpaMovesTheCombinedEntry() {
     walkVa();
     bench.with(page(6), leaf(B)).with(STAGE_1_LEAF, 0x6000 | KERNEL);
@@ -235,6 +276,38 @@ final class StalenessTest {
     Preview other = Preview.of(bench, 0, Preview.Instruction.VMALLS12E1IS, 0, tlb.entries());
     assertThat(other.words()).as("it acts on VMID 2 now").isEqualTo("would remove nothing");
     assertThat(other.scope().words()).contains("VMID 2");
+  }
+
+  /** At EL0 of a host, the handler that would execute it is the host at EL2. */
+  @Test
+  void aTlbiOfAHostMeansTheHostsOwnTranslationsAlsoWhileItsEl0Runs() {
+    walkVa();
+    bench.hcr = 1L << 34 | 1L << 27;
+    for (int el : new int[] {0, 2}) {
+      bench.el[0] = el;
+      Preview host = Preview.of(bench, 0, Preview.Instruction.VMALLE1IS, 0, tlb.entries());
+      assertThat(host.scope().regime()).isEqualTo(Regime.EL2_0);
+      assertThat(host.removed()).isEmpty();
+    }
+    bench.hcr = 1L << 34 | 1;
+    bench.el[0] = 1;
+    Preview guest = Preview.of(bench, 0, Preview.Instruction.VMALLE1IS, 0, tlb.entries());
+    assertThat(guest.scope().regime()).isEqualTo(Regime.EL1_0);
+    assertThat(guest.removed()).isNotEmpty();
+  }
+
+  @Test
+  void aWrongLevelHintRemovesWhatTheMachineChoseItTo() {
+    walkIpa(0x5000);
+    TlbEntry page = entry(TlbEntry.Kind.STAGE_2, 0x5000);
+    long right = 0x5 | 7L << 44;
+    long wrong = 0x5 | 6L << 44;
+    Preview.Instruction tlbi = Preview.Instruction.IPAS2LE1IS;
+    assertThat(Preview.of(bench, 0, tlbi, right, tlb.entries()).removed()).containsExactly(page);
+    assertThat(Preview.of(bench, 0, tlbi, wrong, tlb.entries()).removed()).containsExactly(page);
+    bench.policy = Policy.WORST;
+    assertThat(Preview.of(bench, 0, tlbi, right, tlb.entries()).removed()).containsExactly(page);
+    assertThat(Preview.of(bench, 0, tlbi, wrong, tlb.entries()).removed()).isEmpty();
   }
 
   @Test

@@ -273,12 +273,10 @@ final class ExplainerTest {
             .with("MAIR_EL1", 0xff);
     worst.memory.write(misaligned + 8, 8, 0);
     worst.memory.write(root + 8, 8, 0x4000_0701L);
-    Stage1Registers registers =
-        new Stage1Registers(Regime.EL1_0, 1, tcr, misaligned, 0, 0xff, 0);
+    Stage1Registers registers = new Stage1Registers(Regime.EL1_0, 1, tcr, misaligned, 0, 0xff, 0);
     Stage1Parameters first = Stage1Parameters.decode(registers, PA_48, Policy.WORST);
     Translation walk =
-        TwoStage.translate(
-            first, worst.parameters, 0x4020_0000L, Access.read(8), worst.reader());
+        TwoStage.translate(first, worst.parameters, 0x4020_0000L, Access.read(8), worst.reader());
 
     assertThat(walk.lookups().getLast().descriptorAddress()).isEqualTo(misaligned + 8);
     Explanation explanation = worst.explain(new SimEvent.Translated(0, walk));
