@@ -33,14 +33,12 @@ final class MemoryPort {
   private static final long PAGE_MASK = -4096L;
   private static final int EPOCHS = 4096;
 
-  /** Bytes an exclusive load marks: CTR_EL0.ERG = 4. */
-  private static final long EXCLUSIVES_GRANULE = 64;
-
   private final Pe pe;
   private final PhysicalSpace space;
   private final PhysicalMemory ram;
   private final Tlb tlb;
   private final Translator translator;
+  private final ExclusivesMonitor exclusives;
 
   private final long[] readTags = new long[SLOTS];
   private final long[] writeTags = new long[SLOTS];
@@ -64,9 +62,6 @@ final class MemoryPort {
   private int ramGeneration;
   private long tlbGeneration;
   private @Nullable DecodedPage fetched;
-  private long exclusiveAddress;
-  private int exclusiveBytes;
-  private long exclusiveGranule;
 
   /** Where the last load that went the long way found its first byte. */
   private long loadedFrom;
@@ -77,6 +72,7 @@ final class MemoryPort {
     this.ram = space.ram();
     this.tlb = tlb;
     this.translator = new Translator(pe, ram, tlb, features);
+    this.exclusives = new ExclusivesMonitor(pe);
   }
 
   Translator translator() {
@@ -85,6 +81,10 @@ final class MemoryPort {
 
   Tlb tlb() {
     return tlb;
+  }
+
+  ExclusivesMonitor exclusives() {
+    return exclusives;
   }
 
   /** The exception level or another part of PSTATE has changed. */
@@ -288,7 +288,7 @@ final class MemoryPort {
     sync();
     if (keep && ram.contains(pa, size)) {
       Frame frame = ram.writable(pa);
-      if (frame.listener() == null && !mayBeTable(pa) && !markedByOthers(pa)) {
+      if (frame.listener() == null && !mayBeTable(pa) && !exclusives.markedByOthers(pa)) {
         int slot = (int) (va >>> 12) & (SLOTS - 1);
         writeTags[slot] = (va & PAGE_MASK) | epoch;
         writeFrames[slot] = frame;
@@ -395,7 +395,7 @@ final class MemoryPort {
       } else {
         ram.write(pa, size, value);
       }
-      takeMarksOfOthers(pa, size);
+      exclusives.takeFromOthers(pa, size);
       lookAtCode(pa);
       return;
     }
@@ -501,53 +501,15 @@ final class MemoryPort {
 
   /** Marks what was loaded last; that load must have gone the long way, as exclusives do. */
   void markExclusive(long va, int bytes) {
-    exclusiveAddress = va;
-    exclusiveBytes = bytes;
-    exclusiveGranule = loadedFrom & -EXCLUSIVES_GRANULE;
-  }
-
-  boolean takeExclusive(long va, int bytes) {
-    boolean mine = exclusiveBytes == bytes && exclusiveAddress == va;
-    exclusiveBytes = 0;
-    return mine;
-  }
-
-  void clearExclusive() {
-    exclusiveBytes = 0;
-  }
-
-  private boolean markedByOthers(long pa) {
-    for (Pe other : pe.wiring().others()) {
-      MemoryPort theirs = other.memory();
-      if (theirs.exclusiveBytes != 0 && ((theirs.exclusiveGranule ^ pa) & PAGE_MASK) == 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * A store to a granule that another PE has marked takes its mark, and is an event for it.
-   *
-   * <p>Source: Arm ARM, "Synchronization and semaphores", "Shareable memory locations".
-   */
-  private void takeMarksOfOthers(long pa, int size) {
-    for (Pe other : pe.wiring().others()) {
-      MemoryPort theirs = other.memory();
-      long granule = theirs.exclusiveGranule;
-      if (theirs.exclusiveBytes != 0 && granule + EXCLUSIVES_GRANULE > pa && granule < pa + size) {
-        theirs.exclusiveBytes = 0;
-        other.waiting().receiveEvent();
-      }
-    }
+    exclusives.mark(va, bytes, loadedFrom);
   }
 
   /** Stores to pages in which another PE has a mark go the long way, where they take it. */
   void watchMarksOfOthers() {
     for (Pe other : pe.wiring().others()) {
-      MemoryPort theirs = other.memory();
-      if (theirs.exclusiveBytes != 0 && ram.contains(theirs.exclusiveGranule, 1)) {
-        Frame marked = ram.frame(theirs.exclusiveGranule);
+      ExclusivesMonitor theirs = other.memory().exclusives;
+      if (theirs.bytes() != 0 && ram.contains(theirs.granule(), 1)) {
+        Frame marked = ram.frame(theirs.granule());
         for (int slot = 0; slot < SLOTS; slot++) {
           if (writeFrames[slot] == marked) {
             writeTags[slot] = 0;
@@ -555,24 +517,5 @@ final class MemoryPort {
         }
       }
     }
-  }
-
-  long exclusiveAddress() {
-    return exclusiveAddress;
-  }
-
-  int exclusiveBytes() {
-    return exclusiveBytes;
-  }
-
-  /** Physical address of the granule that is marked. */
-  long exclusiveGranule() {
-    return exclusiveGranule;
-  }
-
-  void restoreExclusive(long address, int bytes, long granule) {
-    exclusiveAddress = address;
-    exclusiveBytes = bytes;
-    exclusiveGranule = granule;
   }
 }

@@ -389,12 +389,12 @@ public final class Pe {
 
   /** Whether an exclusive store to these bytes may be made; the mark is gone afterwards. */
   public boolean takeExclusive(long va, int bytes) {
-    return memory.takeExclusive(va, bytes);
+    return memory.exclusives().take(va, bytes);
   }
 
   /** CLREX. */
   public void clearExclusive() {
-    memory.clearExclusive();
+    memory.exclusives().clear();
   }
 
   /** Sets the level of this PE's IRQ input; an IRQ is taken between instructions. */
@@ -563,9 +563,9 @@ public final class Pe {
         instructions,
         system.save(),
         vectors.save(),
-        memory.exclusiveAddress(),
-        memory.exclusiveBytes(),
-        memory.exclusiveGranule(),
+        memory.exclusives().address(),
+        memory.exclusives().bytes(),
+        memory.exclusives().granule(),
         interrupts.irqLine(),
         waiting.save(),
         step.save(),
@@ -584,8 +584,9 @@ public final class Pe {
     pc = state.pc();
     instructions = state.instructions();
     halted = state.halted();
-    memory.restoreExclusive(
-        state.exclusiveAddress(), state.exclusiveBytes(), state.exclusiveGranule());
+    memory
+        .exclusives()
+        .restore(state.exclusiveAddress(), state.exclusiveBytes(), state.exclusiveGranule());
     waiting.restore(state.waiting());
     step.restore(state.step());
     memory.controlsChanged();
