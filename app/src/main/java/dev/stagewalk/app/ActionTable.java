@@ -73,12 +73,21 @@ final class ActionTable {
   private void file() {
     add(
         FILE,
+        "open-image",
+        "Open an image to boot…",
+        "Open image",
+        "Shortcut+O",
+        MaterialDesignF.FOLDER_OPEN_OUTLINE,
+        ALWAYS,
+        window::openImage);
+    add(
+        FILE,
         "edit-source",
         "Edit the guest's source",
         "Edit",
         "",
         MaterialDesignF.FILE_EDIT_OUTLINE,
-        s -> !s.program().source().isEmpty(),
+        s -> !s.program().source().isEmpty() && s.scenario().boot().isEmpty(),
         window::editSource);
     line();
     add(

@@ -1,12 +1,18 @@
 package dev.stagewalk.app;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** The two ways to do the program's main job: a guest to look at, with a screen and without. */
 interface Faces {
 
-  /** Opens the window and returns when it has been closed. */
-  void openWindow();
+  /**
+   * Opens the window and returns when it has been closed.
+   *
+   * @param image an image that can be booted, to begin with; empty for the first sample
+   */
+  void openWindow(Optional<Path> image);
 
   /**
    * Runs the demand-paging sample and prints its trap log.

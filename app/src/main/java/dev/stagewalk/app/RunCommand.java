@@ -1,5 +1,6 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.app.boot.ImageFiles;
 import dev.stagewalk.arch.Alike;
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.board.BoardPlan;
@@ -9,6 +10,7 @@ import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.hyp.Defects;
+import dev.stagewalk.image.boot.ImageException;
 import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Geometry;
 import dev.stagewalk.mmu.TlbPlan;
@@ -34,7 +36,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code stagewalk run SAMPLE|FILE.s}. */
+/** {@code stagewalk run SAMPLE|FILE.s|IMAGE}. */
 @picocli.CommandLine.Command(
     name = "run",
     mixinStandardHelpOptions = true,
@@ -50,7 +52,8 @@ import picocli.CommandLine.Spec;
       "  stagewalk run demand-paging --tlb adversarial",
       "  stagewalk run demand-paging --profile cortex-a57",
       "  stagewalk run guest.s --ipa-bits 40 --max-instructions 1000000",
-      "  stagewalk run program.s --bare --pes 2 --quantum 100"
+      "  stagewalk run program.s --bare --pes 2 --quantum 100",
+      "  stagewalk run hypervisor.elf --profile cortex-a76"
     })
 final class RunCommand implements Callable<Integer> {
   private static final String MACHINE_FOR_FILES = "demand-paging";
@@ -58,10 +61,10 @@ final class RunCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
-      paramLabel = "SAMPLE|FILE.s",
+      paramLabel = "SAMPLE|FILE.s|IMAGE",
       description =
           "a sample by its name, or A64 source in GNU syntax, which gets the memory of the"
-              + " demand-paging sample")
+              + " demand-paging sample, or an image to boot at EL2")
   private String guest = "";
 
   @Option(names = "--granule", paramLabel = "4K|16K|64K", description = "granule of stage 2")
@@ -216,12 +219,8 @@ final class RunCommand implements Callable<Integer> {
     if (sample.isPresent()) {
       return sample.get();
     }
-    if (guest.endsWith(".elf")) {
-      throw wrong("ELF files cannot be run yet: assemble a source instead, FILE.s");
-    }
     if (!guest.endsWith(".s") && !guest.endsWith(".S")) {
-      throw wrong(
-          "'" + guest + "' is no FILE.s and no sample" + Alike.choice(guest, catalogue.names()));
+      return image(catalogue);
     }
     Path file = Path.of(guest);
     String source;
@@ -241,6 +240,18 @@ final class RunCommand implements Callable<Integer> {
         machine.ipaBits(),
         machine.defects(),
         machine.regions());
+  }
+
+  private Scenario image(Catalogue catalogue) {
+    if (!guest.matches(".*\\.(elf|flat|img|bin)") && !Files.isRegularFile(Path.of(guest))) {
+      throw wrong(
+          "'" + guest + "' is no FILE.s and no sample" + Alike.choice(guest, catalogue.names()));
+    }
+    try {
+      return ImageFiles.scenario(Path.of(guest));
+    } catch (ImageException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
   }
 
   private Scenario configured(Scenario scenario) {

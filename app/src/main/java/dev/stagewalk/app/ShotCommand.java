@@ -1,12 +1,15 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.app.boot.ImageFiles;
 import dev.stagewalk.app.tables.SampleMoment;
 import dev.stagewalk.arch.Alike;
 import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.image.boot.ImageException;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.views.Theme;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
@@ -37,7 +40,10 @@ final class ShotCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(arity = "1", paramLabel = "SAMPLE", description = "a sample's name")
+  @Parameters(
+      arity = "1",
+      paramLabel = "SAMPLE|IMAGE",
+      description = "a sample's name, or the file of an image")
   private String sample = "";
 
   @Option(
@@ -80,12 +86,7 @@ final class ShotCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Catalogue guests = Catalogue.standard();
-    Scenario scenario =
-        guests
-            .find(sample)
-            .orElseThrow(() ->
-                wrong(
-                    "there is no sample '" + sample + "'" + Alike.choice(sample, guests.names())));
+    Scenario scenario = guests.find(sample).orElseGet(() -> image(guests));
     Matcher m = SIZE.matcher(size);
     if (!m.matches()) {
       throw wrong("--size is WIDTHxHEIGHT in pixels, such as 1600x1000, not '" + size + "'");
@@ -111,6 +112,17 @@ final class ShotCommand implements Callable<Integer> {
       throw wrong(String.valueOf(e.getMessage()));
     }
     return 0;
+  }
+
+  private Scenario image(Catalogue guests) {
+    if (!Files.isRegularFile(Path.of(sample))) {
+      throw wrong("there is no sample '" + sample + "'" + Alike.choice(sample, guests.names()));
+    }
+    try {
+      return ImageFiles.scenario(Path.of(sample));
+    } catch (ImageException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
   }
 
   private Theme themeOf(String name) {

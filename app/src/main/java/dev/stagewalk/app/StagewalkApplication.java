@@ -1,9 +1,14 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.app.boot.ImageFiles;
 import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.image.boot.ImageException;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.views.Look;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import javafx.animation.AnimationTimer;
 import javafx.application.Application;
 import javafx.geometry.Rectangle2D;
@@ -19,14 +24,24 @@ public final class StagewalkApplication extends Application {
   private @Nullable Session session;
 
   /** Opens the window and returns when it has been closed. */
-  static void open() {
-    Application.launch(StagewalkApplication.class);
+  static void open(Optional<Path> image) {
+    Application.launch(
+        StagewalkApplication.class, image.stream().map(Path::toString).toArray(String[]::new));
+  }
+
+  private Scenario first(Catalogue catalogue) {
+    try {
+      List<String> image = getParameters().getRaw();
+      return image.isEmpty() ? catalogue.first() : ImageFiles.scenario(Path.of(image.getFirst()));
+    } catch (ImageException e) {
+      throw new IllegalStateException("the image has changed meanwhile", e);
+    }
   }
 
   @Override
   public void start(Stage stage) {
     Catalogue catalogue = Catalogue.standard();
-    Scenario first = catalogue.first();
+    Scenario first = first(catalogue);
     Session opened = Session.open(first);
     session = opened;
     Settings settings = Settings.ofUser();
@@ -39,7 +54,9 @@ public final class StagewalkApplication extends Application {
         .arrangement()
         .filter(last -> last != Arrangement.TEACH)
         .ifPresentOrElse(window::arrange, window::firstStart);
-    FirstFault.before(first).ifPresent(window::startAt);
+    if (first.boot().isEmpty()) {
+      FirstFault.before(first).ifPresent(window::startAt);
+    }
 
     Rectangle2D screen = Screen.getPrimary().getVisualBounds();
     stage.setTitle("Stagewalk");

@@ -1,17 +1,23 @@
 package dev.stagewalk.app;
 
 import dev.stagewalk.app.boot.BootCommand;
+import dev.stagewalk.app.boot.ImageFiles;
 import dev.stagewalk.app.tables.DesignCommand;
 import dev.stagewalk.app.tables.TablesCommand;
 import dev.stagewalk.app.tables.WalkCommand;
 import dev.stagewalk.app.verify.VerifyCommand;
+import dev.stagewalk.image.boot.ImageException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -54,8 +60,21 @@ final class StagewalkCommand implements Callable<Integer> {
         .setParameterExceptionHandler(StagewalkCommand::wrongUsage);
   }
 
+  @Option(
+      names = "--open",
+      paramLabel = "IMAGE",
+      description = "an ELF program or flat image to begin with, booted at EL2")
+  private @Nullable Path image;
+
   @Override
   public Integer call() {
+    if (image != null) {
+      try {
+        ImageFiles.scenario(image);
+      } catch (ImageException e) {
+        throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+      }
+    }
     return switch (display.forWindow()) {
       case Screen.Window(boolean openGl) -> openWindow(openGl);
       case Screen.Headless headless -> {
@@ -72,7 +91,7 @@ final class StagewalkCommand implements Callable<Integer> {
       Display.drawInSoftware();
     }
     try {
-      faces.openWindow();
+      faces.openWindow(Optional.ofNullable(image));
       return 0;
     } catch (UnsupportedOperationException refused) {
       // JavaFX has tried and will not try again in this JVM, not even off screen.

@@ -15,8 +15,8 @@ final class StagewalkFaces implements Faces {
   private static final int HEIGHT = 1000;
 
   @Override
-  public void openWindow() {
-    StagewalkApplication.open();
+  public void openWindow(Optional<Path> image) {
+    StagewalkApplication.open(image);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.app.boot.ImageFiles;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.image.boot.ImageException;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Edit;
 import dev.stagewalk.session.RunState;
@@ -232,6 +234,18 @@ final class StagewalkWindow implements Actions, WindowCommands {
   private void open(Scenario scenario) {
     selection.select(Selection.NONE);
     submit(new Command.Restart(scenario));
+  }
+
+  @Override
+  public void openImage() {
+    ImageChooser.choose(root.getScene() == null ? null : root.getScene().getWindow())
+        .ifPresent(file -> {
+          try {
+            open(ImageFiles.scenario(file));
+          } catch (ImageException e) {
+            refused(e);
+          }
+        });
   }
 
   private void geometryForm(Node anchor) {

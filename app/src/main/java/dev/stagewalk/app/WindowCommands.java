@@ -48,6 +48,9 @@ interface WindowCommands {
 
   void goToMark(int number);
 
+  /** Lets an image be chosen and begins with it. */
+  void openImage();
+
   void editSource();
 
   void palette();

@@ -2,7 +2,15 @@ package dev.stagewalk.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stagewalk.app.boot.ImageFiles;
+import dev.stagewalk.app.tables.SampleMoment;
 import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.mmu.Features;
+import dev.stagewalk.mmu.Stage2Parameters;
+import dev.stagewalk.session.Command;
+import dev.stagewalk.session.Scenario;
+import dev.stagewalk.session.Session;
+import dev.stagewalk.session.Snapshot;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -79,6 +87,56 @@ final class HostImageTest {
     assertThat(out).hasToString(WHAT_IT_PRINTS.formatted(pes));
     assertThat(code).isZero();
     assertThat(err).hasToString("The image has ended: PSCI SYSTEM_OFF.\n");
+  }
+
+  @Test
+  void aRunOfItIsToldByItsTrapLog() throws Exception {
+    assertThat(stagewalk("run", image().toString())).isZero();
+    assertThat(out.toString().lines().map(line -> line.replaceAll(" +", " ").strip()))
+        .startsWith("host.elf: a program at EL2")
+        .contains(
+            "87 9682 exit DABT_LOW EL1 0x8000_0010 write · Translation fault, level 1 · IPA"
+                + " 0x0900_0000 ×22",
+            "guest console | host: timer interrupt 26")
+        .endsWith("The program has ended: PSCI SYSTEM_OFF");
+  }
+
+  @Test
+  void aSessionShowsItsCodeByNameAndTheTablesItHasBuilt() throws Exception {
+    try (Session session = Session.open(ImageFiles.scenario(image()))) {
+      SampleMoment.go(session, "exit 24");
+      Snapshot there = session.snapshot();
+      assertThat(there.program().names().name(there.pe().pc())).contains("vectors+0x400");
+      assertThat(there.program().source()).contains("host_main:\n", "// host.c:", "    eret\n");
+      assertThat(there.program().symbols()).containsKey("stage2");
+
+      Stage2Parameters stage2 =
+          Stage2Parameters.decode(
+              there.pe().system("VTCR_EL2"),
+              there.pe().system("VTTBR_EL2"),
+              there.pe().system("HCR_EL2"),
+              Features.MAX);
+      assertThat(stage2.rootBase()).isEqualTo(there.program().symbols().get("stage2"));
+      long hash = there.memory().hash();
+
+      SampleMoment.go(session, "end");
+      assertThat(session.snapshot().memory().hash()).isNotEqualTo(hash);
+      Snapshot again = session.submit(new Command.GoTo(there.moment())).join();
+      assertThat(again.memory().hash()).isEqualTo(hash);
+      assertThat(again.pe().pc()).isEqualTo(there.pe().pc());
+    }
+  }
+
+  @Test
+  void sourceLinesAreShownWhereTheSourceIsAtHand() throws Exception {
+    try (InputStream content = Catalogue.class.getResourceAsStream("images/host.c")) {
+      Files.write(folder.resolve("host.c"), Objects.requireNonNull(content).readAllBytes());
+    }
+    Scenario scenario = ImageFiles.scenario(image());
+    try (Session session = Session.open(scenario)) {
+      assertThat(session.snapshot().program().source())
+          .contains("  void host_main(const u8 *tree) {", "  asm volatile(\"tlbi vmalle1\");");
+    }
   }
 
   @Test

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -68,7 +70,7 @@ final class StagewalkCommandTest {
 
   private final class RecordingFaces implements Faces {
     @Override
-    public void openWindow() {
+    public void openWindow(Optional<Path> image) {
       done.add("window");
       if (refusal != null) {
         throw new UnsupportedOperationException(refusal);

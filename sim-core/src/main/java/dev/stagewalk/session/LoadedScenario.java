@@ -20,6 +20,7 @@ import dev.stagewalk.hyp.GuestPlan;
 import dev.stagewalk.hyp.GuestRegion;
 import dev.stagewalk.hyp.Hypervisor;
 import dev.stagewalk.hyp.Instead;
+import dev.stagewalk.image.boot.Boot;
 import dev.stagewalk.isa.InstructionTable;
 import dev.stagewalk.isa.asm.Assembled;
 import dev.stagewalk.isa.asm.Assembler;
@@ -30,9 +31,12 @@ import dev.stagewalk.time.Run;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A scenario put to work: its program assembled, its hypervisor configured, its history begun. */
 final class LoadedScenario {
@@ -43,11 +47,11 @@ final class LoadedScenario {
 
   private final Scenario scenario;
   private final Program program;
-  private final Hypervisor hypervisor;
+  private final @Nullable Hypervisor hypervisor;
   private final History history;
 
   private LoadedScenario(
-      Scenario scenario, Program program, Hypervisor hypervisor, History history) {
+      Scenario scenario, Program program, @Nullable Hypervisor hypervisor, History history) {
     this.scenario = scenario;
     this.program = program;
     this.hypervisor = hypervisor;
@@ -63,6 +67,14 @@ final class LoadedScenario {
    *     hypervisor cannot be configured so
    */
   static LoadedScenario load(Scenario scenario, Engine engine, BooleanSupplier interrupted) {
+    Boot boot = scenario.boot().orElse(null);
+    if (boot != null) {
+      Run.Recipe recipe =
+          new Run.Recipe(
+              sink -> machine(scenario.board(), boot.memory(), sink, engine, boot::load));
+      return new LoadedScenario(
+          scenario, ImageProgram.of(boot.image()), null, new History(recipe, interrupted));
+    }
     Assembled assembled =
         new Assembler(InstructionTable.a64(), LoadedScenario::systemRegister)
             .assemble(scenario.sourceName(), scenario.source(), scenario.loadAddress());
@@ -82,7 +94,16 @@ final class LoadedScenario {
     Hypervisor hypervisor = hypervisor(scenario);
     Run.Recipe recipe =
         new Run.Recipe(
-            sink -> machine(scenario.board(), sink, engine, program.base(), code),
+            sink ->
+                machine(
+                    scenario.board(),
+                    Machine.RAM_SIZE,
+                    sink,
+                    engine,
+                    machine -> {
+                      machine.ram().write(program.base(), code);
+                      machine.pes().getFirst().branch(program.base());
+                    }),
             scenario.bare() ? null : machine -> software(machine, hypervisor));
     return new LoadedScenario(scenario, program, hypervisor, new History(recipe, interrupted));
   }
@@ -116,19 +137,13 @@ final class LoadedScenario {
   }
 
   private static Machine machine(
-      BoardPlan board, EventSink sink, Engine engine, long base, byte[] code) {
+      BoardPlan board, long memory, EventSink sink, Engine engine, Consumer<Machine> loader) {
     Tlb tlb = new Tlb(board.tlb());
     Machine machine =
         new Machine(
-            Profiles.standard().require(board.profile()),
-            board,
-            Machine.RAM_SIZE,
-            HOST_PAGE,
-            tlb,
-            sink);
+            Profiles.standard().require(board.profile()), board, memory, HOST_PAGE, tlb, sink);
     machine.use(engine);
-    machine.ram().write(base, code);
-    machine.pes().getFirst().branch(base);
+    loader.accept(machine);
     return machine;
   }
 
@@ -193,7 +208,7 @@ final class LoadedScenario {
                   + " is no 8-byte aligned address in RAM ("
                   + Hex.address(Machine.RAM_BASE)
                   + " to "
-                  + Hex.address(Machine.RAM_BASE + Machine.RAM_SIZE - 1)
+                  + Hex.address(Machine.RAM_BASE + history.machine().ram().size() - 1)
                   + ")");
         }
       }
@@ -262,13 +277,18 @@ final class LoadedScenario {
 
   Input.Action actionOf(Edit edit) {
     return switch (edit) {
-      case Edit.Unmap e -> run -> hypervisor.unmap(host(run), host(run), e.ipa(), e.size());
-      case Edit.MapFresh e -> run -> hypervisor.mapFresh(host(run), host(run), e.ipa(), e.size());
+      case Edit.Unmap e -> run -> library().unmap(host(run), host(run), e.ipa(), e.size());
+      case Edit.MapFresh e -> run -> library().mapFresh(host(run), host(run), e.ipa(), e.size());
       case Edit.SetRegister e ->
           Input.Action.atOnce(run -> setRegister(run, e.pe(), e.register(), e.value()));
       case Edit.Type e -> Input.Action.atOnce(run -> type(run, e.text()));
       case Edit.SetMemory e -> run -> host(run).storeDescriptor(e.pa(), e.value());
     };
+  }
+
+  /** The hypervisor, which edits ask for only where there is one. */
+  private Hypervisor library() {
+    return Objects.requireNonNull(hypervisor);
   }
 
   private static HostOperations host(Run run) {
@@ -322,7 +342,7 @@ final class LoadedScenario {
           case KILL -> Instead.KILL;
         };
     return run ->
-        run.atThisExit((machine, vector) ->
-            hypervisor.onExit(machine.host(), machine.host(), vector, instead));
+        run.atThisExit(
+            (machine, vector) -> library().onExit(machine.host(), machine.host(), vector, instead));
   }
 }

@@ -1,5 +1,6 @@
 package dev.stagewalk.session;
 
+import dev.stagewalk.image.boot.SymbolTable;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
  * @param size bytes
  * @param lines source line (from 1) of each instruction address
  * @param symbols address of each label
+ * @param names what names an address by them
  */
 public record Program(
     String sourceName,
@@ -21,11 +23,24 @@ public record Program(
     long base,
     int size,
     Map<Long, Integer> lines,
-    Map<String, Long> symbols) {
+    Map<String, Long> symbols,
+    SymbolTable names) {
 
   public Program {
     lines = Map.copyOf(lines);
     symbols = Map.copyOf(symbols);
+  }
+
+  /** A program whose labels name addresses from its first byte to its last. */
+  public Program(
+      String sourceName,
+      String source,
+      long base,
+      int size,
+      Map<Long, Integer> lines,
+      Map<String, Long> symbols) {
+    this(
+        sourceName, source, base, size, lines, symbols, SymbolTable.of(symbols, base, base + size));
   }
 
   /** Source line of an instruction address, from 1. */

@@ -2,7 +2,9 @@ package dev.stagewalk.session;
 
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.board.BoardPlan;
+import dev.stagewalk.image.boot.Boot;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A guest and the machine and hypervisor it runs under: everything a run is determined by.
@@ -19,6 +21,7 @@ import java.util.List;
  * @param regions the guest's physical address space
  * @param board PEs, their quantum, the real-time clock
  * @param bare whether the program begins at EL2 itself, with no hypervisor and no guest
+ * @param boot the image that runs instead of a source, and its memory
  */
 public record Scenario(
     String name,
@@ -31,10 +34,58 @@ public record Scenario(
     String defects,
     List<Region> regions,
     BoardPlan board,
-    boolean bare) {
+    boolean bare,
+    Optional<Boot> boot) {
 
   public Scenario {
     regions = List.copyOf(regions);
+  }
+
+  /** A scenario whose program is assembled from its source. */
+  public Scenario(
+      String name,
+      String title,
+      String story,
+      String sourceName,
+      String source,
+      Granule granule,
+      int ipaBits,
+      String defects,
+      List<Region> regions,
+      BoardPlan board,
+      boolean bare) {
+    this(
+        name,
+        title,
+        story,
+        sourceName,
+        source,
+        granule,
+        ipaBits,
+        defects,
+        regions,
+        board,
+        bare,
+        Optional.empty());
+  }
+
+  /** An image that begins at EL2 itself, on a board with PEs of a kind. */
+  public static Scenario ofImage(Boot boot, String profile) {
+    String path = boot.image().name();
+    String file = path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+    return new Scenario(
+        path,
+        file,
+        "An image that begins at EL2: its own tables are found where VTTBR_EL2 and TTBR0_EL2 say.",
+        file,
+        "",
+        Granule.K4,
+        48,
+        "none",
+        List.of(),
+        BoardPlan.USUAL.withProfile(profile),
+        true,
+        Optional.of(boot));
   }
 
   /** Under the hypervisor, on a board with one PE. */
@@ -95,31 +146,76 @@ public record Scenario(
         defects,
         regions,
         board,
-        bare);
+        bare,
+        boot);
   }
 
   /** The same guest under a library with other defects. */
   public Scenario withDefects(String newDefects) {
     return new Scenario(
-        name, title, story, sourceName, source, granule, ipaBits, newDefects, regions, board, bare);
+        name,
+        title,
+        story,
+        sourceName,
+        source,
+        granule,
+        ipaBits,
+        newDefects,
+        regions,
+        board,
+        bare,
+        boot);
   }
 
   /** The same guest on another board. */
   public Scenario with(BoardPlan newBoard) {
     return new Scenario(
-        name, title, story, sourceName, source, granule, ipaBits, defects, regions, newBoard, bare);
+        name,
+        title,
+        story,
+        sourceName,
+        source,
+        granule,
+        ipaBits,
+        defects,
+        regions,
+        newBoard,
+        bare,
+        boot);
   }
 
   /** The same program at EL2 itself, or as a guest of the hypervisor. */
   public Scenario bare(boolean newBare) {
     return new Scenario(
-        name, title, story, sourceName, source, granule, ipaBits, defects, regions, board, newBare);
+        name,
+        title,
+        story,
+        sourceName,
+        source,
+        granule,
+        ipaBits,
+        defects,
+        regions,
+        board,
+        newBare,
+        boot);
   }
 
   /** The same scenario with another source text. */
   public Scenario withSource(String newSource) {
     return new Scenario(
-        name, title, story, sourceName, newSource, granule, ipaBits, defects, regions, board, bare);
+        name,
+        title,
+        story,
+        sourceName,
+        newSource,
+        granule,
+        ipaBits,
+        defects,
+        regions,
+        board,
+        bare,
+        boot);
   }
 
   /**

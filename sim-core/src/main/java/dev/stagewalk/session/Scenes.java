@@ -13,7 +13,6 @@ import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.time.Events;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -159,24 +158,7 @@ public final class Scenes {
 
   /** The nearest label of the program at or before an address of it. */
   private static @Nullable String symbol(Program program, long address) {
-    if (address < program.base() || address - program.base() >= program.size()) {
-      return null;
-    }
-    String name = null;
-    long nearest = program.base();
-    for (Map.Entry<String, Long> label : program.symbols().entrySet()) {
-      long at = label.getValue();
-      boolean nearer =
-          at > nearest || name == null || at == nearest && label.getKey().compareTo(name) < 0;
-      if (at >= program.base() && at <= address && nearer) {
-        name = label.getKey();
-        nearest = at;
-      }
-    }
-    if (name == null) {
-      return null;
-    }
-    return nearest == address ? name : name + "+0x" + Long.toHexString(address - nearest);
+    return program.names().name(address).orElse(null);
   }
 
   private static List<SimEvent> following(Event event, Snapshot snapshot) {

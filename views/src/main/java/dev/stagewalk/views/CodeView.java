@@ -98,6 +98,7 @@ public final class CodeView implements View {
       }
     }
     level.setText(GuestState.level(snapshot));
+    edit.setVisible(isEditable(snapshot));
     marks(snapshot);
   }
 
@@ -138,7 +139,7 @@ public final class CodeView implements View {
 
   /** Lets the source be changed, until it is assembled or the change is dropped. */
   public void edit() {
-    if (editing || shown == null || shown.program().source().isEmpty()) {
+    if (editing || shown == null || !isEditable(shown)) {
       return;
     }
     editing = true;
@@ -196,6 +197,11 @@ public final class CodeView implements View {
       fill(shown.program());
       marks(shown);
     }
+  }
+
+  /** An image's listing was made from its code, not the code from it. */
+  private static boolean isEditable(Snapshot snapshot) {
+    return !snapshot.program().source().isEmpty() && snapshot.scenario().boot().isEmpty();
   }
 
   /** Selects and reveals the line of an address. */

@@ -65,7 +65,10 @@ record GuestState(long pc, long sp, String mode, String flags) {
     }
     if (snapshot.state() == RunState.AT_EXIT
         && snapshot.exit().map(Event::what).orElse(null) instanceof SimEvent.ExceptionTaken taken) {
-      return TrapRow.trapped(taken);
+      long trapped = TrapRow.trapped(taken);
+      // A guest of the program at EL2 may lie anywhere: where it is not listed its host is.
+      boolean listed = snapshot.program().line(trapped).isPresent();
+      return snapshot.scenario().bare() && !listed ? snapshot.pe().pc() : trapped;
     }
     long next = of(snapshot.pe(), snapshot.scenario().bare()).pc();
     // While a load or store walks, the PC already names the instruction after it.

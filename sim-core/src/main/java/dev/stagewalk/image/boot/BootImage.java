@@ -3,7 +3,12 @@ package dev.stagewalk.image.boot;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.board.Machine;
 import dev.stagewalk.mem.PhysicalMemory;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A program that can be put into memory and entered at EL2.
@@ -14,6 +19,8 @@ import java.util.List;
  * @param pieces what lies where
  * @param symbols what names its addresses
  * @param lines its source lines
+ * @param sources lines of the source files that are at hand, by the name {@code lines} has
+ * @param codeFrom where code (true) or data begins; without any all is code
  * @param notes what a user should know beside
  */
 public record BootImage(
@@ -23,10 +30,14 @@ public record BootImage(
     List<Piece> pieces,
     SymbolTable symbols,
     SourceLines lines,
+    Map<String, List<String>> sources,
+    NavigableMap<Long, Boolean> codeFrom,
     List<String> notes) {
 
   public BootImage {
     pieces = List.copyOf(pieces);
+    sources = Map.copyOf(sources);
+    codeFrom = Collections.unmodifiableNavigableMap(new TreeMap<>(codeFrom));
     notes = List.copyOf(notes);
   }
 
@@ -56,6 +67,23 @@ public record BootImage(
   public static BootImage read(String name, byte[] content) throws ImageException {
     FileBytes file = new FileBytes(content);
     return ElfProgram.isElf(file) ? ElfProgram.read(name, file) : FlatImage.read(name, file);
+  }
+
+  /** The same image with sources to show. */
+  public BootImage withSources(Map<String, List<String>> found) {
+    return new BootImage(name, kind, entry, pieces, symbols, lines, found, codeFrom, notes);
+  }
+
+  /** The text of a source line, if the source is at hand. */
+  public Optional<String> source(SourceLines.Place place) {
+    List<String> text = sources.getOrDefault(place.file(), List.of());
+    return place.line() <= text.size() ? Optional.of(text.get(place.line() - 1)) : Optional.empty();
+  }
+
+  /** Whether what lies at an address is meant to be executed, as far as the image says so. */
+  public boolean isCode(long address) {
+    Map.Entry<Long, Boolean> mark = codeFrom.floorEntry(address);
+    return mark == null || mark.getValue();
   }
 
   /** Its first byte. */

@@ -5,6 +5,7 @@ import dev.stagewalk.board.Machine;
 import dev.stagewalk.image.boot.BootImage.Piece;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * ELF64 programs: static ones, which lie where they were linked for, and static
@@ -80,6 +81,8 @@ final class ElfProgram {
         pieces,
         sections.symbols(pieces),
         sections.lines(),
+        Map.of(),
+        sections.codeFrom(),
         notes);
   }
 

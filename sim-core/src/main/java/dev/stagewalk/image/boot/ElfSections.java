@@ -4,6 +4,8 @@ import dev.stagewalk.image.boot.BootImage.Piece;
 import dev.stagewalk.image.boot.SymbolTable.Symbol;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -31,6 +33,7 @@ final class ElfSections {
   private final long bias;
   private final List<Section> sections = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final NavigableMap<Long, Boolean> codeFrom = new TreeMap<>();
   private SourceLines lines = SourceLines.EMPTY;
 
   private record Section(
@@ -101,6 +104,11 @@ final class ElfSections {
     return strings >= 0 && file.holds(strings, offset) ? file.text(strings + offset) : "";
   }
 
+  /** Where mapping symbols say that code or data begins; after {@link #symbols}. */
+  NavigableMap<Long, Boolean> codeFrom() {
+    return codeFrom;
+  }
+
   /** The symbols that name something in the pieces of the program. */
   SymbolTable symbols(List<Piece> pieces) throws ImageException {
     List<Symbol> symbols = new ArrayList<>();
@@ -128,6 +136,9 @@ final class ElfSections {
       int section = file.u16(at + 6);
       boolean defined = section != 0 && (section < SHN_LORESERVE || section == SHN_ABS);
       String text = textAt(strings.offset, file.u32(at));
+      if (defined && text.matches("\\$[xd](\\..*)?")) {
+        codeFrom.put(file.u64(at + 8) + bias, text.startsWith("$x"));
+      }
       if (type <= STT_FUNC && defined && section != SHN_ABS && isName(text)) {
         symbols.add(new Symbol(text, file.u64(at + 8) + bias, Math.max(0, file.u64(at + 16))));
       }

@@ -4,6 +4,8 @@ import dev.stagewalk.board.Machine;
 import dev.stagewalk.image.boot.BootImage.Piece;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Images without sections: plain code, entered at its first byte, and the arm64 Image format, whose
@@ -60,7 +62,15 @@ final class FlatImage {
       String name, String kind, long base, FileBytes file, long size, List<String> notes) {
     Piece piece = new Piece(base, file.range(0, file.size()), size, true);
     return new BootImage(
-        name, kind, base, List.of(piece), SymbolTable.EMPTY, SourceLines.EMPTY, notes);
+        name,
+        kind,
+        base,
+        List.of(piece),
+        SymbolTable.EMPTY,
+        SourceLines.EMPTY,
+        Map.of(),
+        new TreeMap<>(),
+        notes);
   }
 
   /** Files that are something else would run into an undefined instruction at once. */
