@@ -76,7 +76,7 @@ final class AddressStrip extends HBox {
           switch (field.role()) {
             case INDEX -> Levels.hue(field.level()).styleClass();
             case BEYOND -> Token.FAULT_TRANSLATION.styleClass();
-            case RANGE, OFFSET -> "hue-none";
+            case RANGE, HELD, OFFSET -> "hue-none";
           };
       if (!newHue.equals(hue)) {
         getStyleClass().remove(hue);

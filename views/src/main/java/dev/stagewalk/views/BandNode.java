@@ -68,7 +68,9 @@ final class BandNode extends Region {
     WalkBand of = band;
     if (shown != null && of != null) {
       for (int i = 0; i < columns.size(); i++) {
-        columns.get(i).show(shown, of, of.columns().get(i), i == 0, brief ? 1 : rows);
+        columns
+            .get(i)
+            .show(shown, of, of.columns().get(i), i == 0 && !of.beginsHeld(), brief ? 1 : rows);
       }
     }
   }
@@ -145,7 +147,8 @@ final class BandNode extends Region {
     return title.isVisible() ? title.prefHeight(-1) + 0.35 * look.em() : 0;
   }
 
-  private double headHeight(double width) {
+  /** Height of what stands above the columns, over the whole width. */
+  double headHeight(double width) {
     return titleHeight() + address.prefHeight(width) + 1.3 * look.em();
   }
 

@@ -124,7 +124,7 @@ final class ColumnNode extends VBox {
         !column.isKnown()
             ? Levels.name(column.level()) + " table"
             : ems < (column.tables() > 1 ? TITLE_OF_MANY : TITLE)
-                ? column.shortTitle(root)
+                ? column.shortTitle(root && ems >= TIGHT_BELOW)
                 : column.title(root));
   }
 

@@ -36,6 +36,8 @@ record WalkBand(
       /** Bits of a VA that choose between TTBR0 and TTBR1. */
       RANGE,
       INDEX,
+      /** Bits that no table is read for: the TLB held where they lead. */
+      HELD,
       OFFSET
     }
 
@@ -45,6 +47,7 @@ record WalkBand(
         case BEYOND -> "too high";
         case RANGE -> "TTBR";
         case INDEX -> Levels.name(level);
+        case HELD -> "TLB";
         case OFFSET -> "offset";
       };
     }
@@ -53,6 +56,11 @@ record WalkBand(
     String bits() {
       return high == low ? "[" + high + "]" : "[" + high + ":" + low + "]";
     }
+  }
+
+  /** Whether it began below the root, with a descriptor that the TLB held of an earlier walk. */
+  boolean beginsHeld() {
+    return !columns.isEmpty() && columns.getFirst().isHeld();
   }
 
   /** "VA", "IPA". */

@@ -146,6 +146,12 @@ final class WalkBands {
         && fault.kind() == FaultKind.PERMISSION;
   }
 
+  /** Highest bit that indexes the first table, where the TLB held its entry; −1 if it was read. */
+  private static int heldFrom(List<WalkColumn> columns) {
+    Lookup first = columns.isEmpty() ? null : columns.getFirst().lookup();
+    return first != null && first.held() ? first.indexHigh() : -1;
+  }
+
   private static void index(
       List<AddressField> fields,
       long input,
@@ -153,6 +159,13 @@ final class WalkBands {
       Granule granule,
       int inputBits) {
     int high = inputBits - 1;
+    int top = heldFrom(columns);
+    if (top >= 0 && top < high) {
+      long above = input >>> (top + 1) & (1L << (high - top)) - 1;
+      fields.add(
+          new AddressField(AddressField.Role.HELD, 0, high, top + 1, Hex.plain(above), true));
+      high = top;
+    }
     for (WalkColumn column : columns) {
       int low = granule.levelShift(column.level());
       if (low > high) {

@@ -252,7 +252,7 @@ final class WalkBody extends Region {
     if (room >= 20 * em) {
       cardWidth = Math.min(room, 36 * em);
       cardX = right + gap;
-      cardY = top;
+      cardY = top + (bands.isEmpty() ? 0 : bands.getLast().headHeight(width));
     } else {
       double wanted = of == null ? left : middle - cardWidth * 0.75;
       // The list of other tables gets its room at the left, if the card still reaches its entry.

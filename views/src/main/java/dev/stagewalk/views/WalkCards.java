@@ -87,6 +87,7 @@ final class WalkCards {
               + Hex.plain(output.address() & mask)
               + ".");
     }
+    held(snapshot, source, sentences);
     String gone = gone(snapshot, source);
     String may = gone.isEmpty() ? (bare(snapshot) ? "program may " : "guest may ") : "guest might ";
     sentences.add(
@@ -242,6 +243,7 @@ final class WalkCards {
               + fault.level()
               + ", and that refuses the access.");
     }
+    held(snapshot, source, sentences);
     if (read.isEmpty()) {
       sentences.add(rule(fault.rule()));
     } else {
@@ -258,6 +260,23 @@ final class WalkCards {
         sentences,
         evidence(source, fault),
         offers(snapshot, source, fault));
+  }
+
+  /** Where the walk began with what the TLB held, and what memory holds there by now. */
+  private static void held(Snapshot snapshot, WalkSource source, List<String> sentences) {
+    for (Lookup lookup : source.inOrder()) {
+      if (lookup.held()) {
+        long now = snapshot.memory().read(lookup.descriptorAddress(), 8);
+        sentences.add(
+            capital(place(source, lookup))
+                + " was not read: the TLB held "
+                + descriptor(lookup.descriptor())
+                + " of an earlier walk"
+                + (now == lookup.descriptor()
+                    ? "."
+                    : ", and memory holds " + descriptor(now) + " now."));
+      }
+    }
   }
 
   /** What the last entry held and why that was refused; since then it may have been mended. */

@@ -174,6 +174,11 @@ record WalkColumn(
         format);
   }
 
+  /** Whether its entry was not read: the TLB held it of an earlier walk. */
+  boolean isHeld() {
+    return lookup != null && lookup.held();
+  }
+
   boolean isKnown() {
     return entries > 0;
   }
@@ -290,11 +295,12 @@ record WalkColumn(
     } else if (read.verdict() == Verdict.UNREACHED) {
       kind = Verdict.UNREACHED;
     }
-    String remark =
+    String changed =
         read.descriptor() == descriptors[index] || kind == Verdict.UNREACHED
             ? ""
             : "now " + word(kinds[index]) + " " + target(kinds[index], descriptors[index]);
-    return entryRow(index, kind, read.descriptor(), true, remark.strip());
+    String held = !read.held() ? "" : changed.isEmpty() ? "held" : "held, ";
+    return entryRow(index, kind, read.descriptor(), true, (held + changed).strip());
   }
 
   private Entry entryRow(int index, Verdict kind, long descriptor, boolean onPath, String remark) {

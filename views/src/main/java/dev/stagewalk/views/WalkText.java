@@ -51,7 +51,7 @@ final class WalkText {
             .map(f -> f.name() + " " + f.bits() + " = " + f.value())
             .collect(Collectors.joining(" · ")));
     out.append('\n');
-    boolean root = true;
+    boolean root = !band.beginsHeld();
     for (WalkColumn column : band.columns()) {
       out.append('\n');
       column(out, figure, column, root);

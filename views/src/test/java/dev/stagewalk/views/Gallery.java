@@ -40,6 +40,9 @@ final class Gallery {
     walks.put("toohigh", Gallery::tooHigh);
     walks.put("empty", () -> new Guest(Granule.K4, 48, 0).snapshot());
     walks.put("level3", Gallery::level3);
+    walks.put("held", WalkStatesTest::held);
+    walks.put("five", () -> WalkStatesTest.fiveAndFive(35));
+    walks.put("five-half", () -> WalkStatesTest.fiveAndFive(17));
     walks.forEach((name, snapshot) -> {
       if (wanted.isEmpty() || wanted.contains(name)) {
         walk(folder, name, snapshot.get(), Theme.DARK, 1025, 510, 1);

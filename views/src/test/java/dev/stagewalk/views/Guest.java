@@ -10,6 +10,7 @@ import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mem.PhysicalMemory;
 import dev.stagewalk.mmu.Features;
+import dev.stagewalk.mmu.LiveTables;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.Stage2Walk;
 import dev.stagewalk.mmu.Tlb;
@@ -44,7 +45,7 @@ final class Guest {
   final Map<String, Long> registers = new HashMap<>();
   final long[] vectors = new long[64];
   final List<Event> events = new ArrayList<>();
-  final Tlb tlb = new Tlb(Tlb.Mode.REALISTIC, 64, 1);
+  Tlb tlb = new Tlb(Tlb.Mode.REALISTIC, 64, 1);
   final List<Mark> marks = new ArrayList<>();
   final Granule granule;
   final int ipaBits;
@@ -60,6 +61,7 @@ final class Guest {
   Guest(Granule granule, int ipaBits, int startLevel) {
     this.granule = granule;
     this.ipaBits = ipaBits;
+    boolean wide = startLevel < 0;
     long sl0 = granule == Granule.K4 ? (startLevel == 3 ? 3 : 2 - startLevel) : 3 - startLevel;
     long tg0 =
         switch (granule) {
@@ -68,7 +70,9 @@ final class Guest {
           case K16 -> 2;
         };
     long vtcr = 1L << 31 | 5L << 16 | tg0 << 14 | 3L << 12 | 5L << 8 | sl0 << 6 | (64 - ipaBits);
-    registers.put("VTCR_EL2", vtcr);
+    // Level −1 is named by SL2 = 1 beside SL0 = 0, with DS = 1.
+    long wideVtcr = vtcr & ~(7L << 16 | 3L << 6) | 6L << 16 | 3L << 32;
+    registers.put("VTCR_EL2", wide ? wideVtcr : vtcr);
     registers.put("VTTBR_EL2", 1L << 48 | ROOT);
     registers.put("HCR_EL2", 0x4_8000_0039L);
     registers.put("SCTLR_EL1", 0x30d0_1980L);
@@ -121,7 +125,9 @@ final class Guest {
     }
     int low = granule.levelShift(leafLevel);
     long at = table + 8 * (ipa >>> low & (1L << high - low + 1) - 1);
-    memory.write(at, 8, pa | attributes | (leafLevel == 3 ? 3 : 1));
+    // With DS = 1 the shareability is in VTCR_EL2, and its bits are address bits.
+    long of = p.ds() ? attributes & ~0x300 : attributes;
+    memory.write(at, 8, pa | of | (leafLevel == 3 ? 3 : 1));
   }
 
   /** The leaf of an IPA becomes invalid, and no TLB hears of it. */
@@ -190,6 +196,15 @@ final class Guest {
                 new SimEvent.ExceptionTaken(
                     1, 2, 8, esr, ipa, 0, false, 0x4008_0158L, 0x3c5, cause)));
     state = RunState.AT_EXIT;
+  }
+
+  /** A walk of stage 2 that begins, as it may, with what the TLB holds; its parts are held then. */
+  Translation translateHeld(long ipa, Access access) {
+    LiveTables tables = new LiveTables(0, memory, tlb);
+    tables.begin(null, parameters());
+    Translation walked = Stage2Walk.walk(parameters(), new Ipa(ipa), access, tables);
+    tlb.insert(0, parameters(), walked, tables.used());
+    return walked;
   }
 
   private static long esr(Access access, Translation.Fault fault) {

@@ -128,7 +128,7 @@ final class WalkViewTest {
     Snapshot level1 = guest.snapshot();
     guest.touch(0, 0x4080_0000L, Access.read(4));
     Snapshot level2 = guest.snapshot();
-    for (Snapshot snapshot : List.of(level1, level2, level3)) {
+    for (Snapshot snapshot : List.of(level1, level2, level3, WalkStatesTest.held())) {
       for (double scale : new double[] {0.7, 1, 3}) {
         for (double[] size : new double[][] {{620, 300}, {1025, 510}}) {
           nothingOverlaps(snapshot, scale, size[0], size[1]);
@@ -149,6 +149,7 @@ final class WalkViewTest {
       parts.add(scene.getRoot().lookup(".walk-card"));
       parts.addAll(scene.getRoot().lookupAll(".other-table"));
       parts.addAll(scene.getRoot().lookupAll(".walk-chip"));
+      parts.addAll(scene.getRoot().lookupAll(".address-strip"));
       assertThat(parts).hasSizeGreaterThan(5);
       for (Node a : parts) {
         for (Node b : parts) {
