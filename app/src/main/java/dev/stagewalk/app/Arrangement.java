@@ -5,7 +5,9 @@ enum Arrangement {
   /** The walk large, the card, the explanation; what is not needed yet is folded. */
   TEACH("Teach"),
   /** All panes. */
-  DEBUG("Debug");
+  DEBUG("Debug"),
+  /** The log and its timeline large, and what is said about its events. */
+  REPLAY("Replay");
 
   private final String words;
 

@@ -64,6 +64,7 @@ final class Layouts {
         switch (wanted) {
           case DEBUG -> debug();
           case TEACH -> onProjector ? projected() : teach();
+          case REPLAY -> replay();
         };
     place.getChildren().setAll(arranged);
   }
@@ -81,6 +82,15 @@ final class Layouts {
           all.setDividerPositions(1 - right / width);
           left.setDividerPositions(code / (width - right));
         });
+    return all;
+  }
+
+  /** The run as a list: one goes through it, and the walk and the words follow. */
+  private Node replay() {
+    SplitPane right = vertical(0.5, panes.explain(), panes.registers());
+    SplitPane all = horizontal(vertical(0.5, panes.log(), panes.walk()), right);
+    onceWide(
+        all, width -> all.setDividerPositions(1 - Math.max(0.21 * width, 22 * look.em()) / width));
     return all;
   }
 

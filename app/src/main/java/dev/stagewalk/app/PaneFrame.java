@@ -69,7 +69,7 @@ final class PaneFrame extends BorderPane {
     header.setAlignment(Pos.CENTER_LEFT);
     header.getStyleClass().add("frame-header");
     header.setOnMouseClicked(e -> {
-      if (e.getClickCount() == 2 && e.getTarget() instanceof Node) {
+      if (e.getClickCount() % 2 == 0 && isPlain(e.getTarget())) {
         maximise.accept(this);
       }
     });

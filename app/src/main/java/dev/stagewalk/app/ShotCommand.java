@@ -69,7 +69,7 @@ final class ShotCommand implements Callable<Integer> {
 
   @Option(
       names = "--arrangement",
-      paramLabel = "teach|debug",
+      paramLabel = "teach|debug|replay",
       defaultValue = "debug",
       description = "which panes are open (default: ${DEFAULT-VALUE})")
   private String arrangement = "";
@@ -140,7 +140,7 @@ final class ShotCommand implements Callable<Integer> {
         return candidate;
       }
     }
-    throw wrong("--arrangement is teach or debug, not '" + name + "'");
+    throw wrong("--arrangement is teach, debug or replay, not '" + name + "'");
   }
 
   private ParameterException wrong(String sentence) {

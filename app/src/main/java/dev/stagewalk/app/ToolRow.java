@@ -35,6 +35,7 @@ final class ToolRow extends HBox {
 
   private static final double LEAST_SAMPLES = 9;
   private static final double MOST_SAMPLES = 22;
+  private static final double CUT_SAMPLES = 12;
 
   private final SearchableComboBox<Scenario> samples = new SearchableComboBox<>();
   private final Button geometry = new Button();
@@ -109,7 +110,14 @@ final class ToolRow extends HBox {
   /** What does not fit goes, in this order: keys, then words (icons have tooltips), then where. */
   @Override
   protected void layoutChildren() {
-    fitSamples();
+    fitSamples(MOST_SAMPLES);
+    if (!fits(false, true, true)) {
+      // What the buttons say is worth more than the end of a long title.
+      fitSamples(CUT_SAMPLES);
+      if (!fits(false, true, true)) {
+        fitSamples(MOST_SAMPLES);
+      }
+    }
     boolean keys = fits(true, true, true);
     boolean words = keys || fits(false, true, true);
     boolean place = words || fits(false, false, true);
@@ -246,7 +254,7 @@ final class ToolRow extends HBox {
   }
 
   /** As wide as the title that is shown, within reason. */
-  private void fitSamples() {
+  private void fitSamples(double most) {
     Scenario now = samples.getValue();
     if (now == null) {
       return;
@@ -255,7 +263,7 @@ final class ToolRow extends HBox {
     Text title = new Text(now.title());
     title.setFont(where.getFont());
     double width = title.getLayoutBounds().getWidth() + SAMPLES_BESIDE * em;
-    double wanted = Math.rint(Math.clamp(width, LEAST_SAMPLES * em, MOST_SAMPLES * em));
+    double wanted = Math.rint(Math.clamp(width, LEAST_SAMPLES * em, most * em));
     if (samples.getPrefWidth() != wanted) {
       samples.setPrefWidth(wanted);
     }

@@ -76,7 +76,7 @@ class ShotCommandTest {
     }
     assertThat(differ).isGreaterThan(1000);
     assertThat(shot("hvc", "--arrangement", "x", "--out", usual)).isEqualTo(2);
-    assertThat(err.toString()).contains("--arrangement is teach or debug, not 'x'");
+    assertThat(err.toString()).contains("--arrangement is teach, debug or replay, not 'x'");
   }
 
   @Test

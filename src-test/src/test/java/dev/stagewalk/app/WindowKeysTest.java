@@ -7,6 +7,8 @@ import dev.stagewalk.session.Command;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.Selection;
+import javafx.geometry.Bounds;
+import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TextField;
@@ -68,6 +70,32 @@ final class WindowKeysTest {
     assertThat(on.press(KeyCode.F10).state())
         .as("function keys still act")
         .isEqualTo(RunState.AT_EXIT);
+  }
+
+  @Test
+  void aDoubleClickOnAHeaderMaximisesAndOneInItsTextFieldSelectsAWord() {
+    on.robot().doubleClickOn("#log-filter");
+    assertThat(on.robot().lookup("#pane-walk").tryQuery()).isPresent();
+    on.robot().doubleClickOn("#pane-walk .frame-header");
+    assertThat(on.robot().lookup("#pane-log").tryQuery()).isEmpty();
+    on.robot().doubleClickOn("#pane-walk .frame-header");
+    assertThat(on.robot().lookup("#pane-log").tryQuery()).isPresent();
+  }
+
+  @Test
+  void replayHasTheLogAboveTheWalkAndNoCode() {
+    on.onFx(() -> on.window.arrange(Arrangement.REPLAY));
+    Bounds log = inScene("#pane-log");
+    Bounds walk = inScene("#pane-walk");
+    assertThat(log.getMaxY()).isLessThanOrEqualTo(walk.getMinY());
+    assertThat(log.getHeight()).isGreaterThan(350);
+    assertThat(on.robot().lookup("#pane-code").tryQuery()).isEmpty();
+    assertThat(on.press(KeyCode.F5).state()).isEqualTo(RunState.AT_EXIT);
+  }
+
+  private Bounds inScene(String selector) {
+    Node node = on.robot().lookup(selector).query();
+    return node.localToScene(node.getLayoutBounds());
   }
 
   @Test

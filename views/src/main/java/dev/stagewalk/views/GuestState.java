@@ -33,14 +33,28 @@ record GuestState(long pc, long sp, String mode, String flags) {
     return new GuestState(guest.pc(), sp, guest.mode(), guest.flags());
   }
 
-  /** "EL1": where the program executes or will go on; "end" once a guest is gone. */
+  /**
+   * "EL1": where the program executes or will go on; "end" once a guest is gone, and a dash before
+   * there is one.
+   */
   static String level(Snapshot snapshot) {
     boolean bare = snapshot.scenario().bare();
     if (snapshot.state() == RunState.ENDED && !bare) {
       return "end";
     }
+    if (isBefore(snapshot.pe(), bare)) {
+      return "–";
+    }
     String mode = of(snapshot.pe(), bare).mode();
     return mode.substring(0, mode.length() - 1);
+  }
+
+  /** Whether the hypervisor has not entered a guest yet: nothing was saved of one. */
+  static boolean isBefore(PeState pe, boolean bare) {
+    return !bare
+        && pe.el() == 2
+        && Stage2.register(pe, "SPSR_EL2") == 0
+        && Stage2.register(pe, "ELR_EL2") == 0;
   }
 
   /** The register that holds what is shown as {@code sp} or {@code pc} at an exception level. */

@@ -134,20 +134,20 @@ public final class RangesView implements View {
             Tables.column(
                 look,
                 "IPA from",
-                12,
+                9,
                 true,
                 r -> r.range().ipa(),
                 r -> Hex.address(r.range().ipa())));
     table
         .getColumns()
-        .add(Tables.column(look, "to", 9.5, true, Row::last, r -> Hex.address(r.last())));
+        .add(Tables.column(look, "to", 8.8, true, Row::last, r -> Hex.address(r.last())));
     table
         .getColumns()
         .add(
             Tables.column(
                 look,
                 "size",
-                6,
+                5.2,
                 true,
                 r -> r.range().bytes(),
                 r -> Scan.rounded(r.range().bytes())));
@@ -157,7 +157,7 @@ public final class RangesView implements View {
             Tables.column(
                 look,
                 "PA from",
-                10.5,
+                9.8,
                 true,
                 r -> r.range().pa(),
                 r -> "→ " + Hex.address(r.range().pa())));
@@ -167,14 +167,14 @@ public final class RangesView implements View {
             Tables.column(
                 look,
                 "level",
-                6,
+                5.2,
                 true,
                 r -> r.range().level(),
                 r -> Levels.name(r.range().level()) + " ×" + r.range().leaves()));
     table
         .getColumns()
-        .add(Tables.column(look, "access", 10, true, Row::permissions, Row::permissions));
-    table.getColumns().add(Tables.column(look, "memory", 13, false, Row::memory, Row::memory));
+        .add(Tables.column(look, "access", 7.2, true, Row::permissions, Row::permissions));
+    table.getColumns().add(Tables.column(look, "memory", 11.6, false, Row::memory, Row::memory));
     table.getColumns().add(Tables.column(look, "used for", 8, false, Row::region, Row::region));
   }
 

@@ -137,7 +137,8 @@ public final class RegistersView implements View {
     // With a choice of PEs there is no room for both beside it.
     String words = now.pes().size() > 1 ? guest.mode() : guest.mode() + " · " + guest.flags();
     boolean gone = now.state() == RunState.ENDED && !bare;
-    state.setText(gone ? "ended at " + guest.mode() : words);
+    state.setText(
+        gone ? "ended at " + guest.mode() : GuestState.isBefore(pe, bare) ? "no guest yet" : words);
     state.setTooltip(
         new Tooltip(
             (bare ? "PE at " : "the guest's PSTATE: ")

@@ -22,6 +22,7 @@ import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -77,14 +78,14 @@ public final class TrapLogView implements View {
     table.setColumnResizePolicy(TableView.UNCONSTRAINED_RESIZE_POLICY);
     table.setPlaceholder(
         new Label("Exits, host calls and what you do will be listed here. Press F5 to run."));
-    column(look, "event", 4.3, true, w -> Long.toString(w.number()));
+    column(look, "event", 4, true, w -> Long.toString(w.number()));
     column(look, "instruction", 5.6, true, w -> Numbers.grouped(w.instruction()));
     lanes(look);
-    column(look, "name", 9.5, false, w -> w.times() > 1 ? w.name() + "  ×" + w.times() : w.name());
-    column(look, "from", 3.5, false, TrapRow::el);
-    column(look, "PC", 8.4, true, TrapRow::pc);
+    column(look, "name", 8.9, false, w -> w.times() > 1 ? w.name() + "  ×" + w.times() : w.name());
+    column(look, "from", 3.2, false, TrapRow::el);
+    column(look, "PC", 7.9, true, TrapRow::pc);
     column(look, WORDS, 26.5, false, TrapRow::words);
-    column(look, "result", 11.9, false, TrapRow::result);
+    column(look, "result", 14, false, TrapRow::result);
     table.setRowFactory(_ -> new LogRow());
     size(look);
     look.onChange(() -> {
@@ -296,12 +297,16 @@ public final class TrapLogView implements View {
   }
 
   private void lanes(Look look) {
-    TableColumn<Integer, TrapRow> column = column(look, "by", 5);
+    TableColumn<Integer, TrapRow> column = column(look, "by", 4.6);
     column.setCellFactory(_ -> new LaneCell());
   }
 
   private static final class TextCell extends TableCell<Integer, TrapRow> {
+    /** More letters than the narrowest column shows. */
+    private static final int LONG = 10;
+
     private final Function<TrapRow, String> words;
+    private final Tooltip tip = new Tooltip();
 
     TextCell(Function<TrapRow, String> words) {
       this.words = words;
@@ -310,7 +315,12 @@ public final class TrapLogView implements View {
     @Override
     protected void updateItem(@Nullable TrapRow item, boolean empty) {
       super.updateItem(item, empty);
-      setText(empty || item == null ? null : words.apply(item));
+      String said = empty || item == null ? null : words.apply(item);
+      setText(said);
+      // What is long may be cut.
+      boolean isLong = said != null && said.length() > LONG;
+      tip.setText(said);
+      setTooltip(isLong ? tip : null);
     }
   }
 
