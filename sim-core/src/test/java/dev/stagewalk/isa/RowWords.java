@@ -3,6 +3,7 @@ package dev.stagewalk.isa;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntPredicate;
 
 /** Words of a row: random ones, with the fields' extremes more often than chance has them. */
 public final class RowWords {
@@ -10,7 +11,17 @@ public final class RowWords {
 
   /** Up to {@code count} words that decode to a row. */
   public static List<Integer> of(Row row, int count, long seed) {
-    Random random = new Random(seed * 1_000_003 + row.index());
+    return of(row, word -> true, count, seed);
+  }
+
+  /** Up to {@code count} words of a row that a spelling can name. */
+  static List<Integer> of(Row row, Syntax syntax, int count, long seed) {
+    return of(row, word -> syntax.names(row, word), count, seed);
+  }
+
+  private static List<Integer> of(Row row, IntPredicate wanted, int count, long seed) {
+    // By name: what is drawn for a row stays the same when others come before it.
+    Random random = new Random(seed * 1_000_003 + row.name().hashCode());
     InstructionTable table = InstructionTable.a64();
     List<Integer> words = new ArrayList<>();
     for (int tries = 0; words.size() < count && tries < 100_000; tries++) {
@@ -23,8 +34,11 @@ public final class RowWords {
           default -> {}
         }
       }
+      if (random.nextBoolean()) {
+        word = (word & ~row.pattern().shouldBe()) | row.pattern().shouldBeValue();
+      }
       word = (word & ~row.mask()) | row.value();
-      if (table.row(word) == row) {
+      if (table.row(word) == row && wanted.test(word)) {
         words.add(word);
       }
     }

@@ -61,6 +61,19 @@ final class ArgumentText {
     return rest;
   }
 
+  /** Up to the next comma, white space included; of a string its characters. */
+  String upToComma() {
+    skipSpace();
+    if (at < text.length() && text.charAt(at) == '"') {
+      return string();
+    }
+    int comma = text.indexOf(',', at);
+    int end = comma < 0 ? text.length() : comma;
+    String part = text.substring(at, end).strip();
+    at = end;
+    return part;
+  }
+
   /** Up to the next comma or the white space between two words; of a string its characters. */
   String argument() {
     skipSpace();

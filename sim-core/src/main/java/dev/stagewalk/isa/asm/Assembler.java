@@ -60,15 +60,14 @@ public final class Assembler {
         new Pass.Setting(table, systemRegisters, onceEach(includes), sourceName, base);
     Pass pass = new Pass(setting, null);
     pass.run(statements);
-    for (int count = 1; count < MOST_PASSES; count++) {
-      Pass again = new Pass(setting, pass);
-      again.run(statements);
-      if (again.isSettled()) {
-        return again.result();
+    for (int count = 1; !pass.isSettled(); count++) {
+      if (count == MOST_PASSES) {
+        return pass.unsettled();
       }
-      pass = again;
+      pass = new Pass(setting, pass);
+      pass.run(statements);
     }
-    return pass.unsettled();
+    return pass.result();
   }
 
   /** Every pass sees the same bytes, whatever happens to the file meanwhile. */

@@ -122,12 +122,12 @@ final class Conditions {
 
   private boolean areSame(Statement statement, String operands) {
     ArgumentText in = new ArgumentText(operands);
-    String first = in.argument();
+    String first = in.upToComma();
     if (!in.accept(',')) {
       pass.fail(statement.error("expected two texts with a comma between them"));
       return false;
     }
-    return first.equals(in.argument());
+    return first.equals(in.upToComma());
   }
 
   private boolean compares(Statement statement, String word) {

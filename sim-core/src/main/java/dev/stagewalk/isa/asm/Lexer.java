@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * lines that start with {@code #}; statements end with the line or a semicolon.
  */
 final class Lexer {
-  private static final Pattern REAL = Pattern.compile("\\d+\\.\\d+([eE][+-]?\\d+)?");
+  private static final Pattern REAL =
+      Pattern.compile("\\d+(\\.\\d+([eE][+-]?\\d+)?|[eE][+-]?\\d+)");
 
   private final String text;
   private final Place place;

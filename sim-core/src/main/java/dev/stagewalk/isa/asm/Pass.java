@@ -48,6 +48,9 @@ final class Pass implements Names {
   private int line;
   private boolean misplaced;
 
+  /** Whether something depended on what only a pass before can know. */
+  private boolean lookedAhead;
+
   Pass(Setting setting, @Nullable Pass before) {
     this.setting = setting;
     this.before = before;
@@ -71,11 +74,12 @@ final class Pass implements Names {
     }
   }
 
-  /** Whether this pass found everything where the pass before had it. */
+  /** Whether this pass found everything where the pass before had it, or needed none before. */
   boolean isSettled() {
-    return before != null
-        && symbols.agree(before.symbols)
-        && addresses().equals(before.addresses());
+    return !lookedAhead
+        || before != null
+            && symbols.agree(before.symbols)
+            && addresses().equals(before.addresses());
   }
 
   Assembled result() {
@@ -327,6 +331,7 @@ final class Pass implements Names {
    * @return the address it had in the pass before
    */
   long literal(String key, int size, long value) {
+    lookedAhead = true;
     current.literal(key, size, value, line);
     SectionBuffer laid = before == null ? null : before.sections.get(current.name());
     long address = laid == null ? -1 : laid.literalAddress(current.pool(), key);
@@ -365,6 +370,7 @@ final class Pass implements Names {
     SectionBuffer known = sections.get(name);
     if (known == null) {
       SectionFlags chosen = flags == null ? SectionFlags.ofName(name) : flags;
+      lookedAhead = true;
       known = new SectionBuffer(name, chosen, before == null ? 0 : before.addressOf(name));
       sections.put(name, known);
     }
@@ -422,6 +428,7 @@ final class Pass implements Names {
   @Override
   public @Nullable Value symbol(String name) {
     Symbols.Symbol symbol = symbols.get(name);
+    lookedAhead |= symbol == null;
     if (symbol == null && before != null) {
       symbol = before.symbols.get(name);
     }
@@ -433,6 +440,7 @@ final class Pass implements Names {
     if (!forward) {
       return symbols.nearest(number, statementIndex, false);
     }
+    lookedAhead = true;
     return before == null ? null : before.symbols.nearest(number, statementIndex, true);
   }
 
