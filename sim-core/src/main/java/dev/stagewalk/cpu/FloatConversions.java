@@ -87,10 +87,12 @@ final class FloatConversions {
       FloatEnvironment env = FloatUse.begin(pe);
       int narrow = op.size() / 2;
       Format from = Format.ofBytes(narrow);
+      int bits = from.bits();
+      long ones = (1L << bits) - 1;
       long half = op.is64() ? pe.vectors.high(op.rn()) : pe.vectors.low(op.rn());
       long[] halves = new long[2];
       for (int i = 0; i < 8 / narrow; i++) {
-        long number = half >>> 8 * narrow * i & (1L << 8 * narrow) - 1;
+        long number = (half >>> (bits * i)) & ones;
         int bit = 8 * op.size() * i;
         halves[bit >>> 6] |=
             FloatConversion.convert(env, from, FloatUse.format(op), number, env.rounding())
@@ -116,7 +118,7 @@ final class FloatConversions {
       for (int i = 0; i < 8 / narrow; i++) {
         long number = pe.vectors.element(op.rn(), op.size(), i);
         half |=
-            FloatConversion.convert(env, FloatUse.format(op), to, number, how) << 8 * narrow * i;
+            FloatConversion.convert(env, FloatUse.format(op), to, number, how) << (to.bits() * i);
       }
       FloatUse.end(pe, env);
       if (op.is64()) {
