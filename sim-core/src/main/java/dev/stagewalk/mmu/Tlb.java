@@ -6,7 +6,6 @@ import dev.stagewalk.event.Barrier;
 import dev.stagewalk.event.TlbiScope;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mem.Mix;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -40,18 +39,12 @@ public final class Tlb {
   /** Entries a PE in {@link Mode#REALISTIC} where nothing else is asked for. */
   public static final int USUAL_CAPACITY = 64;
 
-  private static final TlbEntry[] EMPTY = {};
-
   private final int capacity;
   private final TablePages tables = new TablePages();
   private final PendingWork pending = new PendingWork();
-  private final TlbIndex index = new TlbIndex();
-  private boolean indexed = true;
+  private final TlbPlaces places = new TlbPlaces();
   private final @Nullable Policy chosen;
   private Mode mode;
-  private @Nullable TlbEntry[] entries = EMPTY;
-  private int count;
-  private boolean shared = true;
   private long random;
   private long filled;
   private long generation;
@@ -99,10 +92,10 @@ public final class Tlb {
    */
   public @Nullable TlbEntry lookup(int pe, int vmid, long ipa, Access access) {
     TlbEntry best = null;
-    for (long left = shifts(1); left != 0; left &= left - 1) {
+    for (long left = places.shifts(1); left != 0; left &= left - 1) {
       int shift = Long.numberOfTrailingZeros(left);
-      for (int i = index.first(1, shift, ipa); i >= 0; i = index.after(i)) {
-        TlbEntry entry = entry(i);
+      for (int i = places.first(1, shift, ipa); i >= 0; i = places.after(i)) {
+        TlbEntry entry = places.at(i);
         if (entry.matches(pe, vmid, ipa) && (best == null || preferred(entry, best))) {
           best = entry;
         }
@@ -125,10 +118,10 @@ public final class Tlb {
   /** The preferred entry of a group for a VA; of walk caches that of the deepest level. */
   private @Nullable TlbEntry ofVa(int group, int pe, Stage1Parameters first, int vmid, long va) {
     TlbEntry best = null;
-    for (long left = shifts(group); left != 0; left &= left - 1) {
+    for (long left = places.shifts(group); left != 0; left &= left - 1) {
       int shift = Long.numberOfTrailingZeros(left);
-      for (int i = index.first(group, shift, va); i >= 0; i = index.after(i)) {
-        TlbEntry entry = entry(i);
+      for (int i = places.first(group, shift, va); i >= 0; i = places.after(i)) {
+        TlbEntry entry = places.at(i);
         if (entry.covers(pe, first.regime(), vmid, first.asid(), va)
             && (best == null || preferred(entry, best))) {
           best = entry;
@@ -150,10 +143,10 @@ public final class Tlb {
   public Translation.@Nullable Fault conflict(TlbEntry hit, long address, Access access) {
     int group = hit.group();
     // Entries of one size for one address replace each other.
-    for (long left = shifts(group) & ~(1L << hit.shift()); left != 0; left &= left - 1) {
+    for (long left = places.shifts(group) & ~(1L << hit.shift()); left != 0; left &= left - 1) {
       int shift = Long.numberOfTrailingZeros(left);
-      for (int i = index.first(group, shift, address); i >= 0; i = index.after(i)) {
-        TlbEntry entry = entry(i);
+      for (int i = places.first(group, shift, address); i >= 0; i = places.after(i)) {
+        TlbEntry entry = places.at(i);
         if ((entry.input() ^ address) >>> entry.shift() == 0 && entry.overlaps(hit)) {
           return hit.conflict(entry, address, access);
         }
@@ -218,32 +211,23 @@ public final class Tlb {
     filled++;
     Meeting meeting = meeting(entry);
     if (meeting.same >= 0) {
-      TlbEntry old = entry(meeting.same);
+      TlbEntry old = places.at(meeting.same);
       if (mode != Mode.ADVERSARIAL || old.dirtyOnWrite()) {
         replace(meeting.same, entry);
       }
       return;
     }
-    boolean full = mode == Mode.REALISTIC && count >= capacity;
+    boolean full = mode == Mode.REALISTIC && places.count() >= capacity;
     int others = full ? ofPe(entry.pe()) : 0;
     if (full && others >= capacity) {
       int place = victim(entry.pe(), others);
-      TlbEntry old = entry(place);
+      TlbEntry old = places.at(place);
       replace(place, entry);
       evicted = meeting.overlap ? null : old;
       evictedAt = generation;
       return;
     }
-    own();
-    if (count == entries.length) {
-      entries = Arrays.copyOf(entries, Math.max(16, count * 2));
-    }
-    entries[count++] = entry;
-    if (indexed && index.fits(count)) {
-      index.add(count - 1, entry);
-    } else {
-      indexed = false;
-    }
+    places.add(entry);
     if (meeting.overlap) {
       generation++;
     }
@@ -260,7 +244,7 @@ public final class Tlb {
 
   private Meeting meeting(TlbEntry entry) {
     int group = entry.group();
-    long sizes = shifts(group);
+    long sizes = places.shifts(group);
     if ((sizes & (1L << entry.shift()) - 1) != 0) {
       return meetingAll(entry);
     }
@@ -268,10 +252,10 @@ public final class Tlb {
     boolean overlap = false;
     for (long left = sizes; left != 0; left &= left - 1) {
       int shift = Long.numberOfTrailingZeros(left);
-      for (int i = index.first(group, shift, entry.input()); i >= 0; i = index.after(i)) {
-        if (entry(i).overlaps(entry)) {
+      for (int i = places.first(group, shift, entry.input()); i >= 0; i = places.after(i)) {
+        if (places.at(i).overlaps(entry)) {
           overlap = true;
-          if (entry(i).shift() == entry.shift()) {
+          if (places.at(i).shift() == entry.shift()) {
             same = Math.max(same, i);
           }
         }
@@ -284,8 +268,8 @@ public final class Tlb {
   private Meeting meetingAll(TlbEntry entry) {
     int same = -1;
     boolean overlap = false;
-    for (int i = 0; i < count; i++) {
-      TlbEntry old = entry(i);
+    for (int i = 0; i < places.count(); i++) {
+      TlbEntry old = places.at(i);
       if (old.overlaps(entry)) {
         overlap = true;
         if (old.shift() == entry.shift()) {
@@ -297,19 +281,14 @@ public final class Tlb {
   }
 
   private void replace(int place, TlbEntry entry) {
-    own();
-    if (indexed) {
-      index.remove(place, entry(place));
-      index.add(place, entry);
-    }
-    entries[place] = entry;
+    places.replace(place, entry);
     generation++;
   }
 
   private int ofPe(int pe) {
     int number = 0;
-    for (int i = 0; i < count; i++) {
-      number += entry(i).pe() == pe ? 1 : 0;
+    for (int i = 0; i < places.count(); i++) {
+      number += places.at(i).pe() == pe ? 1 : 0;
     }
     return number;
   }
@@ -319,7 +298,7 @@ public final class Tlb {
     int chosen = (int) Long.remainderUnsigned(Mix.mix(random, 0), candidates);
     int i = 0;
     for (; ; i++) {
-      if (entry(i).pe() == pe && chosen-- == 0) {
+      if (places.at(i).pe() == pe && chosen-- == 0) {
         return i;
       }
     }
@@ -333,10 +312,10 @@ public final class Tlb {
       return leaf;
     }
     TlbEntry best = null;
-    for (long left = shifts(4); left != 0 && best == null; left &= left - 1) {
+    for (long left = places.shifts(4); left != 0 && best == null; left &= left - 1) {
       int shift = Long.numberOfTrailingZeros(left);
-      for (int i = index.first(4, shift, ipa); i >= 0; i = index.after(i)) {
-        TlbEntry entry = entry(i);
+      for (int i = places.first(4, shift, ipa); i >= 0; i = places.after(i)) {
+        TlbEntry entry = places.at(i);
         if (entry.covers(pe, vmid, ipa)
             && entry.granule() == granule
             && entry.level() >= level
@@ -407,19 +386,8 @@ public final class Tlb {
    * @return entries removed
    */
   public int invalidate(Predicate<TlbEntry> covered) {
-    int kept = 0;
-    own();
-    for (int i = 0; i < count; i++) {
-      TlbEntry entry = entry(i);
-      if (!covered.test(entry)) {
-        entries[kept++] = entry;
-      }
-    }
-    int removed = count - kept;
-    Arrays.fill(entries, kept, count, null);
-    count = kept;
+    int removed = places.remove(covered);
     if (removed > 0) {
-      indexed = false;
       generation++;
     }
     return removed;
@@ -469,11 +437,7 @@ public final class Tlb {
 
   /** What is cached now, oldest place first; later changes do not show. */
   public List<TlbEntry> entries() {
-    TlbEntry[] copy = new TlbEntry[count];
-    for (int i = 0; i < count; i++) {
-      copy[i] = entry(i);
-    }
-    return List.of(copy);
+    return places.list();
   }
 
   /**
@@ -481,39 +445,31 @@ public final class Tlb {
    * then; what is pending is copied now.
    */
   public State save() {
-    shared = true;
-    return new State(entries, count, mode, random, filled, tables.save(), pending.save());
+    return new State(places.save(), mode, random, filled, tables.save(), pending.save());
   }
 
   /** Goes back to a saved state. */
   public void restore(State state) {
-    entries = state.entries;
-    count = state.count;
+    places.restore(state.places);
     mode = state.mode;
     random = state.random;
     filled = state.filled;
     tables.restore(state.tables);
     pending.restore(state.pending);
-    shared = true;
-    indexed = false;
     generation++;
   }
 
   /** Hash of all state that decides later answers. */
   public long hash() {
     long h = Mix.mix(random, mode.ordinal());
-    h = Mix.mix(h ^ filled, count);
-    for (int i = 0; i < count; i++) {
-      h = Mix.mix(h, entry(i).hash());
-    }
+    h = Mix.mix(h ^ filled, places.hash());
     h = Mix.mix(h, tables.hash());
     return Mix.mix(h, pending.hash());
   }
 
   /** What {@link #save} keeps: opaque, immutable. */
   public static final class State {
-    private final @Nullable TlbEntry[] entries;
-    private final int count;
+    private final TlbPlaces.State places;
     private final Mode mode;
     private final long random;
     private final long filled;
@@ -521,52 +477,18 @@ public final class Tlb {
     private final PendingWork.State pending;
 
     private State(
-        @Nullable TlbEntry[] entries,
-        int count,
+        TlbPlaces.State places,
         Mode mode,
         long random,
         long filled,
         TablePages.State tables,
         PendingWork.State pending) {
-      this.entries = entries;
-      this.count = count;
+      this.places = places;
       this.mode = mode;
       this.random = random;
       this.filled = filled;
       this.tables = tables;
       this.pending = pending;
     }
-  }
-
-  /** Sizes in use of a group, with the index made if there is none. */
-  private long shifts(int group) {
-    if (!indexed) {
-      if (index.fits(count)) {
-        index.clear();
-      } else {
-        index.grow(count);
-      }
-      for (int i = 0; i < count; i++) {
-        index.add(i, entry(i));
-      }
-      indexed = true;
-    }
-    return index.shifts(group);
-  }
-
-  /** A saved state may hold the array: copy it before the first change. */
-  private void own() {
-    if (shared) {
-      entries = entries.clone();
-      shared = false;
-    }
-  }
-
-  private TlbEntry entry(int i) {
-    TlbEntry entry = entries[i];
-    if (entry == null) {
-      throw new IllegalStateException("entry " + i + " of " + count + " is missing");
-    }
-    return entry;
   }
 }
