@@ -15,7 +15,7 @@ public enum MissingStep {
       "store 0 in the entry above first, and invalidate"),
   TLBI("no TLBI followed the store", "TLBI that covers the entry, between two DSBs"),
   NAMES_NOTHING(
-      "the operand of the TLBI has a reserved value, so that it names nothing",
+      "the operand of the TLBI has a reserved value, so that it may name nothing",
       "an operand with a granule in TG"),
   OTHER_REGIME(
       "the TLBI acted on another translation regime",

@@ -23,7 +23,7 @@ public sealed interface SimEvent {
       case Translated _, UartByte _, GuestStopped _ -> Lane.GUEST;
       case ExceptionTaken e -> e.toEl() < 2 ? Lane.GUEST : e.fromEl() == 2 ? Lane.HOST : Lane.EXITS;
       case FirmwareCalled _, TimePassed _ -> Lane.GUEST;
-      case ExceptionReturned _ -> Lane.HOST;
+      case ExceptionReturned e -> e.fromEl() < 2 ? Lane.GUEST : Lane.HOST;
       case HostCallBegan _, HostCallEnded _, Allocated _, Freed _ -> Lane.HOST;
       case DescriptorStored e -> laneOf(e.by());
       case TlbInvalidated e -> laneOf(e.by());

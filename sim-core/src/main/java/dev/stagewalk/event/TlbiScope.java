@@ -112,7 +112,7 @@ public record TlbiScope(
    */
   public String words() {
     if (nothing) {
-      return "nothing: the operand has a reserved value";
+      return "nothing, one allowed choice: the operand has a reserved value";
     }
     StringBuilder out = new StringBuilder();
     out.append(!vas ? "IPAs" : ipas ? "all translations" : "VAs");

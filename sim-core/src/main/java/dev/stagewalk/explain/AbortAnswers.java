@@ -4,6 +4,7 @@ import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
+import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.SimEvent.ExceptionTaken;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.explain.Explanation.Draft;
@@ -26,7 +27,7 @@ final class AbortAnswers {
     if (!taken.hpfarValid() && kindIs(FaultKind.PERMISSION)) {
       findTheIpa(draft);
     }
-    boolean walkOfStage1 = (taken.esr() >>> 7 & 1) != 0;
+    boolean walkOfStage1 = onWalk();
     boolean data = taken.exceptionClass() == 0x24;
     if (data
         && !walkOfStage1
@@ -36,7 +37,11 @@ final class AbortAnswers {
     }
     draft.may(
         "Pass it on to the guest",
-        "The guest's own handler sees a synchronous External abort at the same address.",
+        walkOfStage1
+            ? "The guest's own handler sees a synchronous External abort on its table walk, level "
+                + stage1Level()
+                + ", for the same address."
+            : "The guest's own handler sees a synchronous External abort at the same address.",
         "ESR_EL1 = "
             + Hex.address(guestSyndrome())
             + ", FAR_EL1 = FAR_EL2, ELR_EL1 = ELR_EL2, SPSR_EL1 = SPSR_EL2",
@@ -120,12 +125,39 @@ final class AbortAnswers {
         "ERET");
   }
 
-  /** An abort without a level: External abort, from EL0 or from EL1 itself. */
+  /**
+   * External abort, from EL0 or from EL1 itself: of the access, or of the walk at the level of
+   * stage 1 that could not be read. WnR is then the access's own, not that of the walk.
+   */
   private long guestSyndrome() {
     boolean fetch = taken.exceptionClass() == 0x20;
     long ec = (fetch ? 0x20 : 0x24) + (taken.fromEl() == 1 ? 1 : 0);
     long wnr = fetch ? 0 : taken.esr() & 1 << 6;
-    return ec << 26 | 1L << 25 | wnr | FaultKind.EXTERNAL.statusCode(0);
+    Translation walk = taken.cause();
+    if (onWalk() && walk != null) {
+      wnr = walk.access().kind() == Access.Kind.WRITE ? 1 << 6 : 0;
+    }
+    int status =
+        onWalk()
+            ? FaultKind.EXTERNAL_ON_WALK.statusCode(stage1Level())
+            : FaultKind.EXTERNAL.statusCode(0);
+    return ec << 26 | 1L << 25 | wnr | status;
+  }
+
+  private boolean onWalk() {
+    return (taken.esr() >>> 7 & 1) != 0;
+  }
+
+  /** Level of the stage-1 descriptor that stage 2 refused; 0 where the walk is not known. */
+  private int stage1Level() {
+    Translation walk = taken.cause();
+    return walk == null
+        ? 0
+        : walk.lookups().stream()
+            .filter(l -> l.stage() == 1)
+            .reduce((_, last) -> last)
+            .map(Lookup::level)
+            .orElse(0);
   }
 
   private int guestVector() {

@@ -127,7 +127,7 @@ final class SyndromeEvidence {
     }
     String why =
         abort
-            ? "UNKNOWN: " + whyUnknown()
+            ? "UNKNOWN: " + whyUnknown() + whatItHolds()
             : "not written by this exception: whatever it held before";
     address("HPFAR_EL2", taken.hpfar(), why);
   }
@@ -145,6 +145,13 @@ final class SyndromeEvidence {
         ? "a Permission fault writes it only on a stage-1 walk"
         : "of stage-2 faults only Translation, Access flag and Address size faults write it, and"
             + " Permission faults on a stage-1 walk";
+  }
+
+  private String whatItHolds() {
+    return switch (scene.stage2().policy().unknown()) {
+      case KEPT -> "; here it holds what it held before, one allowed choice";
+      case POISON -> "; here it holds a poison, one allowed choice";
+    };
   }
 
   private void returnState() {

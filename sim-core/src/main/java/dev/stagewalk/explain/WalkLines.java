@@ -29,7 +29,9 @@ final class WalkLines {
   }
 
   private static String line(Lookup lookup, String refusal) {
-    return (lookup.stage() == 1 ? "Stage 1 level " : "Level ")
+    return "Stage "
+        + lookup.stage()
+        + " level "
         + lookup.level()
         + ": table "
         + Hex.address(lookup.table())

@@ -50,14 +50,16 @@ final class WalklessAbort {
           draft
               .say("Exclusive and atomic accesses are not supported at this memory.")
               .rule(
-                  "Only Normal Write-Back memory must support them.",
+                  "Only Normal Write-Back memory must support them; at other memory this machine"
+                      + " takes the fault, one allowed choice (policy FAULTS).",
                   "Load-Exclusive and Store-Exclusive instructions");
       case TLB_CONFLICT ->
           draft
               .say("More than one TLB entry matched the address.")
               .rule(
                   "Entries that overlap, as a change without break-before-make leaves them, may"
-                      + " raise a TLB conflict abort.",
+                      + " raise a TLB conflict abort; this machine does, one allowed choice (policy"
+                      + " ABORT).",
                   "TLB conflict aborts");
       case ADDRESS_SIZE -> {
         if (taken.toEl() == 1) {

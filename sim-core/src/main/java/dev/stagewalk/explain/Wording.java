@@ -4,10 +4,13 @@ import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Size;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Lookup;
+import dev.stagewalk.event.StageOutput;
+import dev.stagewalk.event.Stages;
 import dev.stagewalk.event.Translation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Phrases that every explanation uses in the same form. */
 final class Wording {
@@ -77,12 +80,31 @@ final class Wording {
               + ", "
               + output.memoryType().words()
               + " ("
-              + Size.words(1L << output.leafShift())
-              + ", level "
-              + output.level()
+              + leaves(walk, output)
               + ")";
       case Translation.Fault fault -> "still a fault: " + fault.kind().at(fault.level());
     };
+  }
+
+  /** "4 KiB, level 3"; of a VA by the stages that were walked: "stage 1: …; stage 2: …". */
+  private static String leaves(Translation walk, Translation.Output output) {
+    Stages stages = walk.stages();
+    List<String> each = new ArrayList<>();
+    if (stages != null) {
+      add(each, 1, stages.stage1());
+      add(each, 2, stages.stage2());
+    }
+    return each.isEmpty() ? leaf(output.leafShift(), output.level()) : String.join("; ", each);
+  }
+
+  private static void add(List<String> each, int stage, @Nullable StageOutput leaf) {
+    if (leaf != null && leaf.walked()) {
+      each.add("stage " + stage + ": " + leaf(leaf.shift(), leaf.level()));
+    }
+  }
+
+  private static String leaf(int shift, int level) {
+    return Size.words(1L << shift) + ", level " + level;
   }
 
   /** "read-write", "read-only, executable". */

@@ -99,6 +99,13 @@ public record Policy(
         : Invalidation.covers(scope, pe, entry);
   }
 
+  /** What a sentence says before it tells what a machine does: "…, one allowed choice: ". */
+  static String chosen(Enum<?> choice) {
+    return "; that is CONSTRAINED UNPREDICTABLE, and by the policy "
+        + choice.name()
+        + ", one allowed choice, ";
+  }
+
   /** The usual choices, or before an adversarial TLB the worst. */
   static Policy of(Tlb.Mode mode) {
     return mode == Tlb.Mode.ADVERSARIAL ? WORST : USUAL;

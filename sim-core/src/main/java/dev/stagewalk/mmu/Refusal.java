@@ -108,8 +108,9 @@ enum Refusal {
           + " table walk)."),
   CONFLICT(
       FaultKind.TLB_CONFLICT,
-      "Two TLB entries match the address and cover it in different sizes: the PE may raise a TLB"
-          + " conflict abort, and this one does (Arm ARM, TLB conflict aborts)."),
+      "Two TLB entries match the address and cover it in different sizes: that is CONSTRAINED"
+          + " UNPREDICTABLE, and by the policy ABORT, one allowed choice, a TLB conflict abort is"
+          + " taken (Arm ARM, TLB conflict aborts)."),
   STAGE2_REFUSES(
       FaultKind.TRANSLATION,
       "Stage 2 does not let the walk read this descriptor (Arm ARM, Stage 2 fault on a stage 1"

@@ -70,7 +70,7 @@ public final class Stage1Range {
         wideBase ? (ttbr & 0xffff_ffff_ffc0L) | (ttbr & 0x3c) << 46 : ttbr & 0xffff_ffff_fffeL;
     boolean corrupted = policy.misalignedRoot() == Policy.MisalignedRoot.CORRUPTED;
     rootBase = base & -(corrupted ? 8 : alignment);
-    checkRoot(base, alignment, found);
+    checkRoot(base, alignment, policy, found);
 
     walksDisabled = (tcr & (upper ? Tcr.EPD1 : Tcr.EPD0)) != 0;
     topByteIgnored = (tcr & (upper ? Tcr.TBI1 : Tcr.TBI0)) != 0;
@@ -125,7 +125,7 @@ public final class Stage1Range {
     note(
         found,
         named == null ? Kind.GRANULE_RESERVED : Kind.GRANULE_NOT_SUPPORTED,
-        why + "; it takes the granule " + chosen.text(),
+        why + "; it takes the granule " + chosen.text() + ", one allowed choice",
         tgName());
     return chosen;
   }
@@ -153,7 +153,7 @@ public final class Stage1Range {
       note(
           found,
           Kind.OUTPUT_SIZE_RESERVED,
-          tcrName + ".IPS = 7 is reserved; the PE takes " + limit + " bits",
+          tcrName + ".IPS = 7 is reserved; the PE takes " + limit + " bits, one allowed choice",
           "IPS");
       return limit;
     }
@@ -182,9 +182,8 @@ public final class Stage1Range {
     }
     int nearest = Math.clamp(tsz, least, most);
     // With FEAT_LVA too small a TnSZ leaves no choice.
-    boolean clamp =
-        policy == Stage2Parameters.OutOfRangeT0sz.CLAMP
-            && (tsz > most || !features.stage1().wideVa());
+    boolean choice = tsz > most || !features.stage1().wideVa();
+    boolean clamp = choice && policy == Stage2Parameters.OutOfRangeT0sz.CLAMP;
     found.add(
         new Problem(
             tsz < least ? Kind.T0SZ_TOO_SMALL : Kind.T0SZ_TOO_LARGE,
@@ -201,13 +200,14 @@ public final class Stage1Range {
                 + least
                 + " to "
                 + most
-                + (clamp ? ", and uses " + nearest : "; every translation faults"),
+                + (choice ? Policy.chosen(policy) : "; ")
+                + (clamp ? "this PE takes " + nearest : "every translation faults"),
             section(tszName()),
             clamp ? Effect.WALK_GOES_ON : Effect.TRANSLATION_FAULT));
     return nearest;
   }
 
-  private void checkRoot(long base, long alignment, List<Problem> found) {
+  private void checkRoot(long base, long alignment, Policy policy, List<Problem> found) {
     if ((base & (alignment - 1)) != 0) {
       found.add(
           new Problem(
@@ -217,7 +217,11 @@ public final class Stage1Range {
                   + Hex.address(base)
                   + ", which is not aligned to "
                   + Size.words(alignment)
-                  + (refused(found) ? "" : "; the walker reads " + Hex.address(rootBase)),
+                  + (refused(found)
+                      ? ""
+                      : Policy.chosen(policy.misalignedRoot())
+                          + "the walker reads "
+                          + Hex.address(rootBase)),
               "TTBR0_EL1, Translation Table Base Register 0, field BADDR",
               Effect.WALK_GOES_ON));
     }

@@ -155,7 +155,9 @@ public final class Stage2Parameters {
       note(
           found,
           Kind.GRANULE_RESERVED,
-          "VTCR_EL2.TG0 = 3 is reserved; the PE takes the granule " + chosen.text(),
+          "VTCR_EL2.TG0 = 3 is reserved; the PE takes the granule "
+              + chosen.text()
+              + ", one allowed choice",
           VTCR_SECTION + ", field TG0");
     } else {
       note(
@@ -164,7 +166,8 @@ public final class Stage2Parameters {
           "this PE has no "
               + named.text()
               + " granule at stage 2; it takes the granule "
-              + chosen.text(),
+              + chosen.text()
+              + ", one allowed choice",
           VTCR_SECTION + ", field TG0");
     }
     return chosen;
@@ -205,7 +208,7 @@ public final class Stage2Parameters {
       note(
           found,
           Kind.OUTPUT_SIZE_RESERVED,
-          "VTCR_EL2.PS = 7 is reserved; the PE takes " + limit + " bits",
+          "VTCR_EL2.PS = 7 is reserved; the PE takes " + limit + " bits, one allowed choice",
           VTCR_SECTION + ", field PS");
       return limit;
     }
@@ -236,8 +239,11 @@ public final class Stage2Parameters {
     }
     int nearest = Math.clamp(t0sz, least, most);
     // With FEAT_LPA too small a T0SZ leaves no choice.
-    boolean clamp = policy == OutOfRangeT0sz.CLAMP && (t0sz > most || !features.lpa());
-    String answer = clamp ? "; this PE takes " + nearest : "; every translation faults";
+    boolean choice = t0sz > most || !features.lpa();
+    boolean clamp = choice && policy == OutOfRangeT0sz.CLAMP;
+    String answer =
+        (choice ? Policy.chosen(policy) : "; ")
+            + (clamp ? "this PE takes " + nearest : "every translation faults");
     found.add(
         new Problem(
             t0sz < least ? Kind.T0SZ_TOO_SMALL : Kind.T0SZ_TOO_LARGE,
@@ -347,7 +353,11 @@ public final class Stage2Parameters {
               + Hex.address(base)
               + ", which is not aligned to "
               + Size.words(rootAlignment)
-              + (refused(found) ? "" : "; the walker reads " + Hex.address(rootBase)),
+              + (refused(found)
+                  ? ""
+                  : Policy.chosen(policy.misalignedRoot())
+                      + "the walker reads "
+                      + Hex.address(rootBase)),
           VTTBR_SECTION + ", field BADDR");
     }
     if (rootBase >>> outputBits != 0) {

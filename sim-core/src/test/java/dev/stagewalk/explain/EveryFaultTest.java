@@ -6,11 +6,14 @@ import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Regime;
+import dev.stagewalk.arch.Size;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.Lookup.Verdict;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.SimEvent.ExceptionTaken;
+import dev.stagewalk.event.StageOutput;
+import dev.stagewalk.event.Stages;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.explain.Explanation.Change;
 import dev.stagewalk.explain.Explanation.Counterfactual;
@@ -23,9 +26,11 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -369,7 +374,9 @@ final class EveryFaultTest {
       assertThat(explanation.walk().get(i).strip())
           .as(c.name())
           .startsWith(
-              (lookup.stage() == 1 ? "Stage 1 level " : "Level ")
+              "Stage "
+                  + lookup.stage()
+                  + " level "
                   + lookup.level()
                   + ": table "
                   + Hex.address(lookup.table())
@@ -388,6 +395,7 @@ final class EveryFaultTest {
         .as(c.name())
         .anyMatch(s -> s.title().equals("What the " + who + " may do"));
     assertThat(explanation.remedies()).as(c.name()).isNotEmpty();
+    passedOn(c, explanation);
     if (c.slot() < 0) {
       return;
     }
@@ -433,6 +441,29 @@ final class EveryFaultTest {
     }
   }
 
+  /** What a guest sees of a fault of stage 2 that the hypervisor passes on to it. */
+  private static void passedOn(Case c, Explanation explanation) {
+    if (c.stage() == 1) {
+      return;
+    }
+    String syndrome =
+        explanation.remedies().stream()
+            .filter(r -> r.title().equals("Pass it on to the guest"))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(c.name()))
+            .operations()
+            .getFirst();
+    long esr = Long.decode(syndrome.split("[=,]")[1].strip().replace("_", ""));
+    int level = c.walk().lookups().stream().filter(l -> l.stage() == 1).toList().getLast().level();
+    int status = level < 0 ? 0x13 : 0x14 + level;
+    assertThat(esr & 0x3f).as(c.name()).isEqualTo(c.onStage1Walk() ? status : 0x10);
+    boolean write =
+        c.onStage1Walk() || c.walk().access().kind() != Access.Kind.ATOMIC
+            ? c.walk().access().kind() == Access.Kind.WRITE
+            : ((Translation.Fault) c.walk().outcome()).asWrite();
+    assertThat((esr >>> 6 & 1) != 0).as(c.name()).isEqualTo(write);
+  }
+
   private static void canonicalOrder(Case c, Translation.Fault fault, Explanation explanation) {
     Remedy remedy =
         explanation.remedies().stream()
@@ -462,6 +493,15 @@ final class EveryFaultTest {
     }
   }
 
+  private static void leafOf(int stage, @Nullable StageOutput leaf, Case c, Counterfactual what) {
+    if (leaf != null && leaf.walked()) {
+      String size = Size.words(1L << leaf.shift());
+      assertThat(what.line())
+          .as(c.name())
+          .contains("stage " + stage + ": " + size + ", level " + leaf.level());
+    }
+  }
+
   /** The walker's own answer once memory and registers really are as the condition says. */
   private static void counterfactual(Case c, Explanation explanation) {
     assertThat(explanation.counterfactual()).as(c.name()).isPresent();
@@ -482,6 +522,9 @@ final class EveryFaultTest {
     }
     if (whatIf.result().outcome() instanceof Translation.Output output) {
       assertThat(whatIf.line()).as(c.name()).contains("output " + Hex.address(output.address()));
+      Stages stages = Objects.requireNonNull(whatIf.result().stages());
+      leafOf(1, stages.stage1(), c, whatIf);
+      leafOf(2, stages.stage2(), c, whatIf);
     } else {
       assertThat(whatIf.line()).as(c.name()).contains("still a fault");
       // A leaf made up for an address need not be where the other stage has memory; a flag or a

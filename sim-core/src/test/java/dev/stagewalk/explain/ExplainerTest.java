@@ -56,13 +56,14 @@ final class ExplainerTest {
             "SPSR_EL2.M [4:0] = 0b00101: it came from EL1h");
     assertThat(explanation.walk())
         .containsExactly(
-            "Level 0: table 0x4400_0000, entry 0 (IPA bits [47:39]) at 0x4400_0000 ="
+            "Stage 2 level 0: table 0x4400_0000, entry 0 (IPA bits [47:39]) at 0x4400_0000 ="
                 + " 0x0000_0000_4500_0003: table at 0x4500_0000",
-            "Level 1: table 0x4500_0000, entry 1 (IPA bits [38:30]) at 0x4500_0008 ="
+            "Stage 2 level 1: table 0x4500_0000, entry 1 (IPA bits [38:30]) at 0x4500_0008 ="
                 + " 0x0000_0000_4500_1003: table at 0x4500_1000",
-            "Level 2: table 0x4500_1000, entry 1 (IPA bits [29:21]) at 0x4500_1008 ="
+            "Stage 2 level 2: table 0x4500_1000, entry 1 (IPA bits [29:21]) at 0x4500_1008 ="
                 + " 0x0000_0000_4500_2003: table at 0x4500_2000",
-            "Level 3: table 0x4500_2000, entry 3 (IPA bits [20:12]) at 0x4500_2018 = 0x0: invalid");
+            "Stage 2 level 3: table 0x4500_2000, entry 3 (IPA bits [20:12]) at 0x4500_2018 = 0x0:"
+                + " invalid");
     assertThat(slot).isEqualTo(0x4500_2018L);
     assertThat(explanation.rule().orElseThrow().line())
         .isEqualTo(

@@ -164,7 +164,7 @@ final class FaultExplanationTest {
     for (int i = 0; i < lookups.size(); i++) {
       Lookup lookup = lookups.get(i);
       assertThat(explanation.walk().get(i))
-          .startsWith("Level " + lookup.level() + ": table " + Hex.address(lookup.table()))
+          .startsWith("Stage 2 level " + lookup.level() + ": table " + Hex.address(lookup.table()))
           .contains("entry " + lookup.index() + " (IPA bits [" + lookup.indexHigh() + ":");
     }
     assertThat(explanation.sentences().getLast())

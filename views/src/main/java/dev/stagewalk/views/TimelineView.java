@@ -128,12 +128,16 @@ public final class TimelineView implements View {
     }
     return String.format(
         Locale.ROOT,
-        "Timeline: now at %s of %s, %d events, %d exits, %d marks.",
+        "Timeline: now at %s of %s, %s, %s, %s.",
         now.moment(),
         now.end(),
-        now.eventCount(),
-        now.exitCount(),
-        now.marks().size());
+        counted(now.eventCount(), "event"),
+        counted(now.exitCount(), "exit"),
+        counted(now.marks().size(), "mark"));
+  }
+
+  private static String counted(long count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   /** Shows a part of the run, as much of it as there is. */

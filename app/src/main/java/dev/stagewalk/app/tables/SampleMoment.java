@@ -50,7 +50,11 @@ public final class SampleMoment {
       there = session.submit(new Command.NextExit()).join();
       if (there.state() != RunState.AT_EXIT) {
         throw new IllegalArgumentException(
-            "this run has " + (n - 1) + " exits, so there is no exit " + number);
+            "this run has "
+                + (n - 1)
+                + (n == 2 ? " exit" : " exits")
+                + ", so there is no exit "
+                + number);
       }
     }
     return there;
