@@ -2,11 +2,14 @@ package dev.stagewalk.views;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stagewalk.cpu.RegisterFile;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.session.PeState;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import javafx.scene.Node;
@@ -102,6 +105,19 @@ final class RegistersRoomTest {
         900,
         (view, _) -> assertThat(words(view.header())).contains("ended at EL1h"));
     assertThat(GuestState.level(guest.snapshot())).isEqualTo("end");
+  }
+
+  @Test
+  void beforeAGuestIsEnteredNoneOfItsStateIsClaimed() {
+    assertThat(GuestState.isBefore(atEl2(0), false)).isTrue();
+    assertThat(GuestState.isBefore(atEl2(0), true)).as("a program at EL2").isFalse();
+    assertThat(GuestState.isBefore(atEl2(0x4008_0000L), false)).isFalse();
+  }
+
+  private static PeState atEl2(long elr) {
+    RegisterFile registers =
+        new RegisterFile(new long[31], Map.of("SPSR_EL2", 0, "ELR_EL2", 1), new long[] {0, elr});
+    return new PeState(2, 0, 0, 0, registers);
   }
 
   private Snapshot fault() {
