@@ -112,7 +112,7 @@ final class ExplainerTest {
     assertThat(lines(explanation))
         .contains(
             "HPFAR_EL2 = 0x0000_0000: UNKNOWN: a Permission fault writes it only on a stage-1"
-                + " walk");
+                + " walk; here it holds what it held before, one allowed choice");
     assertThat(explanation.remedies())
         .extracting(Explanation.Remedy::title)
         .containsExactly(
