@@ -584,29 +584,6 @@ public final class Stage2Parameters {
 
   /** What follows from the registers, one row a fact, in the order one would ask. */
   public List<Fact> derivedFacts() {
-    List<Fact> facts = new ArrayList<>();
-    facts.add(new Fact("Granule", granule.text()));
-    facts.add(
-        new Fact("IPA size", inputBits + " bits, " + Size.words(1L << Math.min(inputBits, 62))));
-    facts.add(new Fact("Output size", outputBits + " bits"));
-    facts.add(new Fact("Start level", startLevelReserved ? "reserved" : "" + startLevel));
-    facts.add(new Fact("Concatenated root tables", "" + rootTables()));
-    facts.add(new Fact("Root size", Size.words(rootBytes())));
-    facts.add(new Fact("Root alignment", Size.words(rootAlignment)));
-    facts.add(new Fact("Root base", Hex.full(rootBase)));
-    facts.add(new Fact("VMID", vmid + " (" + vmidBits + " bits)"));
-    for (int level = startLevel; level <= 3; level++) {
-      facts.add(
-          new Fact(
-              "One entry of level " + level + " covers",
-              Size.words(1L << granule.levelShift(level))));
-    }
-    if (hardwareAccessFlag) {
-      facts.add(
-          new Fact(
-              "Hardware updates",
-              hardwareDirtyState ? "Access flag and dirty state" : "Access flag"));
-    }
-    return List.copyOf(facts);
+    return Stage2Facts.of(this, startLevelReserved);
   }
 }
