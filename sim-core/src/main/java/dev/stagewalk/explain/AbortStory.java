@@ -188,7 +188,7 @@ final class AbortStory {
   /** What the walk met, the rule, and what another descriptor would have given. */
   private static void found(Draft draft, Scene scene, Translation walk, Translation.Fault fault) {
     Optional<Lookup> refused = FaultPlace.of(walk, fault).lookup();
-    if (WhatIf.heldByTlb(walk, fault)) {
+    if (WhatIf.heldByTlb(scene, walk, fault)) {
       draft.say(
           "No walk was made: the TLB held an entry of level "
               + fault.level()

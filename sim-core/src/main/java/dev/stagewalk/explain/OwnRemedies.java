@@ -34,29 +34,57 @@ final class OwnRemedies {
   private final List<Remedy> remedies = new ArrayList<>();
 
   private OwnRemedies(Scene scene, Translation walk, Translation.Fault fault) {
-    this.parameters = scene.stage1(regime(walk));
+    this.parameters = scene.stage1(WhatIf.regime(walk));
     this.range = parameters.rangeOf(walk.input());
     this.bits = new Stage1Bits(parameters, range);
     this.walk = walk;
     this.place = FaultPlace.of(walk, fault);
-    String el = "EL" + (regime(walk) == Regime.EL1_0 ? 1 : 2);
+    String el = "EL" + (WhatIf.regime(walk) == Regime.EL1_0 ? 1 : 2);
     this.retry = "ERET with ELR_" + el + " as it is: the instruction is tried again";
-    this.underStage2 = regime(walk) == Regime.EL1_0 && scene.stage2().enabled();
-  }
-
-  private static Regime regime(Translation walk) {
-    return walk.stages() == null ? Regime.EL1_0 : walk.stages().regime();
+    this.underStage2 = WhatIf.regime(walk) == Regime.EL1_0 && scene.stage2().enabled();
   }
 
   /** Who owns the tables of a walk. */
   static String mender(Translation walk) {
-    return regime(walk) == Regime.EL1_0 ? Explanation.GUEST_OS : Explanation.HYPERVISOR;
+    return WhatIf.regime(walk) == Regime.EL1_0 ? Explanation.GUEST_OS : Explanation.HYPERVISOR;
   }
 
   static List<Remedy> of(Scene scene, Translation walk, Translation.Fault fault) {
+    if (WhatIf.refusedByTlb(scene, walk, fault)) {
+      return refusedByTlb(scene, walk, fault);
+    }
     OwnRemedies own = new OwnRemedies(scene, walk, fault);
     own.find(fault);
     return own.remedies;
+  }
+
+  /** What the tables say by now decides whether they or only the TLB must change. */
+  private static List<Remedy> refusedByTlb(Scene scene, Translation hit, Translation.Fault fault) {
+    if (WhatIf.sameContext(scene, hit)) {
+      Translation now = Rewalk.withTables(scene, hit, scene.reader()).go();
+      if (now.outcome() instanceof Translation.Fault refusal
+          && refusal.stage() == 1
+          && !now.lookups().isEmpty()) {
+        OwnRemedies own = new OwnRemedies(scene, now, refusal);
+        own.find(refusal);
+        return own.remedies;
+      }
+    }
+    OwnRemedies own = new OwnRemedies(scene, hit, fault);
+    own.forget();
+    own.signal();
+    return own.remedies;
+  }
+
+  private void forget() {
+    List<String> forget =
+        new ArrayList<>(Maintenance.invalidateVa(parameters.regime(), walk.input(), asid()));
+    forget.add(retry);
+    may(
+        "Make the TLB forget",
+        "If the tables allow this access by now, the entry in the TLB is stale: the TLBI after the"
+            + " change is missing.",
+        forget);
   }
 
   private void find(Translation.Fault fault) {
@@ -93,16 +121,7 @@ final class OwnRemedies {
   }
 
   private void withoutLookup(Translation.Fault fault) {
-    if (WhatIf.heldByTlb(walk, fault)) {
-      List<String> forget =
-          new ArrayList<>(Maintenance.invalidateVa(parameters.regime(), walk.input(), asid()));
-      forget.add(retry);
-      may(
-          "Make the TLB forget",
-          "If the tables allow this access by now, the entry in the TLB is stale: the TLBI after"
-              + " the change is missing.",
-          forget);
-    } else if (fault.kind() == FaultKind.ADDRESS_SIZE && parameters.enabled()) {
+    if (fault.kind() == FaultKind.ADDRESS_SIZE && parameters.enabled()) {
       may(
           "Write a TTBR that exists",
           "The first table must lie within the output size of " + range.outputBits() + " bits.",

@@ -36,7 +36,7 @@ final class Remedies {
 
   /** For a fault of stage 2. */
   static List<Remedy> of(Scene scene, Translation walk, Translation.Fault fault) {
-    if (WhatIf.heldByTlb(walk, fault)) {
+    if (WhatIf.refusedByTlb(scene, walk, fault)) {
       return heldByTlb(scene, walk, fault);
     }
     return new Remedies(scene.stage2(), walk.lastStage2().orElse(walk), fault).find();
@@ -290,7 +290,7 @@ final class Remedies {
   /** What the tables say by now decides whether they or only the TLB must change. */
   private static List<Remedy> heldByTlb(Scene scene, Translation hit, Translation.Fault fault) {
     Stage2Parameters parameters = scene.stage2();
-    if (parameters.enabled() && parameters.vmid() == hit.vmid()) {
+    if (WhatIf.sameContext(scene, hit)) {
       Translation now = Rewalk.withTables(scene, hit, scene.reader()).go();
       if (now.outcome() instanceof Translation.Fault refusal
           && refusal.stage() == 2

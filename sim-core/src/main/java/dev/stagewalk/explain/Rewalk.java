@@ -10,6 +10,7 @@ import dev.stagewalk.mmu.Stage1Registers;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.Stage2Walk;
 import dev.stagewalk.mmu.TwoStage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +34,9 @@ record Rewalk(
     Access access,
     DescriptorReader reader) {
 
+  /** APTable, UXNTable and PXNTable are bits 62:59. */
+  private static final int LIMITS_SHIFT = 59;
+
   /** What can be asked of the walker. */
   enum How {
     STAGE2,
@@ -48,20 +52,36 @@ record Rewalk(
    * empty if other registers were in force.
    */
   static Optional<Rewalk> of(Scene scene, Translation walk) {
-    DescriptorReader reader = scene.readerOf(walk);
-    if (walk.stage() == 2) {
-      return scene.stage2().enabled()
-          ? Optional.of(withTables(scene, walk, reader)).filter(again -> again.go().equals(walk))
-          : Optional.empty();
+    DescriptorReader memory = scene.readerOf(walk);
+    if (walk.stage() == 2 && !scene.stage2().enabled()) {
+      return Optional.empty();
     }
-    Rewalk both = withTables(scene, walk, reader);
-    for (How how : List.of(How.BOTH, How.PROBE, How.PROBE_STAGE1)) {
-      Rewalk again = new Rewalk(both.first, both.second, how, walk.input(), walk.access(), reader);
-      if (again.go().equals(walk)) {
-        return Optional.of(again);
+    Rewalk plain = withTables(scene, walk, memory);
+    List<How> questions =
+        walk.stage() == 2 ? List.of(How.STAGE2) : List.of(How.BOTH, How.PROBE, How.PROBE_STAGE1);
+    for (DescriptorReader reader : beginnings(memory, walk)) {
+      for (How how : questions) {
+        Rewalk again =
+            new Rewalk(plain.first, plain.second, how, walk.input(), walk.access(), reader);
+        if (again.go().equals(walk)) {
+          return Optional.of(again);
+        }
       }
     }
     return Optional.empty();
+  }
+
+  /** The root; or what the TLB held, with any limits that tables above it may have set. */
+  private static List<DescriptorReader> beginnings(DescriptorReader memory, Translation walk) {
+    if (!HeldStarts.in(walk)) {
+      return List.of(memory);
+    }
+    List<DescriptorReader> found = new ArrayList<>();
+    int limits = HeldStarts.inStage1(walk) ? 16 : 1;
+    for (long above = 0; above < limits; above++) {
+      found.add(new HeldStarts(memory, walk, above << LIMITS_SHIFT));
+    }
+    return found;
   }
 
   /** The same question to other descriptors. */
@@ -69,9 +89,13 @@ record Rewalk(
     if (walk.stage() == 2) {
       return new Rewalk(null, scene.stage2(), How.STAGE2, walk.input(), walk.access(), reader);
     }
-    Regime regime = walk.stages() == null ? Regime.EL1_0 : walk.stages().regime();
     return new Rewalk(
-        scene.stage1(regime), scene.stage2(), How.BOTH, walk.input(), walk.access(), reader);
+        scene.stage1(WhatIf.regime(walk)),
+        scene.stage2(),
+        How.BOTH,
+        walk.input(),
+        walk.access(),
+        reader);
   }
 
   /** Asks the walker. */
@@ -99,7 +123,7 @@ record Rewalk(
   }
 
   Rewalk over(List<Change> changes) {
-    DescriptorReader before = reader;
+    DescriptorReader before = reader instanceof HeldStarts held ? held.memory() : reader;
     DescriptorReader after =
         pa -> {
           for (Change change : changes) {
@@ -109,11 +133,24 @@ record Rewalk(
           }
           return before.read(pa);
         };
-    return new Rewalk(first, second, how, input, access, after);
+    // A change of what the TLB held takes a TLBI too, and then the walk begins at the root.
+    boolean stillHeld =
+        reader instanceof HeldStarts held
+            && changes.stream().noneMatch(change -> HeldStarts.at(held.walk(), change.pa()));
+    DescriptorReader changed =
+        stillHeld && reader instanceof HeldStarts held
+            ? new HeldStarts(after, held.walk(), held.hierarchical())
+            : after;
+    return new Rewalk(first, second, how, input, access, changed);
+  }
+
+  /** From the root: with other controls, what the TLB held is of no use. */
+  private DescriptorReader fromTheRoot() {
+    return reader::read;
   }
 
   Rewalk with(Stage2Parameters other) {
-    return new Rewalk(first, other, how, input, access, reader);
+    return new Rewalk(first, other, how, input, access, fromTheRoot());
   }
 
   Rewalk with(Access other) {
@@ -144,6 +181,6 @@ record Rewalk(
   }
 
   private Rewalk with(Stage1Registers registers) {
-    return new Rewalk(stage1().with(registers), second, how, input, access, reader);
+    return new Rewalk(stage1().with(registers), second, how, input, access, fromTheRoot());
   }
 }

@@ -45,6 +45,7 @@ final class WalkLines {
         + (lookup.verdict() == Verdict.UNREACHED
             ? ""
             : " at " + Hex.address(lookup.descriptorAddress()))
+        + (lookup.held() ? ", held by the TLB," : "")
         + (lookup.verdict() == Verdict.EXTERNAL_ABORT || lookup.verdict() == Verdict.UNREACHED
             ? ""
             : " = " + Wording.descriptor(lookup.descriptor()))
@@ -84,6 +85,9 @@ final class WalkLines {
             + " cannot be read: no memory answers at "
             + Hex.address(lookup.descriptorAddress())
             + "."
-        : entry + " holds " + Wording.descriptor(lookup.descriptor()) + ".";
+        : entry
+            + (lookup.held() ? " was not read: the TLB held it as " : " holds ")
+            + Wording.descriptor(lookup.descriptor())
+            + ".";
   }
 }

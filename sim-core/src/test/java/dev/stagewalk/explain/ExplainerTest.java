@@ -180,7 +180,8 @@ final class ExplainerTest {
     assertThat(explanation.remedies().getFirst().operations())
         .startsWith("store [0x4500_2018] = 0x0000_0000_4800_07ff");
     assertThat(explanation.counterfactual().orElseThrow().line())
-        .endsWith("still a fault: Permission fault, level 3.");
+        .startsWith("The tables refuse it too. If S2AP[1] (bit 7) of this entry were set")
+        .contains("output 0x4800_0018, read-write");
   }
 
   @Test
