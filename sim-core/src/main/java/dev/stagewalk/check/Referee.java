@@ -14,7 +14,10 @@ import dev.stagewalk.mmu.ExternalAbort;
 import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage1Range;
 import dev.stagewalk.mmu.Stage2Parameters;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -38,8 +41,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Referee {
 
-  /** Tables of stage 1 that no register names are followed only so far back. */
-  private static final int MOST_TREES = 64;
+  /**
+   * Trees of tables that are followed: of those that no register names, only the latest. A
+   * hypervisor that gives up its guests without ever invalidating is not followed for ever.
+   */
+  static final int MOST_TREES = 256;
+
+  /** Bytes of two places that are compared; what is larger counts as different. */
+  private static final long MOST_COMPARED = 2 << 20;
+
+  /** Completed invalidations of a PE that still lack a context synchronisation, the latest. */
+  private static final int MOST_UNSYNCHRONISED = 1 << 12;
 
   private final Observed machine;
   private final Map<Tree.Id, Tree> trees = new LinkedHashMap<>();
@@ -50,9 +62,24 @@ public final class Referee {
   private final Map<Integer, Synchronised> synchronised = new HashMap<>();
 
   /** What a PE invalidated of tables it uses itself, with no context synchronisation since. */
-  private final Map<Integer, List<Held>> unsynchronised = new HashMap<>();
+  private final Map<Integer, Deque<Held>> unsynchronised = new HashMap<>();
+
+  /** What a PE had in context when it was looked at last. */
+  private final Map<Integer, Context> contexts = new HashMap<>();
 
   private record Synchronised(long vttbr, long vtcr) {}
+
+  private record Context(
+      Stage2Parameters second, Stage1Parameters first, Stage1Parameters own, boolean guest) {
+
+    /** A machine gives the same parameters as long as the registers are the same. */
+    boolean is(Context other) {
+      return second == other.second
+          && first == other.first
+          && own == other.own
+          && guest == other.guest;
+    }
+  }
 
   public Referee(Observed machine) {
     this.machine = machine;
@@ -109,10 +136,20 @@ public final class Referee {
         found.add(new Outstanding(held.place(), held.value(), held.missing()));
       }
     }
-    for (List<Held> done : unsynchronised.values()) {
+    for (Deque<Held> done : unsynchronised.values()) {
       done.forEach(h -> found.add(new Outstanding(h.place(), h.value(), MissingStep.ISB)));
     }
     return found;
+  }
+
+  /** Trees of tables that are followed now. */
+  int trees() {
+    return trees.size();
+  }
+
+  /** Tables in all of them. */
+  int tables() {
+    return trees.values().stream().mapToInt(Tree::tables).sum();
   }
 
   // What is in context
@@ -126,9 +163,15 @@ public final class Referee {
   private void follow(int pe, boolean walked, List<Ruling> rulings) {
     Stage2Parameters second = machine.second(pe);
     synchronised.computeIfAbsent(pe, _ -> new Synchronised(second.vttbr(), second.vtcr()));
-    Set<Tree> now = new HashSet<>();
     boolean guest = machine.el(pe) < 2;
     Stage1Parameters first = machine.first(pe, Regime.EL1_0);
+    Stage1Parameters own = machine.first(pe, machine.regimeOfEl2(pe));
+    Context context = new Context(second, first, own, guest);
+    Context before = contexts.put(pe, context);
+    if (before != null && before.is(context) && (guest || !walked)) {
+      return;
+    }
+    Set<Tree> now = new HashSet<>();
     Tree stage2 = null;
     if (second.vttbr() << 16 >>> 17 != 0 && second.walkable()) {
       stage2 = tree(second);
@@ -143,7 +186,6 @@ public final class Referee {
     if (first.enabled()) {
       stage1(pe, first, second.vmid(), under ? second : null, guest, now);
     }
-    Stage1Parameters own = machine.first(pe, machine.regimeOfEl2(pe));
     if (own.enabled()) {
       stage1(pe, own, -1, null, true, now);
     }
@@ -195,8 +237,8 @@ public final class Referee {
   private Tree begin(Tree tree) {
     if (trees.size() >= MOST_TREES) {
       trees.values().stream()
-          .filter(t -> t.stage() == 1 && !t.isNamed())
-          .findFirst()
+          .filter(t -> !t.isNamed())
+          .min(Comparator.comparing(t -> t.stage() == 2 && t.isLive()))
           .ifPresent(this::forget);
     }
     trees.put(tree.id(), tree);
@@ -267,7 +309,11 @@ public final class Referee {
           unlink(tree, done);
         }
         if (tree.isInContext(pe)) {
-          unsynchronised.computeIfAbsent(pe, _ -> new ArrayList<>()).add(done);
+          Deque<Held> lacking = unsynchronised.computeIfAbsent(pe, _ -> new ArrayDeque<>());
+          lacking.add(done);
+          if (lacking.size() > MOST_UNSYNCHRONISED) {
+            lacking.remove();
+          }
         }
       }
       forgetIfGone(tree);
@@ -316,13 +362,16 @@ public final class Referee {
     if (format.kind(value) == Verdict.TABLE) {
       index.addBelow(table, at, value, machine.descriptors());
     }
-    Ruling ruling = ruling(pe, table, place, old, value, replaced);
+    Ruling ruling = ruling(pe, table, place, old, value, change, replaced);
     if (live || ruling.verdict() != Ruling.Verdict.SAFE) {
       rulings.add(ruling);
     }
   }
 
   private boolean same(long first, long second, long bytes) {
+    if (bytes > MOST_COMPARED) {
+      return false;
+    }
     try {
       for (long i = 0; i < bytes; i += 8) {
         if (machine.descriptors().read(first + i) != machine.descriptors().read(second + i)) {
@@ -337,10 +386,15 @@ public final class Referee {
 
   /** A stored value against everything held that translates the same addresses. */
   private Ruling ruling(
-      int pe, TableUse table, EntryPlace place, long old, long value, @Nullable Held replaced) {
+      int pe,
+      TableUse table,
+      EntryPlace place,
+      long old,
+      long value,
+      EntryChange direct,
+      @Nullable Held replaced) {
     Tree tree = table.tree();
     EntryFormat format = table.format();
-    EntryChange direct = EntryChange.between(format, old, value, this::same);
     if (!format.mayBeCached(value)) {
       Ruling.Verdict verdict = replaced == null ? Ruling.Verdict.SAFE : Ruling.Verdict.BREAK;
       MissingStep missing = replaced == null ? null : replaced.missing();
@@ -348,7 +402,10 @@ public final class Referee {
     }
     Ruling worst = null;
     for (Held held : tree.heldIn(place.input(), place.bytes())) {
-      EntryChange change = new Subtree(table, this::read).against(held, place, value, this::same);
+      EntryChange change =
+          held == replaced
+              ? direct
+              : new Subtree(table, this::read).against(held, place, value, this::same);
       if (change == null || change.need() == Need.NOTHING) {
         continue;
       }

@@ -19,6 +19,9 @@ record Subtree(TableUse table, LongUnaryOperator memory) {
   /** Leaves after which the whole range counts as mapped. */
   private static final int MOST_LEAVES = 1 << 12;
 
+  /** Tables after which it does too; of those that name themselves there is no end. */
+  private static final int MOST_TABLES = 1 << 11;
+
   /** Ranges that the leaves below a descriptor translate; none if it is no table descriptor. */
   List<Span> leaves(long at, long descriptor) {
     List<Span> found = new ArrayList<>();
@@ -26,8 +29,9 @@ record Subtree(TableUse table, LongUnaryOperator memory) {
     if (format.kind(descriptor) == Verdict.TABLE) {
       EntryPlace place = table.place(at);
       long input = EntryPlace.comparable(place.input());
-      collect(next(format.output(descriptor)), table.level() + 1, input, found);
-      if (found.size() >= MOST_LEAVES) {
+      long below = next(format.output(descriptor));
+      int left = collect(below, table.level() + 1, input, found, MOST_TABLES);
+      if (found.size() >= MOST_LEAVES || left < 0) {
         return List.of(new Span(input, place.bytes(), format.granule().shift(), Span.MIXED));
       }
     }
@@ -38,20 +42,28 @@ record Subtree(TableUse table, LongUnaryOperator memory) {
     return table.tree().pa(address, memory::applyAsLong);
   }
 
-  private void collect(long base, int level, long input, List<Span> found) {
-    if (base < 0) {
-      return;
+  /**
+   * @param tables how many more tables may be looked at
+   * @return what is left of that, negative if it was not enough
+   */
+  private int collect(long base, int level, long input, List<Span> found, int tables) {
+    int left = tables - 1;
+    if (base < 0 || left < 0) {
+      return left;
     }
     EntryFormat format = table.tree().format(level);
-    for (int i = 0; i < format.granule().entries() && found.size() < MOST_LEAVES; i++) {
+    for (int i = 0;
+        i < format.granule().entries() && found.size() < MOST_LEAVES && left >= 0;
+        i++) {
       long descriptor = memory.applyAsLong(base + 8L * i);
       long from = input + ((long) i << format.shift());
       if (format.kind(descriptor) == Verdict.TABLE) {
-        collect(next(format.output(descriptor)), level + 1, from, found);
+        left = collect(next(format.output(descriptor)), level + 1, from, found, left);
       } else if (format.mayBeCached(descriptor)) {
         add(found, from, format.shift(), level);
       }
     }
+    return left;
   }
 
   private static void add(List<Span> found, long from, int shift, int level) {

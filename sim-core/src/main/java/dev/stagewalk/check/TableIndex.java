@@ -18,6 +18,9 @@ final class TableIndex {
 
   private final Map<Long, List<TableUse>> byPage = new HashMap<>();
 
+  /** By the page of the descriptor that names it. */
+  private final Map<Long, List<TableUse>> byParent = new HashMap<>();
+
   /** The tables that have a descriptor at a physical address. */
   List<TableUse> at(long pa) {
     List<TableUse> found = new ArrayList<>();
@@ -86,6 +89,9 @@ final class TableIndex {
   private void put(TableUse table) {
     table.tree().counted(1);
     pages(table).forEach(page -> byPage.computeIfAbsent(page, _ -> new ArrayList<>()).add(table));
+    if (table.parent() >= 0) {
+      byParent.computeIfAbsent(table.parent() >>> PAGE_SHIFT, _ -> new ArrayList<>()).add(table);
+    }
   }
 
   private static List<Long> pages(TableUse table) {
@@ -108,30 +114,34 @@ final class TableIndex {
 
   private void remove(TableUse table) {
     table.tree().counted(-1);
-    pages(table).forEach(page -> take(page, table));
+    pages(table).forEach(page -> take(byPage, page, table));
+    if (table.parent() >= 0) {
+      take(byParent, table.parent() >>> PAGE_SHIFT, table);
+    }
     List<TableUse> below =
-        byPage.values().stream()
-            .flatMap(List::stream)
+        pages(table).stream()
+            .flatMap(page -> byParent.getOrDefault(page, List.of()).stream())
             .filter(u -> u.tree() == table.tree() && table.contains(u.parent()))
-            .distinct()
             .toList();
     below.forEach(this::remove);
   }
 
-  private void take(long page, TableUse table) {
-    List<TableUse> there = byPage.get(page);
+  private static void take(Map<Long, List<TableUse>> index, long page, TableUse table) {
+    List<TableUse> there = index.get(page);
     if (there != null) {
       there.remove(table);
       if (there.isEmpty()) {
-        byPage.remove(page);
+        index.remove(page);
       }
     }
   }
 
   /** Forgets a whole tree. */
   void remove(Tree tree) {
-    byPage.values().forEach(uses -> uses.removeIf(u -> u.tree() == tree));
-    byPage.values().removeIf(List::isEmpty);
+    for (Map<Long, List<TableUse>> index : List.of(byPage, byParent)) {
+      index.values().forEach(uses -> uses.removeIf(u -> u.tree() == tree));
+      index.values().removeIf(List::isEmpty);
+    }
     tree.counted(-tree.tables());
   }
 }

@@ -62,12 +62,16 @@ final class Tree {
   /** Descriptors stored since a PE last had it in context: their values have not been walked. */
   private final Set<Long> fresh = new HashSet<>();
 
+  /** Values that are held, more than any software leaves outstanding. */
+  private static final int MOST_HELD = 1 << 14;
+
   /** By first input address. */
   private final NavigableMap<Long, List<Held>> held = new TreeMap<>();
 
   /** Descriptors whose break was completed, until something is made of them. */
   private final Set<Long> broken = new HashSet<>();
 
+  private int heldCount;
   private boolean combined;
   private int asid = -1;
   private int tables;
@@ -256,11 +260,16 @@ final class Tree {
   Held hold(EntryPlace place, EntryFormat format, long value, int storer, List<Span> below) {
     List<Held> here =
         held.computeIfAbsent(EntryPlace.comparable(place.input()), _ -> new ArrayList<>());
+    int before = here.size();
     here.removeIf(h -> h.value() == value && h.place().at() == place.at());
+    heldCount -= before - here.size();
     Held now =
         new Held(
             place, format, value, storer, List.copyOf(holders), below, stage() == 2 && combined);
-    here.add(now);
+    if (heldCount < MOST_HELD) {
+      here.add(now);
+      heldCount++;
+    }
     broken.remove(place.at());
     return now;
   }
@@ -307,6 +316,7 @@ final class Tree {
       if (stages
           && (tlbi.vmid() < 0 || tlbi.vmid() == holder.vmid())
           && tlbi.asid() < 0
+          && !inContext.contains(holder.pe())
           && (!tlbi.domain().isLocal() || holder.pe() == pe)) {
         cleared.put(holder, new Cleared(tlbi, pe));
       }
@@ -343,6 +353,7 @@ final class Tree {
       }
     }
     held.values().forEach(list -> list.removeAll(done));
+    heldCount -= done.size();
     held.values().removeIf(List::isEmpty);
     return done;
   }

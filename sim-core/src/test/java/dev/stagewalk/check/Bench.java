@@ -43,6 +43,10 @@ final class Bench implements Observed {
   long hcr = 1;
   long ttbr0;
   BbmSupport bbm = BbmSupport.LEVEL_0;
+
+  /** Descriptors and other words that were read of memory. */
+  long reads;
+
   Policy policy = Policy.USUAL;
   final Referee referee = new Referee(this);
   final List<Ruling> rulings = new ArrayList<>();
@@ -185,6 +189,9 @@ final class Bench implements Observed {
 
   @Override
   public DescriptorReader descriptors() {
-    return pa -> memory.getOrDefault(pa, 0L);
+    return pa -> {
+      reads++;
+      return memory.getOrDefault(pa, 0L);
+    };
   }
 }

@@ -400,6 +400,50 @@ final class RefereeTest {
   }
 
   @Test
+  void guestsThatComeAndGoWithoutAnyTlbiAreNotFollowedForEver() {
+    Bench bench = new Bench().with(page(5), leaf(A));
+    bench.vtcr[0] |= 1 << 19;
+    for (int vmid = 1; vmid <= 1000; vmid++) {
+      bench.vmid(vmid).guestRuns();
+    }
+    assertThat(bench.referee.trees()).isLessThanOrEqualTo(Referee.MOST_TREES);
+    assertThat(bench.referee.tables()).isEqualTo(3 * bench.referee.trees());
+    bench.store(page(5), leaf(B));
+    assertThat(bench.last().verdict()).as("those that are followed").isEqualTo(Verdict.VIOLATION);
+  }
+
+  @Test
+  void blocksThatAreTooLargeToCompareCountAsDifferent() {
+    long readOnly = RW & ~(1 << 7) | 1;
+    long page = leaf(A) & ~(1L << 7);
+    Bench small = new Bench().with(page(5), page).vmid(1).guestRuns();
+    small.store(page(5), leaf(B) & ~(1L << 7));
+    assertThat(small.last().change().reasons())
+        .as("two pages of zeros that nobody can write")
+        .containsExactly(ChangeReason.SAME_CONTENT_ELSEWHERE);
+
+    Bench bench = new Bench().with(ROOT + 8, 0x4000_0000L | readOnly).vmid(1).guestRuns();
+    bench.reads = 0;
+    bench.store(ROOT + 8, 0x8000_0000L | readOnly);
+    assertThat(bench.last().change().reasons()).containsExactly(ChangeReason.OUTPUT_ADDRESS);
+    assertThat(bench.reads).isLessThan(100);
+  }
+
+  /** Level 2 entries of a table all name it again, so that all that is found are more of them. */
+  @Test
+  void aTableThatNamesItselfHasAnEndWhenItIsBroken() {
+    Bench bench = new Bench();
+    for (int i = 0; i < 512; i++) {
+      bench.with(LEVEL_2 + 8L * i, LEVEL_2 | 3);
+    }
+    bench.vmid(1).guestRuns();
+    bench.reads = 0;
+    bench.store(ROOT, 0);
+    assertThat(bench.last().verdict()).isEqualTo(Verdict.BREAK);
+    assertThat(bench.reads).isLessThan(3_000_000);
+  }
+
+  @Test
   void stage1OfAGuestIsJudgedByItsOwnTlbis() {
     Bench bench = guestWithStage1();
     bench.store(0x4800_2028L, 0);
