@@ -363,6 +363,20 @@ public final class Referee {
       index.addBelow(table, at, value, machine.descriptors());
     }
     Ruling ruling = ruling(pe, table, place, old, value, change, replaced);
+    EntryPlace misfit =
+        live ? new ContiguousRun(table, this::read, tree::mayHold).misfit(at, value) : null;
+    if (misfit != null && !ruling.isViolation() && old != value) {
+      ruling =
+          store(
+              Ruling.Verdict.VIOLATION,
+              pe,
+              place,
+              old,
+              value,
+              new EntryChange(Need.BREAK_BEFORE_MAKE, List.of(ChangeReason.CONTIGUOUS_RUN)),
+              MissingStep.BREAK,
+              misfit);
+    }
     if (live || ruling.verdict() != Ruling.Verdict.SAFE) {
       rulings.add(ruling);
     }
@@ -396,7 +410,9 @@ public final class Referee {
     Tree tree = table.tree();
     EntryFormat format = table.format();
     if (!format.mayBeCached(value)) {
-      Ruling.Verdict verdict = replaced == null ? Ruling.Verdict.SAFE : Ruling.Verdict.BREAK;
+      Ruling.Verdict taken =
+          direct.need() == Need.TLBI ? Ruling.Verdict.NEEDS_TLBI : Ruling.Verdict.BREAK;
+      Ruling.Verdict verdict = replaced == null ? Ruling.Verdict.SAFE : taken;
       MissingStep missing = replaced == null ? null : replaced.missing();
       return store(verdict, pe, place, old, value, direct, missing, null);
     }

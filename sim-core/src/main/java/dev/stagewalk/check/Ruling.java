@@ -1,6 +1,7 @@
 package dev.stagewalk.check;
 
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.mmu.ChangeReason;
 import dev.stagewalk.mmu.ChangeReason.Need;
 import dev.stagewalk.mmu.EntryChange;
 import java.util.ArrayList;
@@ -130,7 +131,9 @@ public record Ruling(
     EntryPlace held = other == null ? place : other;
     List<String> steps = new ArrayList<>();
     boolean root = act == Act.FREE && old == 0;
-    if (missing == MissingStep.BREAK || (missing == MissingStep.STILL_NAMED && !root)) {
+    if (change.reasons().contains(ChangeReason.CONTIGUOUS_RUN)) {
+      steps.add("store 0 in every valid entry of the run (break)");
+    } else if (missing == MissingStep.BREAK || (missing == MissingStep.STILL_NAMED && !root)) {
       steps.add("store [" + Hex.address(place.at()) + "] = 0 (break)");
     }
     Mend mend =

@@ -90,6 +90,11 @@ public enum ChangeReason {
       Need.BREAK_BEFORE_MAKE,
       "the Contiguous bit changes: with FEAT_BBM level 0 that is a change of size",
       Source.LEVELS),
+  CONTIGUOUS_RUN(
+      Need.BREAK_BEFORE_MAKE,
+      "another valid entry of the run that the Contiguous bit joins has not the bit, or not the"
+          + " output address or attributes that belong there: the run is misprogrammed",
+      Source.CONTIGUOUS),
   NOW_GLOBAL(
       Need.BREAK_BEFORE_MAKE,
       "nG becomes 0: the global entry may overlap non-global entries that a TLB holds",
@@ -134,6 +139,7 @@ public enum ChangeReason {
     static final String TLB = "Translation Lookaside Buffers";
     static final String MAINTENANCE = "TLB maintenance";
     static final String FORMATS = "VMSAv8-64 descriptor formats";
+    static final String CONTIGUOUS = "The Contiguous bit";
     static final String LEVELS = "Support levels for changing table or block size";
     static final String BREAK_BEFORE_MAKE =
         "Using break-before-make when updating translation table entries";

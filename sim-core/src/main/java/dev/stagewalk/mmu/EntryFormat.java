@@ -210,6 +210,40 @@ public final class EntryFormat {
     return bbm != BbmSupport.LEVEL_0 && kind(descriptor) == Verdict.BLOCK && (descriptor & NT) != 0;
   }
 
+  /** How many entries a Contiguous bit joins; 1 where it means nothing. */
+  public int contiguousEntries() {
+    return format.contiguousEntries(level);
+  }
+
+  /**
+   * Whether two valid leaves can stand in one run of entries that the Contiguous bit joins, or in
+   * none. With FEAT_BBM the bit alone may differ while it is changed.
+   *
+   * @param entries how many entries the second is behind the first
+   */
+  public boolean goesBeside(long leaf, long other, int entries) {
+    if (!contiguous(leaf) && !contiguous(other)) {
+      return true;
+    }
+    boolean follows = output(other) - output(leaf) == (long) entries << shift();
+    return follows
+        && kind(leaf) == kind(other)
+        && EntryChange.between(this, leaf, other).reasons().stream().allMatch(this::maySeparate);
+  }
+
+  /** In what entries of a run may differ beside their output addresses. */
+  private boolean maySeparate(ChangeReason difference) {
+    return switch (difference) {
+      case EQUAL, IGNORED_BITS, OUTPUT_ADDRESS, SAME_CONTENT_ELSEWHERE -> true;
+      case ACCESS_FLAG, DIRTY_BIT_MODIFIER, CONTIGUOUS_IN_PLACE -> true;
+      case LESS_PERMISSION, MORE_PERMISSION -> dirtyStateByHardware;
+      case NEVER_CACHED, NOW_FAULTS, NOW_NOT_GLOBAL, NOW_GLOBAL, TABLE_LIMITS -> false;
+      case OTHER_ATTRIBUTE, BLOCK_TRANSLATION, SIZE_WITH_NT, SIZE_IN_PLACE -> false;
+      case SAME_TABLE_ELSEWHERE, OTHER_TABLE, SMALLER, LARGER, CONTIGUOUS -> false;
+      case MEMORY_TYPE, CACHEABILITY, SHAREABILITY, CONTIGUOUS_RUN -> false;
+    };
+  }
+
   /** The Contiguous bit, where it means something. */
   boolean contiguous(long leaf) {
     return format.contiguousEntries(level) > 1 && (leaf & Stage2Format.CONTIGUOUS) != 0;
