@@ -3,6 +3,7 @@ package dev.stagewalk.explain;
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.FaultStatus;
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.arch.Regime;
 import dev.stagewalk.arch.Syndrome;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Lookup;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Instruction and data aborts, and the walks that end in one or go well. */
 final class AbortStory {
+  private static final long E2H_AND_TGE = 1L << 34 | 1L << 27;
+
   private AbortStory() {}
 
   /** A walk that was made because the TLB had no entry. */
@@ -101,7 +104,7 @@ final class AbortStory {
       WalklessAbort.say(
           draft, taken, walk, fault.map(Translation.Fault::kind).or(() -> kind(syndrome)));
     }
-    if (taken.toEl() == 2 && taken.fromEl() < 2) {
+    if (taken.toEl() == 2 && taken.fromEl() < 2 && !isOfHost(scene, taken)) {
       if (walk != null && fault.filter(f -> f.stage() == 2).isPresent()) {
         draft.may(Remedies.of(scene, walk, fault.get()));
       } else {
@@ -129,7 +132,12 @@ final class AbortStory {
     boolean isv = !fetch && (esr >>> 24 & 1) != 0;
     boolean wide = (esr >>> 15 & 1) != 0;
     String register = isv ? Wording.register((int) (esr >>> 16) & 31, wide) : "";
-    String subject = taken.fromEl() == 2 ? "The hypervisor" : "Guest EL" + taken.fromEl();
+    String subject =
+        taken.fromEl() == 2
+            ? "The hypervisor"
+            : isOfHost(scene, taken)
+                ? "A program of the host, at EL0,"
+                : "Guest EL" + taken.fromEl();
     if (walk != null && !walk.access().privileged() && taken.fromEl() == 1) {
       subject += ", by an unprivileged instruction,";
     }
@@ -163,6 +171,15 @@ final class AbortStory {
     return walk.stage() == 2 && ipa == taken.far() && !scene.stage1On()
         ? sentence + " Stage 1 is off, so the IPA is the same."
         : sentence + " Stage 1 gives IPA " + Hex.address(ipa) + ".";
+  }
+
+  /** An abort of the EL2&amp;0 regime: EL0 belongs to a host at EL2, and no guest is concerned. */
+  private static boolean isOfHost(Scene scene, ExceptionTaken taken) {
+    Translation walk = taken.cause();
+    return taken.toEl() == 2
+        && (walk != null && walk.stages() != null
+            ? WhatIf.regime(walk) == Regime.EL2_0
+            : (scene.stage2().hcr() & E2H_AND_TGE) == E2H_AND_TGE);
   }
 
   /** Stage 2 lets stage 1 read its descriptor, but not update it. */

@@ -21,7 +21,6 @@ import dev.stagewalk.explain.Explanation.Evidence;
 import dev.stagewalk.explain.Explanation.Remedy;
 import dev.stagewalk.explain.FaultCases.Case;
 import dev.stagewalk.mmu.Geometry;
-import dev.stagewalk.mmu.TwoStage;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -59,6 +58,25 @@ final class EveryFaultTest {
   }
 
   @Test
+  void everyFaultOfTheRegimesOfEl2IsExplained() {
+    for (Regime regime : List.of(Regime.EL2, Regime.EL2_0)) {
+      List<Case> cases = new ArrayList<>();
+      for (Granule granule : Granule.values()) {
+        for (int vaBits : new int[] {48, 36, 52}) {
+          FaultCases.stage1Cases(cases, regime, granule, vaBits, false);
+        }
+      }
+      check(cases);
+      assertCovers(cases, 1, false, FaultKind.TRANSLATION, -1, 0, 1, 2, 3);
+      assertCovers(cases, 1, false, FaultKind.ACCESS_FLAG, 0, 1, 2, 3);
+      assertCovers(cases, 1, false, FaultKind.PERMISSION, 0, 1, 2, 3);
+      assertCovers(cases, 1, false, FaultKind.ADDRESS_SIZE, 0, 1, 2, 3);
+      assertCovers(cases, 1, false, FaultKind.EXTERNAL_ON_WALK, -1, 0, 1, 2, 3);
+      assertCovers(cases, 1, false, FaultKind.ALIGNMENT, 0, 1, 2, 3);
+    }
+  }
+
+  @Test
   void everyFaultOfStage2OnTheStage1WalkIsExplained() {
     List<Case> cases = new ArrayList<>();
     FaultCases.geometries().forEach(geometry -> FaultCases.stage2Cases(cases, geometry, true));
@@ -86,10 +104,20 @@ final class EveryFaultTest {
   @Test
   void faultsThatControlsCauseAreExplained() {
     List<Case> cases = new ArrayList<>();
-    for (Granule granule : Granule.values()) {
-      long va = 0x1234_5000L;
-      control(cases, granule, "T0SZ too large", g -> g.set("TCR_EL1", g.get("TCR_EL1") | 63), va);
-      control(cases, granule, "VA outside", g -> {}, 1L << 50);
+    for (Regime regime : Regime.values()) {
+      for (Granule granule : Granule.values()) {
+        controls(cases, regime, granule);
+      }
+    }
+    check(cases);
+  }
+
+  private static void controls(List<Case> all, Regime regime, Granule granule) {
+    Controls cases = new Controls(all, regime);
+    long va = 0x1234_5000L;
+    control(cases, granule, "T0SZ too large", g -> g.set("TCR_EL1", g.get("TCR_EL1") | 63), va);
+    control(cases, granule, "VA outside", g -> {}, 1L << 50);
+    if (regime != Regime.EL2) {
       control(cases, granule, "EPD0", g -> g.set("TCR_EL1", g.get("TCR_EL1") | 1 << 7), va);
       control(cases, granule, "EPD1", g -> {}, -0x1000L);
       control(
@@ -100,35 +128,34 @@ final class EveryFaultTest {
           va,
           FaultCases.EL0_READ,
           FaultKind.TRANSLATION);
-      control(
-          cases,
-          granule,
-          "root beyond IPS",
-          g -> {
-            g.set("TCR_EL1", g.get("TCR_EL1") & ~(7L << 32) | 2L << 32);
-            g.rootAt(FaultCases.BIT_41);
-          },
-          va,
-          Access.read(8),
-          FaultKind.ADDRESS_SIZE);
-      control(
-          cases,
-          granule,
-          "stage 1 off, VA too large",
-          g -> g.set("SCTLR_EL1", 0),
-          1L << 50,
-          Access.read(8),
-          FaultKind.ADDRESS_SIZE);
-      control(
-          cases,
-          granule,
-          "stage 1 off, unaligned",
-          g -> g.set("SCTLR_EL1", 0),
-          FaultCases.TARGET + 1,
-          FaultCases.UNALIGNED,
-          FaultKind.ALIGNMENT);
     }
-    check(cases);
+    control(
+        cases,
+        granule,
+        "root beyond IPS",
+        g -> {
+          g.outputSize(2);
+          g.rootAt(FaultCases.BIT_41);
+        },
+        va,
+        Access.read(8),
+        FaultKind.ADDRESS_SIZE);
+    control(
+        cases,
+        granule,
+        "stage 1 off, VA too large",
+        g -> g.set("SCTLR_EL1", 0),
+        1L << 50,
+        Access.read(8),
+        FaultKind.ADDRESS_SIZE);
+    control(
+        cases,
+        granule,
+        "stage 1 off, unaligned",
+        g -> g.set("SCTLR_EL1", 0),
+        FaultCases.TARGET + 1,
+        FaultCases.UNALIGNED,
+        FaultKind.ALIGNMENT);
   }
 
   @Test
@@ -159,70 +186,45 @@ final class EveryFaultTest {
             FaultKind.TLB_CONFLICT,
             FaultKind.UNSUPPORTED_EXCLUSIVE,
             FaultKind.ALIGNMENT)) {
-      for (int toEl = 1; toEl <= 2; toEl++) {
-        long ec = toEl == 1 ? 0x25 : 0x24;
+      for (int from = 0; from <= 2; from++) {
+        int toEl = Math.max(1, from);
+        long ec = from == 0 ? 0x24 : 0x25;
         ExceptionTaken taken =
-            Stage.other(toEl, toEl == 1 ? 4 : 8, ec << 26 | 1 << 25 | kind.statusCode(0));
-        Explanation explanation = stage.explain(taken);
-        assertThat(explanation.headline()).isEqualTo(kind.words());
-        assertThat(explanation.sentences()).as("%s", kind).hasSizeGreaterThan(1);
-        assertThat(row(explanation, "", "DFSC").map(Evidence::meaning)).contains(kind.words());
-        assertThat(explanation.rule().orElseThrow().source()).isNotEmpty();
-        assertThat(explanation.counterfactual()).isEmpty();
-        assertThat(explanation.mender()).isEqualTo(toEl == 1 ? "guest's OS" : "hypervisor");
-        assertThat(explanation.remedies()).hasSizeGreaterThan(1);
-        assertThat(explanation.remedies().stream().flatMap(r -> r.operations().stream()))
-            .as("%s to EL%d", kind, toEl)
-            .matches(operations ->
-                kind != FaultKind.TLB_CONFLICT
-                    || operations.stream().anyMatch(o -> o.startsWith("TLBI VMALL")));
+            new ExceptionTaken(
+                from,
+                toEl,
+                from == 0 ? 8 : 4,
+                ec << 26 | 1 << 25 | kind.statusCode(0),
+                0,
+                0,
+                false,
+                0x4008_0120L,
+                0x3c0 | from << 2,
+                null);
+        abortWithoutWalk(stage, taken, kind);
       }
+      long ec = 0x24;
+      abortWithoutWalk(stage, Stage.other(2, 8, ec << 26 | 1 << 25 | kind.statusCode(0)), kind);
     }
   }
 
-  @Test
-  void faultsOfTheHypervisorsOwnRegimesAreItsToMend() {
-    for (Regime regime : List.of(Regime.EL2, Regime.EL2_0)) {
-      long va = 0x4020_3018L;
-      Stage stage =
-          new Stage(Geometry.choose(Granule.K4, 40, FaultCases.PA_48).vtcr(), FaultCases.PA_48);
-      long size = 64 - 39;
-      long controls = regime == Regime.EL2 ? size | 2 << 16 : size | 1 << 23 | 2L << 32;
-      stage.with("SCTLR_EL2", 1).with("TCR_EL2", controls).with("MAIR_EL2", 0xff);
-      stage.with("TTBR0_EL2", 0x4600_0000L).with("TTBR1_EL2", 0);
-      stage.memory.write(0x4600_0008L, 8, 0x4600_1003L);
-      stage.memory.write(0x4600_1008L, 8, 0x4600_2003L);
-      long slot = 0x4600_2018L;
-      for (long entry :
-          new long[] {0, 0x4a00_0000L | 0x343, 0x4a00_0000L | 0x7c3, 1L << 41 | 0x743}) {
-        stage.memory.write(slot, 8, entry);
-        Translation walk = walk(stage, regime, va);
-        assertThat(walk.vmid()).isEqualTo(-1);
-        FaultKind kind = Stage.kind(walk);
-        long esr = 0x25L << 26 | 1 << 25 | kind.statusCode(3) | 1 << 6;
-        Explanation explanation =
-            stage.explain(new ExceptionTaken(2, 2, 4, esr, va, 0, false, 0, 0x3c9, walk));
-        assertThat(explanation.headline()).isEqualTo(kind.at(3));
-        assertThat(explanation.sentences().getFirst()).startsWith("The hypervisor stored");
-        assertThat(explanation.mender()).isEqualTo("hypervisor");
-        assertThat(explanation.counterfactual().orElseThrow().result().outcome())
-            .as("%s %s", regime, kind)
-            .isInstanceOf(Translation.Output.class);
-        boolean flush = kind == FaultKind.PERMISSION;
-        assertThat(explanation.remedies().stream().flatMap(r -> r.operations().stream()).toList())
-            .matches(all -> flush == all.stream().anyMatch(o -> o.startsWith("TLBI VAE2IS")));
-        assertThat(explanation.remedies()).noneMatch(r -> r.title().contains("guest"));
-      }
-    }
-  }
-
-  private static Translation walk(Stage stage, Regime regime, long va) {
-    return TwoStage.translate(
-        stage.scene(Stage.other(2, 4, 0)).stage1(regime),
-        stage.parameters,
-        va,
-        Access.write(8),
-        stage.reader());
+  private static void abortWithoutWalk(Stage stage, ExceptionTaken taken, FaultKind kind) {
+    int toEl = taken.toEl();
+    Explanation explanation = stage.explain(taken);
+    assertThat(explanation.headline()).isEqualTo(kind.words());
+    assertThat(explanation.sentences()).as("%s", kind).hasSizeGreaterThan(1);
+    assertThat(row(explanation, "", "DFSC").map(Evidence::meaning)).contains(kind.words());
+    assertThat(explanation.rule().orElseThrow().source()).isNotEmpty();
+    assertThat(explanation.counterfactual()).isEmpty();
+    assertThat(explanation.mender()).isEqualTo(toEl == 1 ? "guest's OS" : "hypervisor");
+    assertThat(explanation.remedies()).hasSizeGreaterThan(1);
+    assertThat(explanation.remedies().stream().flatMap(r -> r.operations().stream()))
+        .as("%s to EL%d", kind, toEl)
+        .matches(operations ->
+            kind != FaultKind.TLB_CONFLICT
+                || operations.stream()
+                    .anyMatch(
+                        o -> o.startsWith(taken.fromEl() == 2 ? "TLBI ALLE2" : "TLBI VMALL")));
   }
 
   @Test
@@ -242,24 +244,26 @@ final class EveryFaultTest {
     void to(GuestTables guest);
   }
 
-  private static void control(
-      List<Case> cases, Granule granule, String what, Setup setup, long va) {
+  private record Controls(List<Case> cases, Regime regime) {}
+
+  private static void control(Controls cases, Granule granule, String what, Setup setup, long va) {
     control(cases, granule, what, setup, va, Access.read(8), FaultKind.TRANSLATION);
   }
 
   private static void control(
-      List<Case> cases,
+      Controls cases,
       Granule granule,
       String what,
       Setup setup,
       long va,
       Access access,
       FaultKind kind) {
-    GuestTables guest = FaultCases.guest(granule, 48, true);
+    GuestTables guest = FaultCases.guest(cases.regime, granule, 48, true);
     guest.put(0x1234_5000L, 2, 0);
     setup.to(guest);
     Translation walk = guest.walk(va, access);
-    cases.add(new Case(granule.text() + ", " + what, guest, walk, kind, 0, 1, false, -1));
+    String name = cases.regime.text() + ", " + granule.text() + ", " + what;
+    cases.cases.add(new Case(name, guest, walk, kind, 0, 1, false, -1));
   }
 
   // What must hold.
@@ -306,7 +310,11 @@ final class EveryFaultTest {
     assertThat(explanation.headline()).as(c.name()).isEqualTo(c.kind().at(c.level()));
     assertThat(explanation.route())
         .as(c.name())
-        .isEqualTo((c.walk().access().privileged() ? "EL1" : "EL0") + " → EL" + c.stage());
+        .isEqualTo(
+            "EL"
+                + (c.walk().access().privileged() ? c.guest().ownLevel() : 0)
+                + " → EL"
+                + takenTo(c));
     String first = explanation.sentences().getFirst();
     assertThat(first).as(c.name()).contains("VA " + Hex.address(c.walk().input()));
     if (c.onStage1Walk()) {
@@ -316,6 +324,8 @@ final class EveryFaultTest {
     } else if (c.stage() == 2) {
       assertThat(first).as(c.name()).contains("Stage 1 gives IPA " + Hex.address(fault.ipa()));
     }
+    boolean guests = c.guest().regime == Regime.EL1_0;
+    assertThat(first).as(c.name()).matches(s -> guests == s.startsWith("Guest EL"));
     String found = explanation.sentences().get(1);
     if (c.slot() < 0) {
       assertThat(found)
@@ -333,6 +343,10 @@ final class EveryFaultTest {
     }
   }
 
+  private static int takenTo(Case c) {
+    return c.stage() == 2 ? 2 : c.guest().ownLevel();
+  }
+
   private static void evidence(
       Case c, Translation.Fault fault, ExceptionTaken taken, Explanation explanation) {
     boolean fetch = c.walk().access().kind() == Access.Kind.FETCH;
@@ -340,7 +354,7 @@ final class EveryFaultTest {
         .as(c.name())
         .contains(c.kind().at(c.level()));
     assertThat(row(explanation, "", "S1PTW").isPresent()).as(c.name()).isEqualTo(c.onStage1Walk());
-    assertThat(row(explanation, "FAR_EL" + c.stage(), "").map(Evidence::value))
+    assertThat(row(explanation, "FAR_EL" + takenTo(c), "").map(Evidence::value))
         .as(c.name())
         .contains(Hex.address(c.walk().input()));
     Optional<Evidence> hpfar =
@@ -348,9 +362,11 @@ final class EveryFaultTest {
     assertThat(hpfar.isPresent()).as(c.name()).isEqualTo(taken.toEl() == 2);
     if (hpfar.isPresent()) {
       boolean valid =
-          EnumSet.of(FaultKind.TRANSLATION, FaultKind.ACCESS_FLAG, FaultKind.ADDRESS_SIZE)
-                  .contains(c.kind())
-              || (c.kind() == FaultKind.PERMISSION && c.onStage1Walk());
+          c.stage() == 2
+                  && EnumSet.of(
+                          FaultKind.TRANSLATION, FaultKind.ACCESS_FLAG, FaultKind.ADDRESS_SIZE)
+                      .contains(c.kind())
+              || (c.stage() == 2 && c.kind() == FaultKind.PERMISSION && c.onStage1Walk());
       assertThat(hpfar.get().meaning())
           .as(c.name())
           .startsWith(valid ? "IPA page " + Hex.address(fault.ipa() & -4096) : "UNKNOWN: ");
@@ -389,19 +405,23 @@ final class EveryFaultTest {
   }
 
   private static void remedies(Case c, Translation.Fault fault, Explanation explanation) {
-    String who = c.stage() == 2 ? "hypervisor" : "guest's OS";
+    boolean guests = c.guest().regime == Regime.EL1_0;
+    String who = c.stage() == 2 || !guests ? "hypervisor" : "guest's OS";
     assertThat(explanation.mender()).as(c.name()).isEqualTo(who);
     assertThat(explanation.sections())
         .as(c.name())
         .anyMatch(s -> s.title().equals("What the " + who + " may do"));
     assertThat(explanation.remedies()).as(c.name()).isNotEmpty();
     passedOn(c, explanation);
+    assertThat(explanation.remedies())
+        .as(c.name())
+        .matches(all -> c.stage() == 2 || all.stream().noneMatch(r -> r.title().contains("guest")));
     if (c.slot() < 0) {
       return;
     }
     Remedy first = explanation.remedies().getFirst();
     List<String> operations = first.operations();
-    String maintenance = c.stage() == 2 ? "TLBI IPAS2E1IS" : "TLBI VAE1IS";
+    String maintenance = c.stage() == 2 ? "TLBI IPAS2E1IS" : byVa(c);
     switch (c.kind()) {
       case TRANSLATION, ACCESS_FLAG, ADDRESS_SIZE -> {
         assertThat(operations).as(c.name()).noneMatch(o -> o.startsWith("TLBI"));
@@ -439,6 +459,10 @@ final class EveryFaultTest {
           .as(c.name())
           .contains("Here it gives IPA " + Hex.address(fault.ipa()) + ".");
     }
+  }
+
+  private static String byVa(Case c) {
+    return c.guest().regime == Regime.EL1_0 ? "TLBI VAE1IS" : "TLBI VAE2IS";
   }
 
   /** What a guest sees of a fault of stage 2 that the hypervisor passes on to it. */
@@ -483,13 +507,13 @@ final class EveryFaultTest {
             .anyMatch(o -> o.contains("IPAS2E1IS, operand " + Hex.plain(fault.ipa() >>> 12)));
       }
     } else {
-      assertThat(starts)
-          .as(c.name())
-          .containsSubsequence("DSB ISHST", "TLBI VAE1IS", "DSB ISH", "ISB");
-      long operand = 5L << 48 | c.walk().input() << 8 >>> 20;
+      assertThat(starts).as(c.name()).containsSubsequence("DSB ISHST", byVa(c), "DSB ISH", "ISB");
+      int asid = c.guest().asid();
+      long operand = (long) Math.max(0, asid) << 48 | c.walk().input() << 8 >>> 20;
+      String named = asid < 0 ? " (" : " (ASID 5";
       assertThat(remedy.operations())
           .as(c.name())
-          .anyMatch(o -> o.contains("operand " + Hex.plain(operand) + " (ASID 5"));
+          .anyMatch(o -> o.contains("operand " + Hex.plain(operand) + named));
     }
   }
 

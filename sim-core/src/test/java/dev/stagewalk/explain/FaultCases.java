@@ -2,6 +2,7 @@ package dev.stagewalk.explain;
 
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Granule;
+import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mmu.Features;
@@ -47,11 +48,29 @@ final class FaultCases {
     return new GuestTables(second, under ? GuestTables.VM : 0, granule, vaBits, features);
   }
 
+  static GuestTables guest(Regime regime, Granule granule, int vaBits, boolean under) {
+    if (regime == Regime.EL1_0) {
+      return guest(granule, vaBits, under);
+    }
+    Features features = vaBits > 48 ? Features.MAX : PA_48;
+    return new GuestTables(
+        regime, Geometry.choose(Granule.K4, 40, features), granule, vaBits, features);
+  }
+
   static void stage1Cases(List<Case> cases, Granule granule, int vaBits, boolean under) {
-    GuestTables probe = guest(granule, vaBits, under);
+    stage1Cases(cases, Regime.EL1_0, granule, vaBits, under);
+  }
+
+  /**
+   * @param under whether EL1&amp;0 has a stage 2
+   */
+  static void stage1Cases(
+      List<Case> cases, Regime regime, Granule granule, int vaBits, boolean under) {
+    GuestTables probe = guest(regime, granule, vaBits, under);
+    boolean el0 = regime != Regime.EL2;
     for (int level = probe.first().lower().startLevel(); level <= 3; level++) {
       boolean leaf = level == 3 || probe.first().lower().format().blockAllowed(level);
-      Stage1 at = new Stage1(cases, granule, vaBits, under, level);
+      Stage1 at = new Stage1(cases, regime, granule, vaBits, under, level);
       long type = level == 3 ? 3 : 1;
       long size = 1L << granule.levelShift(level);
       boolean ds = vaBits > 48 && granule != Granule.K64;
@@ -59,7 +78,9 @@ final class FaultCases {
       long target = TARGET & -size | type;
       FaultKind translation = FaultKind.TRANSLATION;
       at.add("invalid", 0, Access.write(8), translation);
-      at.add("invalid, EL0", 0, EL0_READ, translation);
+      if (el0) {
+        at.add("invalid, EL0", 0, EL0_READ, translation);
+      }
       at.add("invalid", 0, Access.fetch(), translation);
       if (!leaf || level == 3) {
         at.add("reserved", TARGET | 0x401 | sh, Access.read(4), translation);
@@ -69,18 +90,24 @@ final class FaultCases {
         at.add("bit 0 clear", good & ~1L, Access.read(8), translation);
         at.add("AF clear", target | sh, Access.write(8), FaultKind.ACCESS_FLAG);
         FaultKind permission = FaultKind.PERMISSION;
-        at.add("EL1 only", good, EL0_READ, permission);
         at.add("read-only", good | 0x80, Access.write(8), permission);
         at.add("read-only", good | 0x80, ATOMIC, permission);
-        at.add("PXN", good | S1_PXN, Access.fetch(), permission);
-        at.add("UXN", good | 0xc0 | S1_UXN, EL0_FETCH, permission);
-        at.add("EL0 may write", good | 0x40, Access.fetch(), permission);
-        at.add("PAN", good | 0x40, WITH_PAN, permission);
+        if (el0) {
+          at.add("privileged only", good, EL0_READ, permission);
+          at.add("PXN", good | S1_PXN, Access.fetch(), permission);
+          at.add("UXN", good | 0xc0 | S1_UXN, EL0_FETCH, permission);
+          at.add("EL0 may write", good | 0x40, Access.fetch(), permission);
+          at.add("PAN", good | 0x40, WITH_PAN, permission);
+        } else {
+          at.add("XN", good | S1_UXN, Access.fetch(), permission);
+        }
         at.add("Device", good | 4, UNALIGNED, FaultKind.ALIGNMENT);
         if (level > probe.first().lower().startLevel()) {
           at.limited("APTable", good, Access.write(8), 1L << 62);
-          at.limited("PXNTable", good, Access.fetch(), 1L << 59);
-          at.limited("APTable and AP", good, EL0_READ, 1L << 61);
+          at.limited("XNTable or PXNTable", good, Access.fetch(), 1L << (el0 ? 59 : 60));
+          if (el0) {
+            at.limited("APTable and AP", good, EL0_READ, 1L << 61);
+          }
         }
         at.wxn(good);
       }
@@ -97,19 +124,26 @@ final class FaultCases {
   }
 
   /** Makes cases at one level of stage 1. */
-  private record Stage1(List<Case> cases, Granule granule, int vaBits, boolean under, int level) {
+  private record Stage1(
+      List<Case> cases, Regime regime, Granule granule, int vaBits, boolean under, int level) {
     private long va() {
       return 0x4020_3018L | 1L << (vaBits - 1);
     }
 
     private String name(String what, Access access) {
-      return "stage 1 %s, %d-bit VA, level %d, %s, %s%s"
+      return "%s, stage 1 %s, %d-bit VA, level %d, %s, %s%s"
           .formatted(
-              granule.text(), vaBits, level, what, access.kind(), under ? ", under stage 2" : "");
+              regime.text(),
+              granule.text(),
+              vaBits,
+              level,
+              what,
+              access.kind(),
+              under ? ", under stage 2" : "");
     }
 
     void add(String what, long descriptor, Access access, FaultKind kind) {
-      GuestTables guest = guest(granule, vaBits, under);
+      GuestTables guest = guest(regime, granule, vaBits, under);
       long slot = guest.put(va(), level, descriptor);
       add(what, guest, access, kind, level, slot);
     }
@@ -122,7 +156,7 @@ final class FaultCases {
     }
 
     void limited(String what, long descriptor, Access access, long limit) {
-      GuestTables guest = guest(granule, vaBits, under);
+      GuestTables guest = guest(regime, granule, vaBits, under);
       long slot = guest.put(va(), level, descriptor);
       // The table above once more, now with a limit on all below it.
       long above = guest.put(va(), level - 1, 0);
@@ -131,21 +165,21 @@ final class FaultCases {
     }
 
     void wxn(long descriptor) {
-      GuestTables guest = guest(granule, vaBits, under);
+      GuestTables guest = guest(regime, granule, vaBits, under);
       guest.set("SCTLR_EL1", guest.get("SCTLR_EL1") | 1 << 19);
       long slot = guest.put(va(), level, descriptor);
       add("WXN", guest, Access.fetch(), FaultKind.PERMISSION, level, slot);
     }
 
     void beyond(long descriptor) {
-      GuestTables guest = guest(granule, vaBits, under);
-      guest.set("TCR_EL1", guest.get("TCR_EL1") & ~(7L << 32) | 2L << 32);
+      GuestTables guest = guest(regime, granule, vaBits, under);
+      guest.outputSize(2);
       long slot = guest.put(va(), level, descriptor);
       add("beyond IPS", guest, Access.read(8), FaultKind.ADDRESS_SIZE, level, slot);
     }
 
     void noMemory() {
-      GuestTables guest = guest(granule, vaBits, under);
+      GuestTables guest = guest(regime, granule, vaBits, under);
       guest.put(va(), level, nowhere(guest) | 3);
       int index = (int) (va() >>> granule.levelShift(level + 1)) & (granule.entries() - 1);
       long slot = NO_MEMORY + 8L * index;
@@ -153,7 +187,7 @@ final class FaultCases {
     }
 
     void noRoot() {
-      GuestTables guest = guest(granule, vaBits, under);
+      GuestTables guest = guest(regime, granule, vaBits, under);
       guest.rootAt(nowhere(guest));
       int entries = guest.first().lower().rootEntries();
       int index = (int) (va() >>> granule.levelShift(level)) & (entries - 1);

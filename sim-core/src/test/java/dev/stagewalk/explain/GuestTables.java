@@ -16,7 +16,11 @@ import dev.stagewalk.mmu.TwoStage;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A guest with stage-1 tables made by hand, over a stage 2 that maps its RAM one to one. */
+/**
+ * A guest with stage-1 tables made by hand, over a stage 2 that maps its RAM one to one; or a
+ * hypervisor with such tables of its own, at EL2 or as a host at EL2 and EL0. Registers are set by
+ * their names of EL1; those of EL2 are meant in the other regimes.
+ */
 final class GuestTables {
   static final long VM = 1;
   static final long PTW = 1 << 2;
@@ -30,8 +34,11 @@ final class GuestTables {
   private static final long SCTLR = 1 | 1 << 2 | 1 << 12;
   private static final int ASID = 5;
 
+  private static final long E2H_AND_TGE = 1L << 34 | 1L << 27;
+
   final Stage stage;
   final Features features;
+  final Regime regime;
   private final Map<String, Long> registers = new LinkedHashMap<>();
   private long root = TABLES;
   private long nextTable = TABLES + 0x10_0000;
@@ -43,14 +50,27 @@ final class GuestTables {
    * @param vaBits size of a VA; above 48 the wide formats are used
    */
   GuestTables(Geometry stage2, long hcr, Granule stage1, int vaBits, Features features) {
+    this(Regime.EL1_0, stage2, hcr, stage1, vaBits, features);
+  }
+
+  /** A hypervisor; stage 2 is none of its business, though it is set up. */
+  GuestTables(Regime regime, Geometry stage2, Granule stage1, int vaBits, Features features) {
+    this(regime, stage2, regime == Regime.EL2_0 ? E2H_AND_TGE : VM, stage1, vaBits, features);
+  }
+
+  private GuestTables(
+      Regime regime, Geometry stage2, long hcr, Granule stage1, int vaBits, Features features) {
     this.features = features;
+    this.regime = regime;
     stage = new Stage(stage2.vtcr(), 1L << 48 | Stage.ROOT, hcr, features);
     boolean wide = vaBits > 48;
     boolean ds = wide && stage1 != Granule.K64;
     long tg = stage1 == Granule.K4 ? 0 : stage1 == Granule.K64 ? 1 : 2;
     long ips = wide ? 6 : 5;
-    set("TCR_EL1", (64 - vaBits) | tg << 14 | 3 << 12 | ips << 32 | (ds ? 1L << 59 : 0) | 1L << 23);
-    set("TTBR0_EL1", (long) ASID << 48 | TABLES);
+    long low = (64 - vaBits) | tg << 14 | 3 << 12 | 1L << 23;
+    set("TCR_EL1", low | (ds ? regime == Regime.EL2 ? 1L << 32 : 1L << 59 : 0));
+    outputSize(ips);
+    rootAt(TABLES);
     set("TTBR1_EL1", 0);
     set("MAIR_EL1", MAIR);
     set("SCTLR_EL1", SCTLR);
@@ -70,18 +90,39 @@ final class GuestTables {
     }
   }
 
+  private String name(String ofEl1) {
+    return regime == Regime.EL1_0 ? ofEl1 : ofEl1.replace("_EL1", "_EL2");
+  }
+
   void set(String register, long value) {
-    registers.put(register, value);
-    stage.with(register, value);
+    registers.put(name(register), value);
+    stage.with(name(register), value);
   }
 
   long get(String register) {
-    return registers.get(register);
+    return registers.get(name(register));
+  }
+
+  /** IPS, or PS of a regime with one range. */
+  void outputSize(long code) {
+    int shift = regime == Regime.EL2 ? 16 : 32;
+    set("TCR_EL1", get("TCR_EL1") & ~(7L << shift) | code << shift);
+  }
+
+  /** The ASID in use; −1 where the regime has none. */
+  int asid() {
+    return regime == Regime.EL2 ? -1 : ASID;
+  }
+
+  /** The level that takes the faults of stage 1. */
+  int ownLevel() {
+    return regime == Regime.EL1_0 ? 1 : 2;
   }
 
   /** Moves the first table of stage 1 to another IPA that stage 2 gives the same memory. */
   void rootAt(long ipa) {
-    set("TTBR0_EL1", (long) ASID << 48 | ipa & 0xffff_ffff_ffffL | ipa >>> 48 << 2);
+    long asid = (long) Math.max(0, asid()) << 48;
+    set("TTBR0_EL1", asid | ipa & 0xffff_ffff_ffffL | ipa >>> 48 << 2);
   }
 
   /** A stage-1 descriptor with an address; SH is left out where there is none. */
@@ -97,12 +138,12 @@ final class GuestTables {
   private Stage1Parameters first(Map<String, Long> values) {
     return Stage1Parameters.decode(
         new Stage1Registers(
-            Regime.EL1_0,
-            values.get("SCTLR_EL1"),
-            values.get("TCR_EL1"),
-            values.get("TTBR0_EL1"),
-            values.get("TTBR1_EL1"),
-            values.get("MAIR_EL1"),
+            regime,
+            values.get(name("SCTLR_EL1")),
+            values.get(name("TCR_EL1")),
+            values.get(name("TTBR0_EL1")),
+            values.get(name("TTBR1_EL1")),
+            values.get(name("MAIR_EL1")),
             stage.parameters.hcr()),
         features);
   }
@@ -144,15 +185,15 @@ final class GuestTables {
     return TwoStage.translate(first(values), second, va, access, stage.reader());
   }
 
-  /** The exception a PE takes for a refused access of EL1 or EL0. */
+  /** The exception a PE takes for a refused access of EL1 or EL2, or of EL0. */
   ExceptionTaken abort(Translation walk) {
     Translation.Fault fault = (Translation.Fault) walk.outcome();
-    int from = walk.access().privileged() ? 1 : 0;
-    int to = fault.stage() == 2 ? 2 : 1;
+    int from = walk.access().privileged() ? ownLevel() : 0;
+    int to = fault.stage() == 2 ? 2 : ownLevel();
     boolean fetch = walk.access().kind() == Access.Kind.FETCH;
     long ec = (fetch ? 0x20 : 0x24) + (from == to ? 1 : 0);
     boolean described =
-        to == 2
+        fault.stage() == 2
             && !fetch
             && !fault.onStage1Walk()
             && fault.kind() != FaultKind.EXTERNAL_ON_WALK
@@ -174,7 +215,7 @@ final class GuestTables {
         valid ? fault.ipa() >>> 12 << 4 : 0,
         valid,
         0x4008_0158L,
-        from == 1 ? 0x3c5 : 0x3c0,
+        from == 2 ? 0x3c9 : from == 1 ? 0x3c5 : 0x3c0,
         walk);
   }
 }
