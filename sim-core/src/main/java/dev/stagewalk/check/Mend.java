@@ -73,6 +73,7 @@ public record Mend(List<String> steps) {
   /**
    * For what a TLB holds of a VA.
    *
+   * @param vmid −1 where the regime has none, or the guest that does it knows none
    * @param asid −1 for a global entry, and where the regime has none
    */
   public static Mend ofStage1(Regime regime, int vmid, int asid, long va) {
@@ -90,7 +91,7 @@ public record Mend(List<String> steps) {
             + ", operand "
             + Hex.plain(operand)
             + (asid < 0 ? " (VA >> 12)" : " (ASID " + asid + ", VA >> 12)")
-            + (regime == Regime.EL1_0 ? ", under VMID " + vmid : ""));
+            + (regime == Regime.EL1_0 && vmid >= 0 ? ", under VMID " + vmid : ""));
     steps.add("DSB ISH");
     steps.add("ISB");
     return new Mend(steps);

@@ -5,6 +5,7 @@ import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.arch.Size;
+import dev.stagewalk.check.Mend;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.SimEvent.ExceptionTaken;
@@ -77,8 +78,7 @@ final class OwnRemedies {
   }
 
   private void forget() {
-    List<String> forget =
-        new ArrayList<>(Maintenance.invalidateVa(parameters.regime(), walk.input(), asid()));
+    List<String> forget = new ArrayList<>(forgetting());
     forget.add(retry);
     may(
         "Make the TLB forget",
@@ -138,8 +138,9 @@ final class OwnRemedies {
     return parameters.regime() == Regime.EL1_0 ? "TLBI VMALLE1IS" : "TLBI ALLE2IS";
   }
 
-  private int asid() {
-    return parameters.asid();
+  /** What makes TLBs forget the VA; a guest knows no VMID. */
+  private List<String> forgetting() {
+    return Mend.ofStage1(parameters.regime(), -1, parameters.asid(), walk.input()).steps();
   }
 
   /** An entry as its owner addresses it. */
@@ -218,7 +219,7 @@ final class OwnRemedies {
     if (allowed != d) {
       List<String> relax = new ArrayList<>();
       relax.add(store(last, allowed));
-      relax.addAll(Maintenance.invalidateVa(parameters.regime(), walk.input(), asid()));
+      relax.addAll(forgetting());
       relax.add(retry);
       may(
           fetch ? "Allow execution" : "Allow the access",
@@ -253,7 +254,7 @@ final class OwnRemedies {
   private List<String> breakBeforeMake(Lookup entry, String value) {
     List<String> operations = new ArrayList<>();
     operations.add(store(entry, 0) + " (break)");
-    operations.addAll(Maintenance.invalidateVa(parameters.regime(), walk.input(), asid()));
+    operations.addAll(forgetting());
     operations.add(slot(entry) + " = " + value + " (make)");
     operations.add("DSB ISHST");
     operations.add(retry);

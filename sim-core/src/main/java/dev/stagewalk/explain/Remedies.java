@@ -3,6 +3,7 @@ package dev.stagewalk.explain;
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Size;
+import dev.stagewalk.check.Mend;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.Lookup.Verdict;
@@ -74,6 +75,7 @@ final class Remedies {
             Maintenance.breakBeforeMake(
                 last.descriptorAddress(),
                 Wording.descriptor(bits.asNormal(last.descriptor())),
+                walk.vmid(),
                 fault.ipa()));
     operations.add(RETRY);
     may(
@@ -245,7 +247,8 @@ final class Remedies {
           case ATOMIC -> d | LeafBits.S2AP_READ | LeafBits.S2AP_WRITE;
           case FETCH -> d & ~LeafBits.XN_FIELD;
         };
-    List<String> relax = new ArrayList<>(Maintenance.changeInPlace(entry, allowed, fault.ipa()));
+    List<String> relax =
+        new ArrayList<>(Maintenance.changeInPlace(entry, allowed, walk.vmid(), fault.ipa()));
     relax.add(RETRY);
     may(
         fetch ? "Allow execution" : "Allow the access",
@@ -263,7 +266,10 @@ final class Remedies {
               + " to new memory: PA P");
       copy.addAll(
           Maintenance.breakBeforeMake(
-              entry, "P | " + Hex.plain(bits.leaf(0, last.level(), walk.access())), fault.ipa()));
+              entry,
+              "P | " + Hex.plain(bits.leaf(0, last.level(), walk.access())),
+              walk.vmid(),
+              fault.ipa()));
       copy.add(RETRY);
       may(
           "Copy on write",
@@ -298,7 +304,7 @@ final class Remedies {
         return new Remedies(parameters, now.lastStage2().orElse(now), refusal).find();
       }
     }
-    List<String> forget = new ArrayList<>(Maintenance.invalidate(fault.ipa()));
+    List<String> forget = new ArrayList<>(Mend.ofStage2(hit.vmid(), fault.ipa()).steps());
     forget.add(RETRY);
     return List.of(
         new Remedy(
@@ -340,6 +346,7 @@ final class Remedies {
             Maintenance.breakBeforeMake(
                 parent.descriptorAddress(),
                 "a table that exists | 0x3",
+                walk.vmid(),
                 fault.ipa() & -(1L << parent.indexLow())));
     operations.add(RETRY);
     may(

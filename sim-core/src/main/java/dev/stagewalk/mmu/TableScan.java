@@ -13,7 +13,7 @@ import java.util.Optional;
  * TableScan}.
  */
 public final class TableScan {
-  /** Tables visited before {@link #ranges} gives up; a table that names itself has no end. */
+  /** Tables visited before {@link #ranges} gives up. */
   public static final int USUAL_LIMIT = 1 << 16;
 
   private final TableShape shape;
@@ -74,16 +74,11 @@ public final class TableScan {
    * @param tables tables visited, the root as one
    * @param leaves leaves found
    * @param unreadable tables that no memory answers for, or beyond the output size
-   * @param complete false if the limit of tables ended the scan
+   * @param complete false if the limit of tables ended the scan, or a table leads back to itself:
+   *     that is not followed
    */
   public record Ranges(
       List<Range> ranges, int tables, long leaves, int unreadable, boolean complete) {}
-
-  /** Sees leaves in order of IPA. */
-  @FunctionalInterface
-  public interface LeafVisitor {
-    void leaf(long ipa, int level, long pa, long descriptor);
-  }
 
   /** The root: all its concatenated tables as one. */
   public Table root() {
@@ -192,69 +187,42 @@ public final class TableScan {
    * @param limit tables to visit at most
    */
   public Ranges ranges(int limit) {
-    List<Range> found = new ArrayList<>();
-    RangeFolder folder = new RangeFolder(shape, found::add);
-    Scan scan = new Scan(folder::leaf, limit);
-    if (shape.walkable()) {
-      scan.table(shape.startLevel(), shape.rootBase(), shape.rootEntries(), shape.firstInput());
-    }
-    folder.finish();
+    Folding folding = new Folding();
+    TableSweep.Done done = TableSweep.over(shape, reader, folding, limit);
+    folding.folder.finish();
     return new Ranges(
-        List.copyOf(found), scan.visited, folder.leaves(), scan.unreadable, !scan.cut);
-  }
-
-  /** Shows every leaf to a visitor, in order of IPA; ends after {@link #USUAL_LIMIT} tables. */
-  public void leaves(LeafVisitor visitor) {
-    if (shape.walkable()) {
-      new Scan(visitor, USUAL_LIMIT)
-          .table(shape.startLevel(), shape.rootBase(), shape.rootEntries(), shape.firstInput());
-    }
+        List.copyOf(folding.found),
+        (int) done.tables(),
+        folding.folder.leaves(),
+        folding.unreadable,
+        done.complete() && !folding.looped);
   }
 
   private boolean beyond(long descriptor) {
     return format.tableAddress(descriptor) >>> shape.outputBits() != 0;
   }
 
-  private final class Scan {
-    private final LeafVisitor visitor;
-    private final int limit;
-    private int visited;
+  /** Folds what a sweep meets; leaves that no walk would end in are left out. */
+  private final class Folding implements TableSweep.Visitor {
+    private final List<Range> found = new ArrayList<>();
+    private final RangeFolder folder = new RangeFolder(shape, found::add);
     private int unreadable;
-    private boolean cut;
+    private boolean looped;
 
-    Scan(LeafVisitor visitor, int limit) {
-      this.visitor = visitor;
-      this.limit = limit;
+    @Override
+    public void leaf(long ipa, int level, long pa, long descriptor) {
+      if (!beyond(descriptor)) {
+        folder.leaf(ipa, level, pa, descriptor);
+      }
     }
 
-    void table(int level, long base, int entries, long ipa) {
-      if (visited >= limit) {
-        cut = true;
-        return;
-      }
-      visited++;
-      int shift = granule.levelShift(level);
-      for (int i = 0; i < entries; i++) {
-        long descriptor;
-        try {
-          descriptor = reader.read(base + 8L * i);
-        } catch (ExternalAbort _) {
-          unreadable++;
-          return;
-        }
-        if ((descriptor & Stage2Format.VALID) == 0) {
-          continue;
-        }
-        long at = ipa + ((long) i << shift);
-        Verdict kind = format.kind(descriptor, level);
-        if (kind == Verdict.TABLE) {
-          if (beyond(descriptor)) {
-            unreadable++;
-          } else {
-            table(level + 1, format.tableAddress(descriptor), granule.entries(), at);
-          }
-        } else if (kind != Verdict.INVALID && !beyond(descriptor)) {
-          visitor.leaf(at, level, format.leafAddress(descriptor, level), descriptor);
+    @Override
+    public void oddity(TableSweep.Oddity oddity) {
+      switch (oddity.kind()) {
+        case NO_MEMORY, TABLE_BEYOND_OUTPUT_SIZE -> unreadable++;
+        case LOOP -> looped = true;
+        case OUTPUT_BEYOND_OUTPUT_SIZE, RESERVED, TOO_MANY_TABLES -> {
+          // None of these is a table that a walk could enter.
         }
       }
     }

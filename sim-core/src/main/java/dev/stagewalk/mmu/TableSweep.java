@@ -18,7 +18,7 @@ public final class TableSweep {
   /** Bytes of a table that are tried again after one could not be read: dumps have whole pages. */
   private static final int PAGE = 4096;
 
-  private final Stage2Parameters parameters;
+  private final TableShape shape;
   private final Stage2Format format;
   private final Granule granule;
   private final DescriptorReader reader;
@@ -72,11 +72,10 @@ public final class TableSweep {
    */
   public record Oddity(Kind kind, long ipa, int level, long at, long descriptor, String sentence) {}
 
-  private TableSweep(
-      Stage2Parameters parameters, DescriptorReader reader, Visitor visitor, long limit) {
-    this.parameters = parameters;
-    this.format = parameters.format();
-    this.granule = parameters.granule();
+  private TableSweep(TableShape shape, DescriptorReader reader, Visitor visitor, long limit) {
+    this.shape = shape;
+    this.format = shape.format();
+    this.granule = shape.granule();
     this.reader = reader;
     this.visitor = visitor;
     this.limit = limit;
@@ -102,9 +101,14 @@ public final class TableSweep {
    */
   public static Done over(
       Stage2Parameters parameters, DescriptorReader reader, Visitor visitor, long limit) {
-    TableSweep sweep = new TableSweep(parameters, reader, visitor, limit);
-    if (parameters.walkable()) {
-      sweep.table(parameters.startLevel(), parameters.rootBase(), parameters.rootEntries(), 0);
+    return over(TableShape.of(parameters), reader, visitor, limit);
+  }
+
+  /** Sweeps all tables of either stage; those of stage 1 have VAs where IPAs are spoken of. */
+  static Done over(TableShape shape, DescriptorReader reader, Visitor visitor, long limit) {
+    TableSweep sweep = new TableSweep(shape, reader, visitor, limit);
+    if (shape.walkable()) {
+      sweep.table(shape.startLevel(), shape.rootBase(), shape.rootEntries(), shape.firstInput());
     }
     return new Done(sweep.tables, sweep.complete);
   }
@@ -178,7 +182,7 @@ public final class TableSweep {
               "maps "
                   + Hex.address(format.leafAddress(descriptor, level))
                   + ", beyond the output size of "
-                  + parameters.outputBits()
+                  + shape.outputBits()
                   + " bits: an Address size fault");
         }
         visitor.leaf(ipa, level, format.leafAddress(descriptor, level), descriptor);
@@ -216,7 +220,7 @@ public final class TableSweep {
           "names a table at "
               + Hex.address(next)
               + ", beyond the output size of "
-              + parameters.outputBits()
+              + shape.outputBits()
               + " bits: an Address size fault");
     } else if (isAbove(next)) {
       odd(
@@ -246,8 +250,8 @@ public final class TableSweep {
 
   /** Whether a table, or the root it is a part of, leads to the entry that is looked at. */
   private boolean isAbove(long table) {
-    long offset = table - parameters.rootBase();
-    return (offset >= 0 && offset < parameters.rootBytes())
+    long offset = table - shape.rootBase();
+    return (offset >= 0 && offset < shape.rootBytes())
         || Arrays.stream(path, 0, depth).anyMatch(base -> base == table);
   }
 
@@ -273,6 +277,6 @@ public final class TableSweep {
 
   /** As the walker does, address bits below the size of a block count too. */
   private boolean beyond(long descriptor) {
-    return format.tableAddress(descriptor) >>> parameters.outputBits() != 0;
+    return format.tableAddress(descriptor) >>> shape.outputBits() != 0;
   }
 }

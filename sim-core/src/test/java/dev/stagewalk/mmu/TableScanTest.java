@@ -83,8 +83,8 @@ final class TableScanTest {
 
     TableScan.Ranges found = scan().ranges(1000);
 
-    assertThat(found.complete()).isFalse();
-    assertThat(found.tables()).isEqualTo(1000);
+    assertThat(found.complete()).as("the loop is not followed").isFalse();
+    assertThat(found.tables()).isEqualTo(1 + 513);
   }
 
   @Test
