@@ -53,6 +53,11 @@ record HeldStarts(DescriptorReader memory, Translation walk, long hierarchical)
     return lookup.held() && lookup.descriptorAddress() == pa;
   }
 
+  /** The same beginnings of walks through other descriptors. */
+  HeldStarts with(DescriptorReader other) {
+    return new HeldStarts(other, walk, hierarchical);
+  }
+
   @Override
   public long read(long pa) {
     return memory.read(pa);

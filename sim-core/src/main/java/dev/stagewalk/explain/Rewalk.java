@@ -123,7 +123,8 @@ record Rewalk(
   }
 
   Rewalk over(List<Change> changes) {
-    DescriptorReader before = reader instanceof HeldStarts held ? held.memory() : reader;
+    HeldStarts begun = reader instanceof HeldStarts held ? held : null;
+    DescriptorReader before = begun == null ? reader : begun.memory();
     DescriptorReader after =
         pa -> {
           for (Change change : changes) {
@@ -134,13 +135,9 @@ record Rewalk(
           return before.read(pa);
         };
     // A change of what the TLB held takes a TLBI too, and then the walk begins at the root.
-    boolean stillHeld =
-        reader instanceof HeldStarts held
-            && changes.stream().noneMatch(change -> HeldStarts.at(held.walk(), change.pa()));
-    DescriptorReader changed =
-        stillHeld && reader instanceof HeldStarts held
-            ? new HeldStarts(after, held.walk(), held.hierarchical())
-            : after;
+    boolean forgotten =
+        begun == null || changes.stream().anyMatch(c -> HeldStarts.at(begun.walk(), c.pa()));
+    DescriptorReader changed = forgotten ? after : begun.with(after);
     return new Rewalk(first, second, how, input, access, changed);
   }
 

@@ -52,7 +52,7 @@ final class EveryFaultTest {
     assertCovers(cases, 1, false, FaultKind.TRANSLATION, -1, 0, 1, 2, 3);
     assertCovers(cases, 1, false, FaultKind.ACCESS_FLAG, 0, 1, 2, 3);
     assertCovers(cases, 1, false, FaultKind.PERMISSION, 0, 1, 2, 3);
-    assertCovers(cases, 1, false, FaultKind.ADDRESS_SIZE, 0, 1, 2, 3);
+    assertCovers(cases, 1, false, FaultKind.ADDRESS_SIZE, -1, 0, 1, 2, 3);
     assertCovers(cases, 1, false, FaultKind.EXTERNAL_ON_WALK, -1, 0, 1, 2, 3);
     assertCovers(cases, 1, false, FaultKind.ALIGNMENT, 0, 1, 2, 3);
   }
@@ -70,7 +70,7 @@ final class EveryFaultTest {
       assertCovers(cases, 1, false, FaultKind.TRANSLATION, -1, 0, 1, 2, 3);
       assertCovers(cases, 1, false, FaultKind.ACCESS_FLAG, 0, 1, 2, 3);
       assertCovers(cases, 1, false, FaultKind.PERMISSION, 0, 1, 2, 3);
-      assertCovers(cases, 1, false, FaultKind.ADDRESS_SIZE, 0, 1, 2, 3);
+      assertCovers(cases, 1, false, FaultKind.ADDRESS_SIZE, -1, 0, 1, 2, 3);
       assertCovers(cases, 1, false, FaultKind.EXTERNAL_ON_WALK, -1, 0, 1, 2, 3);
       assertCovers(cases, 1, false, FaultKind.ALIGNMENT, 0, 1, 2, 3);
     }
@@ -84,7 +84,7 @@ final class EveryFaultTest {
     assertCovers(cases, 2, true, FaultKind.TRANSLATION, -1, 0, 1, 2, 3);
     assertCovers(cases, 2, true, FaultKind.ACCESS_FLAG, 0, 1, 2, 3);
     assertCovers(cases, 2, true, FaultKind.PERMISSION, 0, 1, 2, 3);
-    assertCovers(cases, 2, true, FaultKind.ADDRESS_SIZE, 0, 1, 2, 3);
+    assertCovers(cases, 2, true, FaultKind.ADDRESS_SIZE, -1, 0, 1, 2, 3);
     assertCovers(cases, 2, true, FaultKind.EXTERNAL_ON_WALK, 0, 1, 2, 3);
   }
 
@@ -96,7 +96,7 @@ final class EveryFaultTest {
     assertCovers(cases, 2, false, FaultKind.TRANSLATION, -1, 0, 1, 2, 3);
     assertCovers(cases, 2, false, FaultKind.ACCESS_FLAG, 0, 1, 2, 3);
     assertCovers(cases, 2, false, FaultKind.PERMISSION, 0, 1, 2, 3);
-    assertCovers(cases, 2, false, FaultKind.ADDRESS_SIZE, 0, 1, 2, 3);
+    assertCovers(cases, 2, false, FaultKind.ADDRESS_SIZE, -1, 0, 1, 2, 3);
     assertCovers(cases, 2, false, FaultKind.EXTERNAL_ON_WALK, 0, 1, 2, 3);
     assertCovers(cases, 2, false, FaultKind.ALIGNMENT, 0, 1, 2, 3);
   }

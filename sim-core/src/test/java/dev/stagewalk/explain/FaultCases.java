@@ -14,6 +14,7 @@ import java.util.List;
 final class FaultCases {
   static final Features PA_48 = Features.MAX.withPaBits(48);
   static final long BIT_41 = 1L << 41;
+  static final long BIT_48 = 1L << 48;
   private static final long NO_MEMORY = 0x10_0000_0000L;
   static final long TARGET = 0x4a00_0000L;
   static final long S1 = 0x703; // Inner Shareable, AF, page or table
@@ -111,9 +112,7 @@ final class FaultCases {
         }
         at.wxn(good);
       }
-      if (vaBits <= 48) {
-        at.beyond(leaf ? BIT_41 | 0x400 | sh | type : BIT_41 | 3);
-      }
+      at.beyond(leaf ? 0x400 | sh | type : 3);
       if (level < 3) {
         at.noMemory();
       }
@@ -171,10 +170,12 @@ final class FaultCases {
       add("WXN", guest, Access.fetch(), FaultKind.PERMISSION, level, slot);
     }
 
-    void beyond(long descriptor) {
+    /** An address of more bits than the output has: 40, or 48 where descriptors have 52. */
+    void beyond(long attributes) {
       GuestTables guest = guest(regime, granule, vaBits, under);
-      guest.outputSize(2);
-      long slot = guest.put(va(), level, descriptor);
+      guest.outputSize(vaBits > 48 ? 5 : 2);
+      long address = vaBits > 48 ? BIT_48 : BIT_41;
+      long slot = guest.put(va(), level, guest.entry(address, attributes));
       add("beyond IPS", guest, Access.read(8), FaultKind.ADDRESS_SIZE, level, slot);
     }
 
@@ -247,9 +248,10 @@ final class FaultCases {
           at.add("Device", target | 0x4c0, UNALIGNED, FaultKind.ALIGNMENT);
         }
       }
-      if (geometry.ipaBits() <= 48) {
-        at.beyond(leaf ? BIT_41 | 0x4fc | sh | type : BIT_41 | 3);
-      }
+      long beyond = geometry.ipaBits() > 48 ? BIT_48 : BIT_41;
+      at.beyond(
+          LeafBits.address(probe.stage.parameters.format(), beyond)
+              | (leaf ? 0x4fc | sh | type : 3));
       if (level < 3) {
         at.noMemory();
       }
@@ -324,16 +326,17 @@ final class FaultCases {
 
     void beyond(long descriptor) {
       Geometry g = geometry;
+      boolean wide = g.ipaBits() > 48;
       Geometry narrow =
           new Geometry(
               g.granule(),
               g.ipaBits(),
-              40,
+              wide ? 48 : 40,
               g.startLevel(),
               g.rootTables(),
               g.rootBytes(),
               g.rootAlignment(),
-              g.vtcr() & ~(7L << 16) | 2L << 16);
+              g.vtcr() & ~(7L << 16) | (wide ? 5L : 2L) << 16);
       Stage2 other = new Stage2(cases, narrow, level, onStage1Walk);
       other.add("beyond PS", descriptor, Access.read(8), FaultKind.ADDRESS_SIZE);
     }

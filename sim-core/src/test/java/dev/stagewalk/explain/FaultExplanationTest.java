@@ -92,6 +92,9 @@ final class FaultExplanationTest {
     if (level < 3) {
       addNoMemory(cases, geometry, level, features);
     }
+    if (level == geometry.startLevel()) {
+      addNoRoot(cases, geometry, features);
+    }
   }
 
   private static Geometry withPs40(Geometry g) {
@@ -132,6 +135,19 @@ final class FaultExplanationTest {
             walk,
             FaultKind.EXTERNAL_ON_WALK,
             level + 1));
+  }
+
+  private static void addNoRoot(List<Case> cases, Geometry geometry, Features features) {
+    Stage stage = new Stage(geometry.vtcr(), 1L << 48 | FAR_AWAY, features);
+    Translation walk = stage.walk(ipa(geometry), Access.read(8));
+    int level = geometry.startLevel();
+    cases.add(
+        new Case(
+            name(geometry, "no root", level, Access.read(8)),
+            stage,
+            walk,
+            FaultKind.EXTERNAL_ON_WALK,
+            level));
   }
 
   private static String name(Geometry geometry, String what, int level, Access access) {
@@ -257,7 +273,12 @@ final class FaultExplanationTest {
                   o -> o.contains("IPAS2E1IS, operand " + Hex.plain(fault.walk.input() >>> 12)))
               .anyMatch(o -> o.startsWith("TLBI VMALLE1IS"))
               .noneMatch(o -> o.contains("(break)"));
-      default -> assertThat(operations).anyMatch(o -> o.contains("(break)"));
+      default ->
+          assertThat(operations)
+              .anyMatch(o ->
+                  fault.walk.lookups().size() == 1
+                      ? o.equals("write VTTBR_EL2")
+                      : o.contains("(break)"));
     }
     assertThat(operations)
         .filteredOn(o -> o.startsWith("store [") && !o.contains("(break)"))
