@@ -186,7 +186,7 @@ public final class Staleness {
     if (!sameRights(one.permissions(), tag.permissions())) {
       permission(1, tag.permissions().text(), one.permissions().text());
     }
-    if (tag.asid() >= 0 && stages.global() != tag.global()) {
+    if (stages != null && tag.asid() >= 0 && stages.global() != tag.global()) {
       differ(
           Kind.GLOBAL,
           1,

@@ -134,11 +134,15 @@ record Rewalk(
           }
           return before.read(pa);
         };
-    // A change of what the TLB held takes a TLBI too, and then the walk begins at the root.
-    boolean forgotten =
-        begun == null || changes.stream().anyMatch(c -> HeldStarts.at(begun.walk(), c.pa()));
-    DescriptorReader changed = forgotten ? after : begun.with(after);
-    return new Rewalk(first, second, how, input, access, changed);
+    if (begun == null || isOfHeld(begun, changes)) {
+      return new Rewalk(first, second, how, input, access, after);
+    }
+    return new Rewalk(first, second, how, input, access, begun.with(after));
+  }
+
+  /** A change of what the TLB held takes a TLBI too, and then the walk begins at the root. */
+  private static boolean isOfHeld(HeldStarts begun, List<Change> changes) {
+    return changes.stream().anyMatch(change -> HeldStarts.at(begun.walk(), change.pa()));
   }
 
   /** From the root: with other controls, what the TLB held is of no use. */

@@ -145,8 +145,11 @@ final class RefereeOverAMachineTest {
   }
 
   static Stream<Arguments> onOnePeAndOnTwo() {
-    return CHANGES.stream()
-        .flatMap(change -> Stream.of(Arguments.of(change, 1), Arguments.of(change, 2)));
+    return CHANGES.stream().flatMap(RefereeOverAMachineTest::onOnePeAndOnTwo);
+  }
+
+  private static Stream<Arguments> onOnePeAndOnTwo(Change change) {
+    return Stream.of(Arguments.of(change, 1), Arguments.of(change, 2));
   }
 
   private static JudgedBoard board(Change c, int pes, String instructions) {
@@ -181,7 +184,9 @@ final class RefereeOverAMachineTest {
   }
 
   static Stream<Arguments> violationsOnOnePeAndOnTwo() {
-    return onOnePeAndOnTwo().filter(row -> ((Change) row.get()[0]).verdict == Verdict.VIOLATION);
+    return CHANGES.stream()
+        .filter(change -> change.verdict == Verdict.VIOLATION)
+        .flatMap(RefereeOverAMachineTest::onOnePeAndOnTwo);
   }
 
   @ParameterizedTest
