@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Invalidation {
   private static final long VA = 0xfff_ffff_ffffL;
   private static final long IPA = 0xff_ffff_ffffL;
+  private static final long ADDRESS = 0xff_ffff_ffff_ffffL;
 
   private Invalidation() {}
 
@@ -270,6 +271,18 @@ public final class Invalidation {
   }
 
   /**
+   * Whether an operand names some of the descriptors of a run with the Contiguous bit and not all:
+   * the others need not go.
+   *
+   * <p>Source: Arm ARM, "Operation of the TLB maintenance instructions".
+   */
+  static boolean cuts(TlbiScope scope, TlbEntry entry) {
+    return entry.contiguous()
+        && !scope.everyAddress()
+        && ((entry.input() - scope.first()) & ADDRESS) + entry.size() > scope.bytes();
+  }
+
+  /**
    * Whether an entry must go by the letter: what the operand says of the leaf's level and of the
    * granule holds for the entry too. Where it says something wrong nothing has to go, though most
    * TLBs look at the address alone, as {@link #covers} does.
@@ -285,7 +298,24 @@ public final class Invalidation {
     Stage1Tag tag = entry.stage1();
     int level = tag == null ? entry.level() : tag.level();
     return scope.hint() == TlbiScope.NO_HINT
-        || (entry.kind().isTable() ? level < scope.hint() : level == scope.hint());
+        || ((entry.kind().isTable() ? level < scope.hint() : level == scope.hint())
+            && !beginsAmiss(scope));
+  }
+
+  /**
+   * Which addresses a range names is UNPREDICTABLE where its base is no multiple of what a leaf
+   * covers at the level of its hint. For level 1 with 16K the architecture does not say so.
+   *
+   * <p>Source: Arm ARM, the pages of the TLBI instructions of ranges.
+   */
+  private static boolean beginsAmiss(TlbiScope scope) {
+    Granule granule = scope.granule();
+    boolean range = scope.bytes() > 1 << 12;
+    return range
+        && granule != null
+        && scope.hint() > 0
+        && (granule != Granule.K16 || scope.hint() != 1)
+        && (scope.first() & (1L << granule.levelShift(scope.hint())) - 1) != 0;
   }
 
   private static boolean coversAsid(TlbiScope scope, Stage1Tag tag) {
@@ -297,8 +327,8 @@ public final class Invalidation {
     if (scope.everyAddress()) {
       return true;
     }
-    long ahead = (entry.input() - scope.first()) & 0xff_ffff_ffff_ffffL;
-    long behind = (scope.first() - entry.input()) & 0xff_ffff_ffff_ffffL;
+    long ahead = (entry.input() - scope.first()) & ADDRESS;
+    long behind = (scope.first() - entry.input()) & ADDRESS;
     return ahead < scope.bytes() || behind < entry.size();
   }
 }

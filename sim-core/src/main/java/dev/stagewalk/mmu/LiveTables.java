@@ -127,10 +127,13 @@ public final class LiveTables implements DescriptorReader {
     return two == null ? null : tlb.heldOfIpa(pe, two.vmid(), ipa, level, granule, access);
   }
 
-  /** An entry for a run of contiguous descriptors stands for the one of this address. */
+  /**
+   * An entry for a run of contiguous descriptors stands for the one of this address. One that a
+   * TLBI has left of a run says nothing of the others.
+   */
   private static long leafFor(TlbEntry entry, long input, Granule granule) {
     if (!entry.contiguous()) {
-      return entry.leaf();
+      return entry.kind().isTable() ? entry.leaf() : entry.leaf() & ~Stage2Format.CONTIGUOUS;
     }
     long within = (1L << entry.shift()) - (1L << granule.levelShift(entry.level()));
     return (entry.leaf() & ~within) | (entry.output(input) & within);

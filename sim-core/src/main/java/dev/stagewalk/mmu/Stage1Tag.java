@@ -32,6 +32,12 @@ public record Stage1Tag(
     return global || ofAsid == asid;
   }
 
+  /** The same of a part of the entry, that many bytes behind its beginning. */
+  Stage1Tag at(long offset) {
+    return new Stage1Tag(
+        asid, global, ipa + offset, level, permissions, wxn, device, underStage2, hierarchical);
+  }
+
   /** "ASID 5" or "global". */
   public String words() {
     return global ? "global" : "ASID " + asid;

@@ -147,7 +147,9 @@ public final class Tlb {
       int shift = Long.numberOfTrailingZeros(left);
       for (int i = places.first(group, shift, address); i >= 0; i = places.after(i)) {
         TlbEntry entry = places.at(i);
-        if ((entry.input() ^ address) >>> entry.shift() == 0 && entry.overlaps(hit)) {
+        if ((entry.input() ^ address) >>> entry.shift() == 0
+            && entry.overlaps(hit)
+            && !entry.isOfSameRun(hit)) {
           return hit.conflict(entry, address, access);
         }
       }
@@ -357,7 +359,7 @@ public final class Tlb {
     if (mode != Mode.ADVERSARIAL) {
       return invalidate(entry -> policy().removes(scope, pe, entry));
     }
-    return oldest == null ? 0 : invalidate(entry -> oldest.removes(entry, policy()));
+    return oldest == null ? 0 : complete(List.of(oldest));
   }
 
   /**
@@ -370,9 +372,16 @@ public final class Tlb {
     if (barrier.kind() == Barrier.Kind.ISB) {
       pending.contextSynchronised(pe);
     }
-    return done.isEmpty() || mode != Mode.ADVERSARIAL
-        ? 0
-        : invalidate(entry -> done.stream().anyMatch(tlbi -> tlbi.removes(entry, policy())));
+    return done.isEmpty() || mode != Mode.ADVERSARIAL ? 0 : complete(done);
+  }
+
+  /** Removes what TLBIs name, and of a run of contiguous descriptors no others. */
+  private int complete(List<PendingWork.Tlbi> done) {
+    for (PendingWork.Tlbi tlbi : done) {
+      places.split(
+          entry -> Invalidation.cuts(tlbi.scope(), entry) && tlbi.removes(entry, policy()));
+    }
+    return invalidate(entry -> done.stream().anyMatch(tlbi -> tlbi.removes(entry, policy())));
   }
 
   /** What PEs have done that translation need not know of yet. */

@@ -6,6 +6,7 @@ import dev.stagewalk.event.Access;
 import dev.stagewalk.event.MemoryType;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mem.Mix;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,8 @@ public record TlbEntry(
     boolean contiguous,
     @Nullable Stage1Tag stage1,
     List<Long> sources) {
+
+  private static final int CONTIGUOUS_FLAG = 1 << 5;
 
   public TlbEntry {
     sources = List.copyOf(sources);
@@ -122,6 +125,77 @@ public record TlbEntry(
   /** Whether it is of that PE and VMID and covers that IPA. */
   boolean covers(int ofPe, int ofVmid, long ipa) {
     return (ipa ^ input) >>> shift == 0 && ofPe == pe && ofVmid == vmid && stage1 == null;
+  }
+
+  /** log2 of the bytes that one descriptor of its run stands for; its own where there is no run. */
+  private int singleShift() {
+    Stage1Tag tag = stage1;
+    return contiguous
+        ? Math.min(shift, granule.levelShift(tag == null ? level : tag.level()))
+        : shift;
+  }
+
+  /**
+   * Whether this and another entry stand for the same descriptors of a run, and say the same: one
+   * is what a TLBI has left of it, and no size has changed.
+   */
+  boolean isOfSameRun(TlbEntry other) {
+    long common = Math.max(input, other.input);
+    return (contiguous || other.contiguous)
+        && level == other.level
+        && granule == other.granule
+        && (flags() & ~CONTIGUOUS_FLAG) == (other.flags() & ~CONTIGUOUS_FLAG)
+        && output(common) == other.output(common)
+        && saysAbove(other);
+  }
+
+  private boolean saysAbove(TlbEntry other) {
+    Stage1Tag one = stage1;
+    Stage1Tag two = other.stage1;
+    return one == null || two == null
+        ? one == two
+        : one.level() == two.level() && one.permissions().equals(two.permissions());
+  }
+
+  /**
+   * One entry for each descriptor of a run with the Contiguous bit, alone if it is none. Each is as
+   * old as this one and rests on the same descriptors.
+   */
+  List<TlbEntry> singles() {
+    int single = singleShift();
+    if (single == shift) {
+      return List.of(this);
+    }
+    long run = size() - 1;
+    List<TlbEntry> singles = new ArrayList<>();
+    for (long at = 0; at <= run; at += 1L << single) {
+      Stage1Tag tag = stage1;
+      boolean own = kind != Kind.COMBINED;
+      singles.add(
+          new TlbEntry(
+              number,
+              kind,
+              pe,
+              regime,
+              vmid,
+              granule,
+              input + at,
+              single,
+              output + at,
+              level,
+              own ? (leaf & ~run) | ((output + at) & run) | (leaf & (1L << single) - 1) : leaf,
+              own ? (leafAddress & -(8L << shift - single)) | at >>> single << 3 : leafAddress,
+              readable,
+              writable,
+              executableAtEl1,
+              executableAtEl0,
+              memoryType,
+              dirtyOnWrite,
+              false,
+              tag == null ? null : tag.at(at),
+              sources));
+    }
+    return singles;
   }
 
   /** Output address of an address it covers. */
@@ -240,6 +314,6 @@ public record TlbEntry(
         | (executableAtEl1 ? 1 << 2 : 0)
         | (executableAtEl0 ? 1 << 3 : 0)
         | (dirtyOnWrite ? 1 << 4 : 0)
-        | (contiguous ? 1 << 5 : 0);
+        | (contiguous ? CONTIGUOUS_FLAG : 0);
   }
 }

@@ -82,6 +82,19 @@ final class TlbPlaces {
     entries[place] = entry;
   }
 
+  /** Puts one entry for each descriptor in the place of a run of contiguous ones. */
+  void split(Predicate<TlbEntry> which) {
+    int before = count;
+    for (int i = 0; i < before; i++) {
+      TlbEntry entry = at(i);
+      if (which.test(entry)) {
+        List<TlbEntry> singles = entry.singles();
+        replace(i, singles.getFirst());
+        singles.stream().skip(1).forEach(this::add);
+      }
+    }
+  }
+
   /**
    * Removes entries; the others keep their order.
    *

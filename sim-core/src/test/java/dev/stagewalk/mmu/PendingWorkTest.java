@@ -9,6 +9,7 @@ import dev.stagewalk.event.Domain;
 import dev.stagewalk.event.TlbiScope;
 import dev.stagewalk.event.Translation;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -150,9 +151,67 @@ final class PendingWorkTest {
     }
   }
 
+  @Test
+  void ofARunOfContiguousPagesATlbiMustRemoveThePageItNamesAlone() {
+    run(0x5000_0000L);
+    fill(tlb, 0x1_3000);
+    tlb.invalidate(0, ipas2e1(0x1_7000));
+    tlb.barrier(0, Barrier.DSB_ISH);
+
+    assertThat(tlb.lookup(0, 1, 0x1_7000, Access.read(8))).isNull();
+    TlbEntry left = Objects.requireNonNull(tlb.lookup(0, 1, 0x1_8010, Access.read(8)));
+    assertThat(left.size()).isEqualTo(0x1000);
+    assertThat(left.output(0x1_8010)).isEqualTo(0x5000_8010L);
+    assertThat(left.leaf()).isEqualTo(memory.read(LEVEL_3 + 8 * 0x18));
+    assertThat(left.leafAddress()).isEqualTo(LEVEL_3 + 8 * 0x18);
+    assertThat(leaves(tlb)).hasSize(15);
+
+    for (int page = 16; page < 32; page++) {
+      tlb.invalidate(0, ipas2e1((long) page << 12));
+    }
+    tlb.barrier(0, Barrier.DSB_ISH);
+    assertThat(leaves(tlb)).isEmpty();
+  }
+
+  @Test
+  void aRunThatIsReadAgainDoesNotConflictWithWhatATlbiHasLeftOfIt() {
+    run(0x5000_0000L);
+    fill(tlb, 0x1_3000);
+    tlb.invalidate(0, ipas2e1(0x1_7000));
+    tlb.barrier(0, Barrier.DSB_ISH);
+    fill(tlb, 0x1_7000);
+
+    TlbEntry left = Objects.requireNonNull(tlb.lookup(0, 1, 0x1_8000, Access.read(8)));
+    assertThat(left.size()).as("the older").isEqualTo(0x1000);
+    assertThat(tlb.conflict(left, 0x1_8000, Access.read(8))).isNull();
+
+    run(0x6000_0000L);
+    tlb.invalidate(0, ipas2e1(0x1_7000));
+    tlb.barrier(0, Barrier.DSB_ISH);
+    fill(tlb, 0x1_7000);
+    assertThat(tlb.conflict(left, 0x1_8000, Access.read(8)))
+        .as("with another output address")
+        .isNotNull();
+  }
+
+  @Test
+  void aRangeWhoseBaseDoesNotFitItsHintRemovesNothingFromTheWorstTlb() {
+    memory.put(ROOT + 8, 0x4020_0000L | RW & ~2L);
+    long range = 1L << 46 | 1L << 44 | 31L << 39 | 2L << 37;
+    for (long base : new long[] {0x1ff, 0x200}) {
+      fill(tlb, 0x20_0000);
+      TlbiScope scope = Invalidation.decode(4, 4, 2, range | base, false, GUEST);
+      tlb.invalidate(0, Objects.requireNonNull(scope));
+      tlb.barrier(0, Barrier.DSB_ISH);
+      assertThat(leaves(tlb)).as("base %x", base).hasSize(base == 0x200 ? 0 : 1);
+    }
+  }
+
+  private static final Invalidation.Situation GUEST =
+      new Invalidation.Situation(Regime.EL1_0, 1, 16, false);
+
   private static TlbiScope ipas2e1(long ipa) {
-    Invalidation.Situation guest = new Invalidation.Situation(Regime.EL1_0, 1, 16, false);
-    TlbiScope scope = Invalidation.decode(4, 4, 1, ipa >>> 12, false, guest);
+    TlbiScope scope = Invalidation.decode(4, 4, 1, ipa >>> 12, false, GUEST);
     assertThat(scope).isNotNull();
     return scope;
   }
