@@ -406,6 +406,12 @@ final class MemoryPort {
     device.write(pa - device.base(), size, value);
   }
 
+  /** The hardware has updated a descriptor, which other PEs see as they see a store. */
+  void walkerWrote(long pa) {
+    exclusives.takeFromOthers(pa, 8);
+    lookAtCode(pa);
+  }
+
   /** Memory was written: if instructions were, those being executed may be among them. */
   void lookAtCode(long pa) {
     Frame frame = ram.frame(pa);

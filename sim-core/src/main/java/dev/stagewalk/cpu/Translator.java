@@ -88,7 +88,11 @@ final class Translator {
   private long byStage2(Stage2Parameters second, long va, long ipa, Access access) {
     TlbEntry entry = tlb.lookup(pe.id(), second.vmid(), ipa, access);
     if (entry != null) {
-      Translation.Fault refusal = refusal(entry, ipa, access);
+      Translation.Fault refusal =
+          conflicts() ? tlb.conflict(entry, ipa, access) : null;
+      if (refusal == null) {
+        refusal = entry.refusal(ipa, access);
+      }
       if (refusal != null) {
         throw refused(
             va, new Translation(2, second.vmid(), ipa, access, List.of(), refusal), refusal);
@@ -120,7 +124,11 @@ final class Translator {
     TlbEntry entry = barred ? null : tlb.lookup(pe.id(), first, vmid, first.untagged(va), access);
     if (entry != null) {
       long address = first.untagged(va);
-      Translation.Fault refusal = refusal(entry, address, access);
+      Translation.Fault refusal =
+          conflicts() ? tlb.conflict(entry, first, address, access) : null;
+      if (refusal == null) {
+        refusal = entry.refusal(address, access);
+      }
       if (refusal != null) {
         throw refused(va, withoutWalk(first, vmid, va, access, refusal), refusal);
       }
@@ -142,15 +150,9 @@ final class Translator {
     return output(va, walk);
   }
 
-  /** Why an entry that matches gives no address: it refuses, or is not the only one. */
-  private Translation.@Nullable Fault refusal(TlbEntry entry, long address, Access access) {
-    if (tlb.policy().conflict() == Policy.Conflict.ABORT) {
-      Translation.Fault conflict = tlb.conflict(entry, address, access);
-      if (conflict != null) {
-        return conflict;
-      }
-    }
-    return entry.refusal(address, access);
+  /** Whether two entries that answer for one access end it. */
+  private boolean conflicts() {
+    return tlb.policy().conflict() == Policy.Conflict.ABORT;
   }
 
   /** What a TLB entry refused. */
@@ -163,7 +165,7 @@ final class Translator {
   private void store(Translation walk) {
     for (Translation.DescriptorUpdate update : walk.updates()) {
       ram.write(update.pa(), 8, update.value());
-      pe.memory().lookAtCode(update.pa());
+      pe.memory().walkerWrote(update.pa());
     }
   }
 

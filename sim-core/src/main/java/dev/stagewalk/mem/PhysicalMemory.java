@@ -29,7 +29,7 @@ public final class PhysicalMemory {
   private final @Nullable Frame[] frames;
 
   /** The bytes of every frame, for reads of eight bytes: a table walk waits for each of them. */
-  private final byte @Nullable [][] pages;
+  private final byte[] @Nullable [] pages;
 
   private int generation;
 

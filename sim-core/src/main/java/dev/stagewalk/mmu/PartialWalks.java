@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: Arm ARM, "Caching of translation table walks"; "TLB maintenance".
  */
 final class PartialWalks {
+  private final long number;
   private final int pe;
   private final @Nullable Stage1Parameters first;
   private final Stage2Parameters second;
@@ -24,12 +25,11 @@ final class PartialWalks {
   private final List<TlbEntry> entries = new ArrayList<>();
   private final Set<Long> sources = new LinkedHashSet<>();
   private final @Nullable Lookup last;
-  private long number;
 
   /**
    * Takes a walk apart.
    *
-   * @param number of the first entry
+   * @param number of all its entries
    * @param first null for a walk of stage 2 alone
    * @param used the entries that the walk began with
    */
@@ -54,7 +54,7 @@ final class PartialWalks {
     }
   }
 
-  /** The parts, numbered in this order. */
+  /** The parts, from the root on. */
   List<TlbEntry> entries() {
     return entries;
   }
@@ -166,7 +166,6 @@ final class PartialWalks {
   private void keep(@Nullable TlbEntry entry) {
     if (entry != null) {
       entries.add(entry);
-      number++;
     }
   }
 }

@@ -138,6 +138,16 @@ public final class PendingWork {
     return oldest;
   }
 
+  /** Whether an entry goes once the TLBIs executed by now are complete. */
+  boolean willRemove(TlbEntry entry, Policy policy) {
+    for (Tlbi tlbi : tlbis) {
+      if (tlbi.removes(entry, policy)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Completes what a barrier of a PE completes; returns the TLBIs among it. */
   List<Tlbi> completed(int pe, Barrier barrier) {
     if (barrier.completesStores() && !stores.isEmpty()) {

@@ -39,6 +39,9 @@ public final class Tlb {
   /** Entries a PE in {@link Mode#REALISTIC} where nothing else is asked for. */
   public static final int USUAL_CAPACITY = 64;
 
+  /** Entries of all PEs in {@link Mode#ADVERSARIAL}. */
+  static final int MOST = 1 << 16;
+
   private final int capacity;
   private final TablePages tables = new TablePages();
   private final PendingWork pending = new PendingWork();
@@ -135,26 +138,42 @@ public final class Tlb {
   }
 
   /**
-   * The TLB conflict abort that an access may end in which an entry answers for; null if no entry
-   * of another size matches too.
+   * The TLB conflict abort that an access to an IPA may end in which an entry answers for; null if
+   * no entry of another size answers too.
    *
    * <p>Source: Arm ARM, "TLB conflict aborts".
    */
-  public Translation.@Nullable Fault conflict(TlbEntry hit, long address, Access access) {
+  public Translation.@Nullable Fault conflict(TlbEntry hit, long ipa, Access access) {
+    return conflict(hit, ipa, access, entry -> entry.matches(hit.pe(), hit.vmid(), ipa));
+  }
+
+  /** As above for an access to a VA. */
+  public Translation.@Nullable Fault conflict(
+      TlbEntry hit, Stage1Parameters first, long va, Access access) {
+    return conflict(
+        hit,
+        va,
+        access,
+        entry -> entry.covers(hit.pe(), first.regime(), hit.vmid(), first.asid(), va));
+  }
+
+  /** Of several the oldest, so that the places of entries decide nothing. */
+  private Translation.@Nullable Fault conflict(
+      TlbEntry hit, long address, Access access, Predicate<TlbEntry> answers) {
     int group = hit.group();
-    // Entries of one size for one address replace each other.
+    TlbEntry other = null;
     for (long left = places.shifts(group) & ~(1L << hit.shift()); left != 0; left &= left - 1) {
       int shift = Long.numberOfTrailingZeros(left);
       for (int i = places.first(group, shift, address); i >= 0; i = places.after(i)) {
         TlbEntry entry = places.at(i);
-        if ((entry.input() ^ address) >>> entry.shift() == 0
-            && entry.overlaps(hit)
-            && !entry.isOfSameRun(hit)) {
-          return hit.conflict(entry, address, access);
+        if (answers.test(entry)
+            && !entry.isOfSameRun(hit)
+            && (other == null || entry.number() < other.number())) {
+          other = entry;
         }
       }
     }
-    return null;
+    return other == null ? null : hit.conflict(other, address, access);
   }
 
   private static boolean writes(Access access) {
@@ -178,10 +197,11 @@ public final class Tlb {
       case OFF -> {}
       case REALISTIC -> insert(TlbFill.stage2(filled, pe, parameters, walk, false));
       case ADVERSARIAL ->
-          new PartialWalks(filled, pe, null, parameters, walk, used)
+          new PartialWalks(age(used), pe, null, parameters, walk, used)
               .entries()
               .forEach(this::insert);
     }
+    bound();
   }
 
   /**
@@ -199,10 +219,34 @@ public final class Tlb {
       case OFF -> {}
       case REALISTIC -> insert(TlbFill.ofVa(filled, pe, first, second, walk, false, List.of()));
       case ADVERSARIAL -> {
-        PartialWalks parts = new PartialWalks(filled, pe, first, second, walk, used);
+        long number = age(used);
+        PartialWalks parts = new PartialWalks(number, pe, first, second, walk, used);
         parts.entries().forEach(this::insert);
-        insert(TlbFill.ofVa(filled, pe, first, second, walk, true, parts.sources()));
+        insert(TlbFill.ofVa(number, pe, first, second, walk, true, parts.sources()));
       }
+    }
+    bound();
+  }
+
+  /**
+   * The number of what a walk leaves. What it made of entries that a pending TLBI removes is as old
+   * as they are, because once that is complete nothing of them may be left.
+   */
+  private long age(List<TlbEntry> used) {
+    long number = filled;
+    for (TlbEntry entry : used) {
+      if (entry.number() < number && pending.willRemove(entry, policy())) {
+        number = entry.number();
+      }
+    }
+    return number;
+  }
+
+  /** An adversarial TLB keeps all it can hold; beyond that the older half makes room. */
+  private void bound() {
+    if (places.count() > MOST) {
+      int[] left = {places.count() / 2};
+      invalidate(_ -> left[0]-- > 0);
     }
   }
 

@@ -176,15 +176,28 @@ final class RandomMaintenance {
   }
 
   private void dsbBefore(int on) {
+    glance(1 - on);
     if (omitted != Omitted.DSB_BEFORE) {
       world.dsb(on, domain(), Types.STORES);
     }
   }
 
   private void dsbAfter(int on) {
+    glance(1 - on);
     if (omitted != Omitted.DSB_AFTER) {
       boolean stores = omitted == Omitted.READS_IN_DSB;
       world.dsb(on, domain(), stores ? Types.STORES : Types.ALL);
+    }
+  }
+
+  /** The other PE reads in the meantime, while the maintenance is under way. */
+  private void glance(int on) {
+    if (random.nextBoolean()) {
+      world.guest(on, 1 + random.nextInt(2), 3 + random.nextInt(2));
+      for (int i = random.nextInt(4); i > 0; i--) {
+        long base = random.nextInt(3) == 0 && !twoStages ? TwoPes.BLOCK : TwoPes.PAGES;
+        world.glance(on, base + random.nextInt(PAGE_COUNT) * 0x1000L);
+      }
     }
   }
 

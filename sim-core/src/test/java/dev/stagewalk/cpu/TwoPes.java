@@ -230,6 +230,13 @@ final class TwoPes {
     return attempt(on, () -> Long.toHexString(pe[on].load(va, 8)));
   }
 
+  /** Reads while either answer may be legal: what it gives does not count. */
+  TwoPes glance(int on, long va) {
+    load(on, va);
+    results.removeLast();
+    return this;
+  }
+
   /** Writes, likewise. */
   String write(int on, long va, long value) {
     return attempt(
