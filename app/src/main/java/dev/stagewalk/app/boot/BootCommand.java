@@ -193,7 +193,7 @@ public final class BootCommand implements Callable<Integer> {
               board.pes());
       return run.toTheEnd(most, interrupted::get);
     } catch (UncheckedIOException e) {
-      throw wrong("'" + events + "' cannot be written any further: " + e.getCause().getMessage());
+      throw wrong("'" + events + "' cannot be written any further: " + e.getMessage());
     } finally {
       finished.countDown();
       if (!interrupted.get()) {
