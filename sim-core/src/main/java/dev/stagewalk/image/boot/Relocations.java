@@ -114,7 +114,7 @@ final class Relocations {
     for (int i = 0; i < segments.size(); i++) {
       long inside = place - segments.get(i).virtual();
       byte[] content = pieces.get(i).content();
-      if (inside >= 0 && inside + 8 <= content.length) {
+      if (inside >= 0 && inside <= content.length - 8) {
         for (int b = 0; b < 8; b++) {
           content[(int) inside + b] = (byte) (value >>> 8 * b);
         }
