@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class TlbTest {
@@ -164,6 +165,22 @@ final class TlbTest {
     assertThat(tlb.conflict(entry, ipa(5), READ)).isNotNull();
     assertThat(tlb.conflict(hit(tlb, 1, ipa(7)), ipa(7), READ)).isNull();
     assertThat(tlb.generation()).isNotEqualTo(before);
+  }
+
+  @Test
+  @Tag("long")
+  void beyondWhatAnAdversarialTlbCanHoldTheOlderHalfMakesRoom() {
+    Tlb all = new Tlb(Tlb.Mode.ADVERSARIAL, 1, 0);
+    map(5, 0x5000_0000L | READ_ONLY);
+    int most = 0;
+    for (int vmid = 1; vmid < 1 << 16; vmid++) {
+      fill(all, 0, vm(vmid, VTCR | Vtcr.VS), ipa(5), READ);
+      most = Math.max(most, vmid % 512 == 0 ? all.entries().size() : 0);
+    }
+
+    assertThat(most).isBetween(Tlb.MOST / 2, Tlb.MOST);
+    assertThat(all.lookup(0, 1, ipa(5), READ)).as("the oldest").isNull();
+    assertThat(hit(all, 0xffff, ipa(5)).output()).isEqualTo(0x5000_0000L);
   }
 
   @Test
