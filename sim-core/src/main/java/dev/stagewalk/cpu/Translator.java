@@ -19,7 +19,6 @@ import dev.stagewalk.mmu.Tlb;
 import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.mmu.TwoStage;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How one PE finds the physical address of an access: through the TLB, or else by a walk that is
@@ -88,8 +87,7 @@ final class Translator {
   private long byStage2(Stage2Parameters second, long va, long ipa, Access access) {
     TlbEntry entry = tlb.lookup(pe.id(), second.vmid(), ipa, access);
     if (entry != null) {
-      Translation.Fault refusal =
-          conflicts() ? tlb.conflict(entry, ipa, access) : null;
+      Translation.Fault refusal = conflicts() ? tlb.conflict(entry, ipa, access) : null;
       if (refusal == null) {
         refusal = entry.refusal(ipa, access);
       }
@@ -124,8 +122,7 @@ final class Translator {
     TlbEntry entry = barred ? null : tlb.lookup(pe.id(), first, vmid, first.untagged(va), access);
     if (entry != null) {
       long address = first.untagged(va);
-      Translation.Fault refusal =
-          conflicts() ? tlb.conflict(entry, first, address, access) : null;
+      Translation.Fault refusal = conflicts() ? tlb.conflict(entry, first, address, access) : null;
       if (refusal == null) {
         refusal = entry.refusal(address, access);
       }
