@@ -45,6 +45,8 @@ public final class PendingWork {
   public enum Reach {
     /** No DSB yet. */
     NOBODY,
+    /** The walks of its own PE see it after context synchronisation, other PEs' need not. */
+    OWN_PE_ONCE_SYNCHRONISED,
     /** The walks of its own PE see it, other PEs' need not. */
     OWN_PE,
     /** All walks see it, but those of its own PE only after context synchronisation. */
@@ -60,9 +62,13 @@ public final class PendingWork {
    * @param now what the last store of this PE to the word stored
    */
   public record Store(int pe, long pa, long old, long now, Reach reach) {
+    private Store with(Reach newReach) {
+      return new Store(pe, pa, old, now, newReach);
+    }
+
     boolean hiddenFrom(int walker) {
       return switch (reach) {
-        case NOBODY -> true;
+        case NOBODY, OWN_PE_ONCE_SYNCHRONISED -> true;
         case OWN_PE -> walker != pe;
         case OTHER_PES -> walker == pe;
       };
@@ -104,7 +110,7 @@ public final class PendingWork {
     Place place = new Place(pa, pe);
     Store before = stores.get(place);
     // With coherence a later store of the same PE changes what is new, not what is old.
-    if (before != null && before.reach == Reach.NOBODY) {
+    if (before != null && before.hiddenFrom(pe) && before.reach != Reach.OTHER_PES) {
       stores.put(place, new Store(pe, pa, before.old, now, Reach.NOBODY));
       return;
     }
@@ -168,12 +174,12 @@ public final class PendingWork {
       if (store.pe != pe || store.reach == Reach.OTHER_PES) {
         continue;
       }
+      boolean madeValid = (store.old & VALID) == 0 && (store.now & VALID) != 0;
+      boolean waits = madeValid && store.reach != Reach.OWN_PE;
       if (forOwnPeOnly) {
-        each.setValue(new Store(pe, store.pa, store.old, store.now, Reach.OWN_PE));
-      } else if (store.reach == Reach.NOBODY
-          && (store.old & VALID) == 0
-          && (store.now & VALID) != 0) {
-        each.setValue(new Store(pe, store.pa, store.old, store.now, Reach.OTHER_PES));
+        each.setValue(store.with(waits ? Reach.OWN_PE_ONCE_SYNCHRONISED : Reach.OWN_PE));
+      } else if (waits) {
+        each.setValue(store.with(Reach.OTHER_PES));
       } else {
         certain.add(each.getKey());
       }
@@ -207,11 +213,14 @@ public final class PendingWork {
       return;
     }
     List<Place> certain = new ArrayList<>();
-    stores.forEach((place, store) -> {
+    for (Map.Entry<Place, Store> each : stores.entrySet()) {
+      Store store = each.getValue();
       if (store.pe == pe && store.reach == Reach.OTHER_PES) {
-        certain.add(place);
+        certain.add(each.getKey());
+      } else if (store.pe == pe && store.reach == Reach.OWN_PE_ONCE_SYNCHRONISED) {
+        each.setValue(store.with(Reach.OWN_PE));
       }
-    });
+    }
     certain.forEach(this::remove);
   }
 

@@ -82,8 +82,10 @@ final class PendingWorkTest {
     assertThat(pending.oldest(1, LEVEL_3, 7)).isZero();
 
     tlb.barrier(0, Barrier.dsb(Domain.NON_SHAREABLE, Barrier.Types.ALL));
+    assertThat(pending.oldest(0, LEVEL_3, 7)).as("of a new valid entry, until an ISB").isZero();
+    tlb.barrier(0, Barrier.ISB);
     assertThat(pending.oldest(0, LEVEL_3, 7)).isEqualTo(7);
-    assertThat(pending.oldest(1, LEVEL_3, 7)).isZero();
+    assertThat(pending.oldest(1, LEVEL_3, 7)).as("another PE, which NSH does not reach").isZero();
 
     tlb.restore(waiting);
     assertThat(tlb.hash()).isEqualTo(hash);
