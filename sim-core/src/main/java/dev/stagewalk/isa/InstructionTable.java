@@ -122,6 +122,13 @@ public final class InstructionTable {
     return Set.copyOf(spellings.keySet());
   }
 
+  /** All words that stand for numbers in operands: conditions, barriers, TLBI operations. */
+  public Set<String> operandWords() {
+    Set<String> all = new LinkedHashSet<>();
+    names.values().forEach(group -> all.addAll(group.all()));
+    return all;
+  }
+
   /** Whether an instruction of this lower-case mnemonic can be assembled. */
   public boolean knows(String mnemonic) {
     return spellings.containsKey(mnemonic);

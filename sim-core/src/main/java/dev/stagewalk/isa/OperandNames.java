@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The names of one group of numbers that an operand can be: barriers, conditions, TLBIs. */
@@ -72,6 +73,10 @@ final class OperandNames {
   List<String> otherNames(int number) {
     List<String> known = names.getOrDefault(number, List.of());
     return known.isEmpty() ? known : known.subList(1, known.size());
+  }
+
+  Set<String> all() {
+    return numbers.keySet();
   }
 
   /** What an error message says was expected. */

@@ -3,6 +3,7 @@ package dev.stagewalk.isa;
 import dev.stagewalk.arch.Encoding;
 import dev.stagewalk.arch.Register;
 import dev.stagewalk.arch.RegisterTable;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,6 +18,14 @@ public final class SystemRegisterNames {
     Optional<Encoding> encoding =
         RegisterTable.standard().register(name).flatMap(Register::encoding);
     return encoding.isPresent() ? OptionalInt.of(encoding.get().packed()) : OptionalInt.empty();
+  }
+
+  /** All names that have an encoding, in lower case. */
+  public static List<String> all() {
+    return RegisterTable.standard().all().stream()
+        .filter(register -> register.encoding().isPresent())
+        .map(register -> register.name().toLowerCase(Locale.ROOT))
+        .toList();
   }
 
   /** The name of op0:op1:CRn:CRm:op2, or null where no register is there. */

@@ -5,6 +5,7 @@ import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Program;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -21,8 +22,14 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignP;
 
-/** The guest's source text. It can be edited and assembled again, which restarts the guest. */
+/**
+ * The guest's source text. It can be edited, with colours, completion and errors as one writes, and
+ * assembled again, which restarts the guest.
+ */
 public final class CodeView implements View {
+  /** A pause after which a source is checked. */
+  private static final Duration WHILE_TYPING = Duration.ofMillis(400);
+
   private final Actions actions;
   private final SelectionModel selection;
   private final TrapLog log;
@@ -62,6 +69,24 @@ public final class CodeView implements View {
     header.getStyleClass().add("view-header");
     errors.getStyleClass().add("code-errors");
     selection.onChange(() -> marks(shown));
+    new CompletionMenu(listing.area());
+    listing
+        .area()
+        .plainTextChanges()
+        .subscribe(_ -> {
+          if (editing) {
+            listing.colour();
+          }
+        });
+    listing
+        .area()
+        .plainTextChanges()
+        .successionEnds(WHILE_TYPING)
+        .subscribe(_ -> {
+          if (editing && shown != null) {
+            show(check.problems(shown.program(), listing.area().getText()));
+          }
+        });
   }
 
   @Override
@@ -164,18 +189,22 @@ public final class CodeView implements View {
       return;
     }
     String text = listing.area().getText();
-    errors.getChildren().clear();
     List<SourceCheck.Problem> problems = check.problems(now.program(), text);
+    show(problems);
+    if (problems.isEmpty()) {
+      program = null;
+      endEditing();
+      actions.submit(new Command.Restart(now.scenario().withSource(text)));
+    }
+  }
+
+  private void show(List<SourceCheck.Problem> problems) {
+    errors.getChildren().clear();
     for (SourceCheck.Problem problem : problems) {
       Button line = new Button(problem.words());
       line.getStyleClass().addAll("small", "flat", "code-error");
       line.setOnAction(_ -> goTo(problem.line(), problem.column()));
       errors.getChildren().add(line);
-    }
-    if (problems.isEmpty()) {
-      program = null;
-      endEditing();
-      actions.submit(new Command.Restart(now.scenario().withSource(text)));
     }
   }
 

@@ -82,11 +82,16 @@ final class Listing {
     states = new int[addresses.length];
     shownPc = NONE;
     area.replaceText(text);
-    area.setStyleSpans(0, CodeColours.of(text));
+    colour();
     area.getUndoManager().forgetHistory();
     area.moveTo(0);
     area.showParagraphAtTop(0);
     redraw();
+  }
+
+  /** Colours the text as it now is. */
+  void colour() {
+    area.setStyleSpans(0, CodeColours.of(area.getText()));
   }
 
   /**
