@@ -17,7 +17,7 @@ public interface Includes {
   /** No file can be included. */
   static Includes none() {
     return name -> {
-      throw new IOException("a source that is no file of its own includes none");
+      throw new IOException("this source is assembled without the files beside it");
     };
   }
 

@@ -224,7 +224,7 @@ class BlocksTest {
     assertThat(assembled.image()).startsWith(2, 3, 4, 0);
     // What a file brings in has the line where the source includes it.
     assertThat(assembled.lines()).containsEntry(BASE + 4, 3);
-    assertThat(errors(".include \"a\"").getFirst()).contains("includes none");
+    assertThat(errors(".include \"a\"").getFirst()).contains("without the files beside it");
   }
 
   @Test
