@@ -2,19 +2,17 @@ package dev.stagewalk.mmu;
 
 /**
  * How a walk goes down the tables of one stage, worked out once for its controls: which input
- * address bits are the index at each level, and where a table descriptor holds the address of the
- * next table. Almost all lookups find a table, so this is what the time of a walk goes into.
+ * address bits are the index at each level, and which table comes next. Almost all lookups find a
+ * table, so this is what the time of a walk goes into.
  *
- * <p>Source: Arm ARM, "Translation process"; "VMSAv8-64 descriptor formats".
+ * <p>Source: Arm ARM, "Translation process".
  */
 final class Descent {
   private static final int LEVELS = 5;
 
   private final int[] low = new int[LEVELS];
   private final int[] mask = new int[LEVELS];
-  private final long lowAddress;
-  private final long ds;
-  private final long wide;
+  private final Stage2Format format;
   private final int outputBits;
 
   /**
@@ -29,9 +27,7 @@ final class Descent {
       low[level + 1] = shift;
       mask[level + 1] = (2 << (high - shift)) - 1;
     }
-    this.lowAddress = 0xffff_ffff_ffffL & -format.granule().bytes();
-    this.ds = format.ds() ? 0x300 : 0;
-    this.wide = !format.ds() && format.wide64K() ? 0xf000 : 0;
+    this.format = format;
     this.outputBits = outputBits;
   }
 
@@ -52,15 +48,13 @@ final class Descent {
 
   /** Whether a descriptor names a table of the next level. */
   static boolean isTable(long descriptor, int level) {
-    return (descriptor & 3) == 3 && level < 3;
+    long both = Stage2Format.VALID | Stage2Format.TABLE_OR_PAGE;
+    return (descriptor & both) == both && level < 3;
   }
 
   /** Address of the table that a descriptor names. */
   long table(long descriptor) {
-    return (descriptor & lowAddress)
-        | (descriptor & wide) << 36
-        | (descriptor & ds) << 42
-        | (ds == 0 ? 0 : descriptor & 0x3_0000_0000_0000L);
+    return format.tableAddress(descriptor);
   }
 
   /** Whether an address fits the output size. */
