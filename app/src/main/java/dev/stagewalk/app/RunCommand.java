@@ -22,7 +22,6 @@ import dev.stagewalk.session.Snapshot;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -30,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -99,11 +99,7 @@ final class RunCommand implements Callable<Integer> {
       description = "decides which entries of a realistic TLB make room (default: 1)")
   private @Nullable Long tlbSeed;
 
-  @Option(
-      names = "--events",
-      paramLabel = "FILE.jsonl",
-      description = "write every event as a line of JSON")
-  private @Nullable Path events;
+  @Mixin private EventsFile events = new EventsFile();
 
   @Option(
       names = "--pes",
@@ -152,11 +148,11 @@ final class RunCommand implements Callable<Integer> {
       return CommandLine.ExitCode.USAGE;
     }
     try (session;
-        Writer eventFile = eventFile()) {
+        Writer eventFile = events.open()) {
       session.submit(new Command.StopAtExits(false)).join();
       Snapshot end = session.submit(new Command.GoTo(Moment.at(most))).join();
       print(end, out);
-      if (events != null) {
+      if (events.isNamed()) {
         EventJson.write(end.events(), end.eventCount(), eventFile);
       }
       boolean ended = end.state() == RunState.ENDED;
@@ -199,18 +195,6 @@ final class RunCommand implements Callable<Integer> {
         + "-bit IPA, defects: "
         + scenario.defects()
         + pes;
-  }
-
-  /** Opened before the run, so that a run is not in vain. */
-  private Writer eventFile() {
-    if (events == null) {
-      return Writer.nullWriter();
-    }
-    try {
-      return Files.newBufferedWriter(events, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw wrong("'" + events + "' is not a file that can be written");
-    }
   }
 
   private Scenario scenario() {

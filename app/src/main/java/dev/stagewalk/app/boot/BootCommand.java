@@ -1,6 +1,7 @@
 package dev.stagewalk.app.boot;
 
 import dev.stagewalk.app.EventJson;
+import dev.stagewalk.app.EventsFile;
 import dev.stagewalk.app.tables.Sizes;
 import dev.stagewalk.board.BoardPlan;
 import dev.stagewalk.board.Machine;
@@ -17,8 +18,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,6 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -116,11 +116,7 @@ public final class BootCommand implements Callable<Integer> {
               + " architecture lets it keep, UNKNOWN registers hold 0x0bad…)")
   private String tlb = "";
 
-  @Option(
-      names = "--events",
-      paramLabel = "FILE.jsonl",
-      description = "write every event as a line of JSON")
-  private @Nullable Path events;
+  @Mixin private EventsFile events = new EventsFile();
 
   @Option(
       names = "--max-instructions",
@@ -181,19 +177,19 @@ public final class BootCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
           }
         });
-    try (Writer file = eventFile();
+    try (Writer file = events.open();
         EventJson json = new EventJson(file)) {
       Runtime.getRuntime().addShutdownHook(atInterrupt);
       BootRun run =
           new BootRun(
               sink -> machine(boot, board, sink),
-              events == null ? event -> {} : writing(json),
+              events.isNamed() ? writing(json) : event -> {},
               console,
               new Keyboard(System.in),
               board.pes());
       return run.toTheEnd(most, interrupted::get);
     } catch (UncheckedIOException e) {
-      throw wrong("'" + events + "' cannot be written any further: " + e.getMessage());
+      throw events.cannotGoOn(Objects.requireNonNull(e.getCause()));
     } finally {
       finished.countDown();
       if (!interrupted.get()) {
@@ -224,18 +220,6 @@ public final class BootCommand implements Callable<Integer> {
         throw new UncheckedIOException(e);
       }
     };
-  }
-
-  /** Opened before the run, so that a run is not in vain. */
-  private Writer eventFile() {
-    if (events == null) {
-      return Writer.nullWriter();
-    }
-    try {
-      return Files.newBufferedWriter(events, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw wrong("'" + events + "' is not a file that can be written");
-    }
   }
 
   private PrintWriter err() {
