@@ -318,7 +318,7 @@ final class ActionTable {
         "Unmap here",
         "U",
         MaterialDesignC.CONTENT_CUT,
-        ActionTable::idle,
+        ActionTable::hasHypervisor,
         window::unmapAtSelection);
     add(
         INJECT,
@@ -327,7 +327,7 @@ final class ActionTable {
         "Unmap…",
         "Shift+U",
         MaterialDesignC.CONTENT_CUT,
-        ActionTable::idle,
+        ActionTable::hasHypervisor,
         window::unmapForm);
     add(
         INJECT,
@@ -336,7 +336,7 @@ final class ActionTable {
         "Map here",
         "",
         MaterialDesignM.MAP_PLUS,
-        ActionTable::idle,
+        ActionTable::hasHypervisor,
         window::mapAtSelection);
     line();
     for (Answer answer : Answer.values()) {
@@ -347,7 +347,7 @@ final class ActionTable {
           answer.words(),
           "",
           MaterialDesignF.FLASH,
-          s -> s.state() == RunState.AT_EXIT,
+          s -> s.state() == RunState.AT_EXIT && hasHypervisor(s),
           new Command.AnswerExit(answer));
     }
     line();
@@ -489,6 +489,11 @@ final class ActionTable {
         MaterialDesignI.INFORMATION,
         ALWAYS,
         window::about);
+  }
+
+  /** Whether there is a hypervisor that can be told to do something now. */
+  private static boolean hasHypervisor(Snapshot s) {
+    return idle(s) && !s.scenario().bare();
   }
 
   private static boolean idle(Snapshot s) {

@@ -90,7 +90,7 @@ final class Layouts {
     SplitPane right = vertical(0.5, panes.explain(), panes.registers());
     SplitPane all = horizontal(vertical(0.5, panes.log(), panes.walk()), right);
     onceWide(
-        all, width -> all.setDividerPositions(1 - Math.max(0.21 * width, 22 * look.em()) / width));
+        all, width -> all.setDividerPositions(1 - Math.max(0.2 * width, 20.3 * look.em()) / width));
     return all;
   }
 

@@ -130,7 +130,7 @@ final class ToolRow extends HBox {
   private boolean fits(boolean keys, boolean words, boolean place) {
     double wanted = snappedLeftInset() + snappedRightInset();
     for (Node child : getChildren()) {
-      if (child == where && !place) {
+      if (child == where && !place || !child.isManaged() && child == geometry) {
         continue;
       }
       wanted += getSpacing();
@@ -239,6 +239,8 @@ final class ToolRow extends HBox {
     }
     showing = false;
     geometry.setText(GeometryForm.words(now));
+    // A program at EL2 itself writes VTCR_EL2 as it likes.
+    keep(geometry, !now.bare());
     long event = snapshot.eventCount() - 1;
     where.setText(
         (event < 0 ? "before event 0" : "event " + Numbers.grouped(event))

@@ -20,7 +20,8 @@ final class TrapLogText {
   /** The log up to the moment of a snapshot, a heading first. */
   static List<String> lines(Snapshot snapshot) {
     Events events = snapshot.events();
-    List<ConsoleLine> console = console(events, snapshot.eventCount());
+    boolean bare = snapshot.scenario().bare();
+    List<ConsoleLine> console = console(events, snapshot.eventCount(), bare);
     List<String> lines = new ArrayList<>();
     lines.add(TrapRow.heading());
     TrapRows rows = TrapRows.of(events);
@@ -29,7 +30,7 @@ final class TrapLogText {
       while (printed < console.size() && console.get(printed).event() < rows.first(i)) {
         lines.add(console.get(printed++).text());
       }
-      lines.add(rows.row(i, events).line());
+      lines.add(rows.row(i, events, bare).line());
     }
     while (printed < console.size()) {
       lines.add(console.get(printed++).text());
@@ -37,14 +38,15 @@ final class TrapLogText {
     return lines;
   }
 
-  private static List<ConsoleLine> console(Events events, long count) {
+  private static List<ConsoleLine> console(Events events, long count, boolean bare) {
+    String uart = bare ? "console" : "guest console";
     List<ConsoleLine> lines = new ArrayList<>();
     StringBuilder open = new StringBuilder();
     for (long n = 0; n < count; n++) {
       Event event = events.get(n);
       if (event.what() instanceof SimEvent.UartByte(int value)) {
         if (value == '\n') {
-          lines.add(new ConsoleLine(n, marked("guest console", open.toString())));
+          lines.add(new ConsoleLine(n, marked(uart, open.toString())));
           open.setLength(0);
         } else if (value != '\r') {
           open.append((char) (value & 0xff));
@@ -54,7 +56,7 @@ final class TrapLogText {
       }
     }
     if (!open.isEmpty()) {
-      lines.add(new ConsoleLine(count, marked("guest console", open.toString())));
+      lines.add(new ConsoleLine(count, marked(uart, open.toString())));
     }
     return lines;
   }

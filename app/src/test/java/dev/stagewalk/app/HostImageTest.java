@@ -97,7 +97,7 @@ final class HostImageTest {
         .contains(
             "87 9682 exit DABT_LOW EL1 0x8000_0010 write · Translation fault, level 1 · IPA"
                 + " 0x0900_0000 ×22",
-            "guest console | host: timer interrupt 26")
+            "console | host: timer interrupt 26")
         .endsWith("The program has ended: PSCI SYSTEM_OFF");
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param number of the event
  * @param moment of the event, as it can be typed
  * @param instruction instructions before the event
- * @param lane "exit", "host", "you", "guest"
+ * @param lane "exit", "host", "you", "guest"; of a program at EL2 itself "program" and "EL2"
  * @param name DABT_LOW, s2mmu_map, unmap
  * @param pe it happened on, from 0
  * @param el exception level it came from, or who acted
@@ -35,7 +35,7 @@ public record TrapRow(
     String words,
     String result,
     int times) {
-  private static final String LINE = "%6s %11s  %-5s %-14s %-3s %-11s  %s";
+  private static final String LINE = "%6s %11s  %-7s %-14s %-3s %-11s  %s";
   private static final int RESULT_COLUMN = 60;
 
   /** What stands above {@link #line}: the names of its columns. */
@@ -74,14 +74,16 @@ public record TrapRow(
    *
    * @param answer the event that says what came of it; null as long as there is none
    * @param times how many equal events in a row it stands for
+   * @param bare whether a program at EL2 itself runs, with no hypervisor of the simulator below it
    */
-  public static TrapRow of(Event event, @Nullable Event answer, int times) {
+  public static TrapRow of(Event event, @Nullable Event answer, int times, boolean bare) {
     String result = answer == null ? "" : resultOf(answer.what());
+    String below = bare ? "program" : "guest";
     return switch (event.what()) {
       case SimEvent.ExceptionTaken e ->
           row(
               event,
-              e.toEl() < 2 ? "guest" : e.fromEl() == 2 ? "host" : "exit",
+              e.toEl() < 2 ? below : e.fromEl() < 2 ? "exit" : bare ? "EL2" : "host",
               exceptionName(e),
               "EL" + e.fromEl(),
               Hex.address(trapped(e)),
@@ -96,11 +98,11 @@ public record TrapRow(
         yield row(event, "you", verb, "–", "–", "injected: " + edit.what(), result, times);
       }
       case SimEvent.GuestStopped stop ->
-          row(event, "guest", stop.ok() ? "ended" : "stopped", "–", "–", stop.reason(), "", times);
+          row(event, below, stop.ok() ? "ended" : "stopped", "–", "–", stop.reason(), "", times);
       case SimEvent.FirmwareCalled call ->
           row(
               event,
-              "guest",
+              below,
               "firmware",
               "–",
               "–",

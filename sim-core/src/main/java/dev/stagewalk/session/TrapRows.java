@@ -43,7 +43,7 @@ public final class TrapRows {
     HOST_CALL("Host calls"),
     FIRMWARE("Firmware calls"),
     YOU("You"),
-    END("End of the guest");
+    END("End of the run");
 
     private final String words;
 
@@ -67,10 +67,14 @@ public final class TrapRows {
     return rows;
   }
 
-  /** What a row says. */
-  public TrapRow row(int row, Events events) {
+  /**
+   * What a row says.
+   *
+   * @param bare whether the recording is of a program at EL2 itself
+   */
+  public TrapRow row(int row, Events events, boolean bare) {
     Event event = events.get(first[row]);
-    return TrapRow.of(event, answer[row] < 0 ? null : events.get(answer[row]), times[row]);
+    return TrapRow.of(event, answer[row] < 0 ? null : events.get(answer[row]), times[row], bare);
   }
 
   /** Number of events looked at so far. */

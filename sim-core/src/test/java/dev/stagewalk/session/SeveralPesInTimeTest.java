@@ -82,8 +82,9 @@ class SeveralPesInTimeTest {
         all(travel.events()).stream().filter(e -> e.what() instanceof SimEvent.UartByte).toList();
     assertThat(bytes).hasSize(5).allMatch(e -> e.pe() == 1);
     TrapRows rows = TrapRows.of(travel.events());
-    TrapRow firmware = rows.row(0, travel.events());
+    TrapRow firmware = rows.row(0, travel.events(), true);
     assertThat(firmware.pe()).isEqualTo(1);
+    assertThat(firmware.lane()).isEqualTo("program");
     assertThat(firmware.line()).contains("PE1").contains("PSCI SYSTEM_OFF");
   }
 

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class ConsoleView implements View {
   private final TextArea guest = area("console", "What the guest prints on its UART appears here.");
   private final TextArea host = area("host-console", "What the hypervisor prints appears here.");
-  private final HBox node = new HBox(titled("Guest UART", guest), titled("Hypervisor", host));
+  private final Label uart = new Label("Guest UART");
+  private final VBox hypervisor = titled(new Label("Hypervisor"), host);
+  private final HBox node = new HBox(titled(uart, guest), hypervisor);
   private final Label header = new Label();
   private @Nullable Snapshot shown;
 
@@ -32,8 +34,7 @@ public final class ConsoleView implements View {
     return area;
   }
 
-  private static VBox titled(String title, TextArea area) {
-    Label label = new Label(title);
+  private static VBox titled(Label label, TextArea area) {
     label.getStyleClass().add("quiet");
     VBox box = new VBox(label, area);
     box.getStyleClass().add("console-box");
@@ -71,7 +72,16 @@ public final class ConsoleView implements View {
     shown = snapshot;
     fill(guest, snapshot.console());
     fill(host, snapshot.hostConsole());
-    long lines = snapshot.console().lines().count();
+    // A program at EL2 itself has the UART, and no hypervisor below it prints.
+    boolean bare = snapshot.scenario().bare();
+    uart.setText(bare ? "UART" : "Guest UART");
+    guest.setPromptText(
+        "What the "
+            + (bare ? "program prints on the" : "guest prints on its")
+            + " UART appears here.");
+    hypervisor.setVisible(!bare);
+    hypervisor.setManaged(!bare);
+    long lines = snapshot.console().lines().count() + snapshot.hostConsole().lines().count();
     header.setText(lines == 1 ? "1 line" : lines + " lines");
   }
 

@@ -141,7 +141,7 @@ public final class ExplainView implements View {
     explained = number;
     explainedOpen = open;
     explanation = next;
-    fill(next, open);
+    fill(next, open, now.scenario().bare());
   }
 
   /**
@@ -187,7 +187,7 @@ public final class ExplainView implements View {
     return all;
   }
 
-  private void fill(Explanation next, boolean open) {
+  private void fill(Explanation next, boolean open, boolean bare) {
     String route = next.route().isEmpty() ? "" : " · " + next.route();
     heading.setText("#" + explained + route);
     heading.setTooltip(new Tooltip("event " + explained + route));
@@ -198,7 +198,7 @@ public final class ExplainView implements View {
       }
     }
     if (open) {
-      body.getChildren().add(answers());
+      body.getChildren().add(answers(bare));
     }
   }
 
@@ -221,6 +221,8 @@ public final class ExplainView implements View {
       lines.getChildren().add(text);
     }
     Label title = new Label(section.title());
+    title.setWrapText(true);
+    title.setMinHeight(Region.USE_PREF_SIZE);
     title.getStyleClass().add("explain-title");
     body.getChildren().addAll(title, lines);
     if (facts && section.lines().size() > kept + 1) {
@@ -254,13 +256,17 @@ public final class ExplainView implements View {
     return more;
   }
 
-  private FlowPane answers() {
+  /** What may be done at an exit; nobody but the program itself answers one at EL2. */
+  private FlowPane answers(boolean bare) {
     FlowPane row = new FlowPane();
     row.getStyleClass().add("button-row");
     Button handler = new Button("Let the handler act");
     handler.getStyleClass().addAll("small", "accent");
     handler.setOnAction(_ -> actions.submit(new Command.Step()));
     row.getChildren().add(handler);
+    if (bare) {
+      return row;
+    }
     for (Answer answer : Answer.values()) {
       Button button = new Button(answer.words());
       button.getStyleClass().add("small");

@@ -2,6 +2,7 @@ package dev.stagewalk.views;
 
 import dev.stagewalk.cpu.Activity;
 import dev.stagewalk.session.PeState;
+import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
 import java.util.List;
 import javafx.scene.Node;
@@ -57,7 +58,8 @@ final class PeChoice {
     }
     filling = true;
     box.getItems().setAll(pes.stream().map(PeChoice::words).toList());
-    box.getItems().addFirst("PE " + snapshot.pe().id() + " (next)");
+    boolean ended = snapshot.state() == RunState.ENDED;
+    box.getItems().addFirst("PE " + snapshot.pe().id() + (ended ? " (last)" : " (next)"));
     box.getSelectionModel().select(chosen);
     box.setVisible(pes.size() > 1);
     box.setManaged(pes.size() > 1);

@@ -227,7 +227,7 @@ public final class RangesView implements View {
     summary.setText(scan.summary() + (ranges.isEmpty() ? "" : " · " + ranges.size() + " ranges"));
     empty.setText(
         !scan.enabled()
-            ? scan.whyNot() + " Its mappings will be listed here."
+            ? scan.whyNot() + " Its mappings are listed here while it is on."
             : ranges.isEmpty()
                 ? "No leaf: the tables map nothing yet."
                 : "No range fits the filter.");

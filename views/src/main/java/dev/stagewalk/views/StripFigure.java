@@ -261,7 +261,9 @@ record StripFigure(
       case "HPFAR_EL2" ->
           exit.isPresent() && !exit.get().hpfarValid()
               ? "not written by this exit"
-              : "IPA page " + Hex.address((value >>> 4 & 0xff_ffff_ffffL) << 12);
+              : value == 0 && Stage2.register(snapshot.pe(), "ESR_EL2") == 0
+                  ? "no exception yet"
+                  : "IPA page " + Hex.address((value >>> 4 & 0xff_ffff_ffffL) << 12);
       case "HCR_EL2" -> hcr(value, p);
       default -> "";
     };

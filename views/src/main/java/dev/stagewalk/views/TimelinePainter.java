@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** Paints the timeline, and knows where on it a moment stands. */
 final class TimelinePainter {
   static final Lane[] LANES = {Lane.GUEST, Lane.EXITS, Lane.HOST, Lane.YOU};
-  static final String[] NAMES = {"guest", "exits", "host", "you"};
+  private static final List<String> NAMES = List.of("guest", "exits", "host", "you");
+
+  /** No guest and no host where the program itself is at EL2. */
+  private static final List<String> BARE_NAMES = List.of("program", "exits", "EL2", "you");
 
   private final Look look;
   private final SelectionModel selection;
@@ -22,6 +25,7 @@ final class TimelinePainter {
   private final Canvas canvas;
   private double from;
   private double to = 1;
+  private List<String> names = NAMES;
 
   TimelinePainter(Look look, SelectionModel selection, TimelineModel model, Canvas canvas) {
     this.look = look;
@@ -40,6 +44,11 @@ final class TimelinePainter {
     return to;
   }
 
+  /** What a lane is called in the run that is shown. */
+  String name(Lane lane) {
+    return names.get(lane.ordinal());
+  }
+
   /** Chooses the part of the run that is shown. */
   void range(double newFrom, double newTo) {
     from = newFrom;
@@ -47,7 +56,7 @@ final class TimelinePainter {
   }
 
   double left() {
-    return 3.9 * look.em();
+    return (names == NAMES ? 3.9 : 5) * look.em();
   }
 
   double right() {
@@ -82,6 +91,7 @@ final class TimelinePainter {
    * @param whole whether all of the run is shown
    */
   void paint(@Nullable Snapshot now, boolean whole) {
+    names = now != null && now.scenario().bare() ? BARE_NAMES : NAMES;
     double width = canvas.getWidth();
     double height = canvas.getHeight();
     if (width <= 0 || height <= 0) {
@@ -95,7 +105,7 @@ final class TimelinePainter {
     g.setTextAlign(TextAlignment.LEFT);
     for (int lane = 0; lane < LANES.length; lane++) {
       g.setFill(look.color(Token.MUTED));
-      g.fillText(NAMES[lane], 0.9 * em, laneTop(lane) + laneHeight() / 2);
+      g.fillText(names.get(lane), 0.9 * em, laneTop(lane) + laneHeight() / 2);
       g.setFill(look.color(Token.LINE));
       double y = Math.floor(laneTop(lane) + laneHeight()) - 0.5;
       g.fillRect(left(), y, right() - left(), 1);

@@ -226,7 +226,7 @@ public final class TimelineView implements View {
           "event "
               + near.number()
               + " · "
-              + TimelinePainter.NAMES[near.what().lane().ordinal()]
+              + painter.name(near.what().lane())
               + " · moment "
               + near.moment());
     }

@@ -23,6 +23,7 @@ public final class TrapLog {
   private final TrapRows rows = new TrapRows();
   private @Nullable Events events;
   private @Nullable Snapshot shown;
+  private boolean bare;
   private long past;
   private long revision;
 
@@ -53,6 +54,7 @@ public final class TrapLog {
 
   private void readOn(Snapshot snapshot, long nanos) {
     events = snapshot.events();
+    bare = snapshot.scenario().bare();
     past = snapshot.eventCount();
     int sizeBefore = rows.size();
     boolean changed = rows.readOn(events, nanos);
@@ -117,7 +119,7 @@ public final class TrapLog {
     if (now == null) {
       throw new IllegalStateException("there is no row before there is a recording");
     }
-    return rows.row(row, now);
+    return rows.row(row, now, bare);
   }
 
   /** Whether the nth row lies after the present moment. */

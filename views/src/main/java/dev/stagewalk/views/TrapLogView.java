@@ -40,12 +40,20 @@ public final class TrapLogView implements View {
   /** The column that takes what width there is. */
   private static final String WORDS = "what";
 
+  private static final String LANE = "by";
+  private static final String NAME = "name";
+  private static final String RESULT = "result";
+
+  /** Width of the longest that is said of a fault, in em. */
+  private static final double WORDS_EMS = 26.5;
+
   /** Width of the scroll bar and the borders, in em. */
   private static final double BESIDE_COLUMNS = 1.2;
 
   /** A table that has changed shows the wrong place until it has been laid out again. */
   private static final int PULSES_TO_SETTLE = 3;
 
+  private final Look look;
   private final TrapLog log;
   private final SelectionModel selection;
   private final Actions actions;
@@ -69,6 +77,7 @@ public final class TrapLogView implements View {
   public TrapLogView(
       Look look, TrapLog log, SelectionModel selection, Actions actions, TimelineView timeline) {
     this.timeline = timeline;
+    this.look = look;
     this.log = log;
     this.selection = selection;
     this.actions = actions;
@@ -77,15 +86,15 @@ public final class TrapLogView implements View {
     table.getStyleClass().addAll("dense", "log");
     table.setColumnResizePolicy(TableView.UNCONSTRAINED_RESIZE_POLICY);
     table.setPlaceholder(
-        new Label("Exits, host calls and what you do will be listed here. Press F5 to run."));
-    column(look, "event", 4, true, w -> Long.toString(w.number()));
+        new Label("Exits, host calls and what you do are listed here. Press F5 to run."));
+    column(look, "event", 3.5, true, w -> Long.toString(w.number()));
     column(look, "instruction", 5.6, true, w -> Numbers.grouped(w.instruction()));
     lanes(look);
-    column(look, "name", 8.9, false, w -> w.times() > 1 ? w.name() + "  ×" + w.times() : w.name());
-    column(look, "from", 3.2, false, TrapRow::el);
-    column(look, "PC", 7.9, true, TrapRow::pc);
-    column(look, WORDS, 26.5, false, TrapRow::words);
-    column(look, "result", 14, false, TrapRow::result);
+    column(look, NAME, 9.2, false, w -> w.times() > 1 ? w.name() + " ×" + w.times() : w.name());
+    column(look, "from", 3.25, false, TrapRow::el);
+    column(look, "PC", 7.7, true, TrapRow::pc);
+    column(look, WORDS, WORDS_EMS, false, TrapRow::words);
+    column(look, RESULT, 14, false, TrapRow::result);
     table.setRowFactory(_ -> new LogRow());
     size(look);
     look.onChange(() -> {
@@ -175,6 +184,9 @@ public final class TrapLogView implements View {
       return;
     }
     shown = snapshot;
+    if (before == null || before.scenario().bare() != snapshot.scenario().bare()) {
+      share(look);
+    }
     boolean changed = revision != log.revision();
     if (changed) {
       revision = log.revision();
@@ -248,15 +260,29 @@ public final class TrapLogView implements View {
     }
   }
 
-  /** What is said gets the width that the other columns leave. */
+  /**
+   * What is said gets the width that the other columns leave; names of repeated exits come next.
+   */
   private void share(Look look) {
-    double rest = table.getWidth() - BESIDE_COLUMNS * look.em();
+    boolean bare = shown != null && shown.scenario().bare();
+    double em = look.em();
+    // "program" is longer than "guest", and no handler answers where no hypervisor runs.
+    pref(LANE, (bare ? 6 : 4.6) * em);
+    pref(RESULT, (bare ? 9 : 14) * em);
+    pref(NAME, 9.2 * em);
+    double rest = table.getWidth() - BESIDE_COLUMNS * em;
     for (TableColumn<Integer, ?> column : table.getColumns()) {
-      rest -= column.getText().equals(WORDS) ? 0 : column.getWidth();
+      rest -= column.getText().equals(WORDS) ? 0 : column.getPrefWidth();
     }
+    double spare = Math.clamp(rest - WORDS_EMS * em, 0, 2 * em);
+    pref(NAME, 9.2 * em + spare);
+    pref(WORDS, Math.max(15 * em, rest - spare));
+  }
+
+  private void pref(String title, double width) {
     for (TableColumn<Integer, ?> column : table.getColumns()) {
-      if (column.getText().equals(WORDS)) {
-        column.setPrefWidth(Math.max(column.getMinWidth(), rest));
+      if (column.getText().equals(title)) {
+        column.setPrefWidth(width);
       }
     }
   }
@@ -297,7 +323,7 @@ public final class TrapLogView implements View {
   }
 
   private void lanes(Look look) {
-    TableColumn<Integer, TrapRow> column = column(look, "by", 4.6);
+    TableColumn<Integer, TrapRow> column = column(look, LANE, 4.6);
     column.setCellFactory(_ -> new LaneCell());
   }
 

@@ -30,7 +30,19 @@ final class TreeCanvas extends Region {
   private int selected = -1;
   private int hovered = -1;
 
-  TreeCanvas(Look look, SelectionModel selection, TreeModel model, Consumer<TreeModel.Row> choose) {
+  private final Runnable used;
+
+  /**
+   * @param choose called with the row that a person chose
+   * @param used called when a person goes through the rows, whatever comes of it
+   */
+  TreeCanvas(
+      Look look,
+      SelectionModel selection,
+      TreeModel model,
+      Consumer<TreeModel.Row> choose,
+      Runnable used) {
+    this.used = used;
     this.look = look;
     this.selection = selection;
     this.model = model;
@@ -43,6 +55,7 @@ final class TreeCanvas extends Region {
     bar.valueProperty().addListener((_, _, _) -> paint());
     getChildren().addAll(canvas, bar);
     setOnScroll(e -> {
+      used.run();
       bar.setValue(Math.clamp(bar.getValue() - e.getDeltaY() / rowHeight(), 0, bar.getMax()));
       e.consume();
     });
@@ -76,12 +89,17 @@ final class TreeCanvas extends Region {
   /** Selects a row and brings it on screen. */
   void goTo(int number) {
     selected = Math.clamp(number, -1, model.size() - 1);
-    int top = first();
-    if (selected < top || selected >= top + visibleRows() - 1) {
-      bar.setValue(Math.clamp(selected - visibleRows() / 3.0, 0, bar.getMax()));
-    }
+    bringOnScreen(selected);
     setAccessibleText(selectedRow().map(TreeModel.Row::text).orElse("no row selected"));
     paint();
+  }
+
+  /** Scrolls to a row that is not on screen, and selects nothing. */
+  void bringOnScreen(int number) {
+    int top = first();
+    if (number < top || number >= top + visibleRows() - 1) {
+      bar.setValue(Math.clamp(number - visibleRows() / 3.0, 0, bar.getMax()));
+    }
   }
 
   /** The rows are others, or look otherwise. */
@@ -137,6 +155,7 @@ final class TreeCanvas extends Region {
 
   private void click(MouseEvent event) {
     requestFocus();
+    used.run();
     int number = rowAt(event.getY());
     if (number < 0) {
       return;
@@ -167,6 +186,7 @@ final class TreeCanvas extends Region {
         return;
       }
     }
+    used.run();
     event.consume();
   }
 

@@ -3,6 +3,7 @@ package dev.stagewalk.views;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.session.Snapshot;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -19,7 +20,10 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
-/** Every table and entry as a tree, with a search for an IPA. */
+/**
+ * Every table and entry as a tree, with a search for an IPA. Until a person opens, closes or looks
+ * for something, the tables of the newest walk are open.
+ */
 public final class TreeView implements View {
   private static final int TEXT_ROWS = 2000;
 
@@ -34,11 +38,13 @@ public final class TreeView implements View {
   private final Region header = new Region();
   private long version = -1;
   private @Nullable Scan shown;
+  private OptionalLong walked = OptionalLong.empty();
+  private boolean used;
 
   public TreeView(Look look, SelectionModel selection, Actions actions, Scans scans) {
     this.selection = selection;
     this.scans = scans;
-    rows = new TreeCanvas(look, selection, model, this::choose);
+    rows = new TreeCanvas(look, selection, model, this::choose, this::used);
     header.setManaged(false);
     search.setPromptText("Find an IPA, such as 0x4020_3000");
     search.setId("tree-search");
@@ -99,9 +105,11 @@ public final class TreeView implements View {
   public void show(Snapshot snapshot) {
     if (snapshot.version() != version) {
       version = snapshot.version();
+      walked = WalkSource.following(snapshot).map(WalkSource::ipa).orElse(OptionalLong.empty());
       scans.want(snapshot);
       // Another pane may have asked for it first.
       scanned();
+      openWalked();
     }
   }
 
@@ -126,16 +134,34 @@ public final class TreeView implements View {
       search.setPromptText("Find the " + scan.choice().input() + ", such as 0x4020_3000");
       summary.setText(model.summary());
       rows.changed();
+      openWalked();
     }
   }
 
+  /** Opens what the newest walk read, as long as nobody has chosen what is open. */
+  private void openWalked() {
+    if (used || walked.isEmpty() || scans.choice() != TableChoice.STAGE_2) {
+      return;
+    }
+    model.collapseAll();
+    int number = model.reveal(walked.getAsLong());
+    rows.changed();
+    rows.bringOnScreen(Math.max(0, number));
+  }
+
+  private void used() {
+    used = true;
+  }
+
   private void openAll() {
+    used();
     boolean all = model.expandAll();
     answer.setText(all ? "" : "opened the first " + TreeModel.MOST_OPEN + " tables");
     rows.changed();
   }
 
   private void closeAll() {
+    used();
     model.collapseAll();
     rows.changed();
   }
@@ -150,6 +176,7 @@ public final class TreeView implements View {
 
   /** Opens the tables that a walk of an IPA reads, and goes to its last entry. */
   public void reveal(long ipa) {
+    used();
     int number = model.reveal(ipa);
     rows.changed();
     if (number < 0) {

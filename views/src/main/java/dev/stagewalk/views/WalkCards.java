@@ -23,6 +23,7 @@ import java.util.OptionalLong;
 /** Puts what a walk came to into words. */
 final class WalkCards {
   private static final long ISV = 1L << 24;
+  private static final long SF = 1L << 15;
 
   private WalkCards() {}
 
@@ -147,9 +148,11 @@ final class WalkCards {
 
   /**
    * Whether the page is still the hypervisor's to unmap: the guest lives and stage 2 is its own.
+   * The tables of a program at EL2 itself are that program's alone.
    */
   private static boolean canUnmap(Snapshot snapshot, WalkSource source) {
     return snapshot.state() != RunState.ENDED
+        && !bare(snapshot)
         && Stage2.parameters(snapshot).enabled()
         && gone(snapshot, source).isEmpty();
   }
@@ -307,7 +310,7 @@ final class WalkCards {
     List<Lookup> read = read(source);
     boolean mappable =
         fault.kind() == FaultKind.TRANSLATION && fault.stage() == 2 && !read.isEmpty();
-    if (mappable && isOpenExit(snapshot, source)) {
+    if (mappable && !bare(snapshot) && isOpenExit(snapshot, source)) {
       offers.add(new Offer.MapPage());
     }
     if (!read.isEmpty()) {
@@ -370,7 +373,8 @@ final class WalkCards {
 
   private static String register(long esr) {
     int number = (int) (esr >>> 16) & 31;
-    return number == 31 ? "xzr" : "x" + number;
+    String width = (esr & SF) == 0 ? "w" : "x";
+    return width + (number == 31 ? "zr" : number);
   }
 
   private static String evidence(WalkSource source, Translation.Fault fault) {

@@ -1,8 +1,8 @@
 package dev.stagewalk.views;
 
 import dev.stagewalk.event.Moment;
-import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.session.Command;
+import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
 import java.util.Optional;
 import javafx.geometry.Pos;
@@ -34,7 +34,9 @@ public final class WalkView implements View {
   private final HBox header = new HBox(which, follow);
   private final WalkBody body;
   private final ScrollPane scroll;
+  private final Label emptyTitle = new Label();
   private final Label emptyWords = new Label();
+  private final Button emptyStep = new Button("Step one instruction");
   private final VBox empty;
   private final StackPane root;
   private @Nullable Snapshot snapshot;
@@ -89,14 +91,12 @@ public final class WalkView implements View {
   }
 
   private VBox emptyPane(Actions actions) {
-    Label title = new Label("No table walk yet");
-    title.getStyleClass().add("empty-title");
+    emptyTitle.getStyleClass().add("empty-title");
     emptyWords.setWrapText(true);
     emptyWords.getStyleClass().add("muted");
     emptyWords.setMaxWidth(480);
-    Button step = new Button("Step one instruction");
-    step.setOnAction(_ -> actions.submit(new Command.Step()));
-    VBox box = new VBox(title, emptyWords, step);
+    emptyStep.setOnAction(_ -> actions.submit(new Command.Step()));
+    VBox box = new VBox(emptyTitle, emptyWords, emptyStep);
     box.getStyleClass().add("empty-pane");
     box.setAlignment(Pos.CENTER);
     return box;
@@ -164,21 +164,13 @@ public final class WalkView implements View {
     if (now == null) {
       return;
     }
+    follow.setText(now.scenario().bare() ? "follow program" : "follow guest");
     Optional<WalkSource> source = source(now);
     empty.setVisible(source.isEmpty());
     scroll.setVisible(source.isPresent());
-    Stage2Parameters parameters = Stage2.parameters(now);
     if (source.isEmpty()) {
       figure = null;
-      emptyWords.setText(
-          parameters.enabled()
-              ? "When the guest touches an address that the TLB does not hold, the lookups of its"
-                  + " translation table walk appear here, one column a level."
-              : now.scenario().bare()
-                  ? "Stage 2 is off: HCR_EL2.VM is 0. Once the program turns it on, each walk"
-                      + " appears here, one column a level."
-                  : "Stage 2 is off: HCR_EL2.VM is 0. Once the hypervisor has enabled it, each walk"
-                      + " of the guest appears here, one column a level.");
+      sayWhyEmpty(now);
       which.setText("");
       return;
     }
@@ -194,6 +186,32 @@ public final class WalkView implements View {
     body.light();
     which.setText(headerWords(shown));
     which.setTooltip(new Tooltip(which.getText()));
+  }
+
+  private void sayWhyEmpty(Snapshot now) {
+    boolean ended = now.state() == RunState.ENDED;
+    boolean on = Stage2.parameters(now).enabled();
+    emptyTitle.setText(ended ? "No table walk" : "No table walk yet");
+    emptyStep.setVisible(!ended);
+    emptyStep.setManaged(!ended);
+    if (ended) {
+      emptyWords.setText(
+          "The run has ended. Its last events hold no table walk"
+              + (on ? "." : ", and stage 2 is off: HCR_EL2.VM is 0."));
+    } else if (on) {
+      emptyWords.setText(
+          "When the "
+              + (now.scenario().bare() ? "program" : "guest")
+              + " touches an address that the TLB does not hold, the lookups of its"
+              + " translation table walk appear here, one column a level.");
+    } else {
+      emptyWords.setText(
+          "Stage 2 is off: HCR_EL2.VM is 0."
+              + (now.scenario().bare()
+                  ? " Once the program turns it on, each walk appears here, one column a level."
+                  : " Once the hypervisor has enabled it, each walk of the guest appears here, one"
+                      + " column a level."));
+    }
   }
 
   private TablesFigure tables(WalkFigure walk) {

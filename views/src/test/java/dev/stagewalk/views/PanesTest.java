@@ -54,6 +54,26 @@ final class PanesTest {
   }
 
   @Test
+  void theTreeIsOpenWhereTheGuestHasWalkedUntilSomebodyUsesIt() {
+    guest.touch(0, 0x4020_3018L, Access.write(8));
+    Snapshot fault = guest.snapshot();
+    guest.touch(0, 0x0900_0000L, Access.write(1));
+    Snapshot uart = guest.snapshot();
+    Pictures.onFx(() -> {
+      TreeView view = new TreeView(new Look(), selection, actions, new Scans());
+      Scene scene = scene(view, fault);
+      assertThat(view.text()).contains("L3[3…511]").doesNotContain("L2[72]");
+      view.show(uart);
+      assertThat(view.text()).contains("L2[72]").doesNotContain("L3[3…511]");
+      ((Button) scene.getRoot().lookupAll(".view-bar .button").toArray()[1]).fire();
+      assertThat(view.text()).doesNotContain("L2[");
+      view.show(fault);
+      assertThat(view.text()).doesNotContain("L2[");
+      return null;
+    });
+  }
+
+  @Test
   void keysAndClicksOpenTablesAndSelectEntries() {
     Pictures.onFx(() -> {
       TreeView view = new TreeView(new Look(), selection, actions, new Scans());
