@@ -2,17 +2,12 @@ package dev.stagewalk.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stagewalk.arch.Encoding;
-import dev.stagewalk.arch.Register;
-import dev.stagewalk.arch.RegisterTable;
-import dev.stagewalk.isa.InstructionTable;
 import dev.stagewalk.isa.asm.Assembled;
 import dev.stagewalk.isa.asm.Assembler;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,20 +37,9 @@ final class BootCommandTest {
   @TempDir private Path folder;
 
   private Path image(String source) throws Exception {
-    Assembled assembled =
-        new Assembler(InstructionTable.a64(), BootCommandTest::systemRegister)
-            .assemble("image.s", source, LOADED_AT);
+    Assembled assembled = new Assembler().assemble("image.s", source, LOADED_AT);
     assertThat(assembled.errors()).isEmpty();
     return Files.write(folder.resolve("image.flat"), assembled.image());
-  }
-
-  private static OptionalInt systemRegister(String name) {
-    return RegisterTable.standard()
-        .register(name)
-        .flatMap(Register::encoding)
-        .map(Encoding::packed)
-        .map(OptionalInt::of)
-        .orElse(OptionalInt.empty());
   }
 
   private int stagewalk(Object... args) {

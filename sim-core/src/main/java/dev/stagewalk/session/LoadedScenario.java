@@ -21,7 +21,6 @@ import dev.stagewalk.hyp.GuestRegion;
 import dev.stagewalk.hyp.Hypervisor;
 import dev.stagewalk.hyp.Instead;
 import dev.stagewalk.image.boot.Boot;
-import dev.stagewalk.isa.InstructionTable;
 import dev.stagewalk.isa.asm.Assembled;
 import dev.stagewalk.isa.asm.Assembler;
 import dev.stagewalk.mmu.Tlb;
@@ -32,7 +31,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -76,8 +74,7 @@ final class LoadedScenario {
           scenario, ImageProgram.of(boot.image()), null, new History(recipe, interrupted));
     }
     Assembled assembled =
-        new Assembler(InstructionTable.a64(), LoadedScenario::systemRegister)
-            .assemble(scenario.sourceName(), scenario.source(), scenario.loadAddress());
+        new Assembler().assemble(scenario.sourceName(), scenario.source(), scenario.loadAddress());
     if (!assembled.errors().isEmpty()) {
       throw new IllegalArgumentException(
           assembled.errors().stream().map(Object::toString).collect(Collectors.joining("\n")));
@@ -106,14 +103,6 @@ final class LoadedScenario {
                     }),
             scenario.bare() ? null : machine -> software(machine, hypervisor));
     return new LoadedScenario(scenario, program, hypervisor, new History(recipe, interrupted));
-  }
-
-  private static OptionalInt systemRegister(String name) {
-    return RegisterTable.standard()
-        .register(name)
-        .flatMap(Register::encoding)
-        .map(e -> OptionalInt.of(e.packed()))
-        .orElse(OptionalInt.empty());
   }
 
   private static Hypervisor hypervisor(Scenario scenario) {

@@ -2,18 +2,13 @@ package dev.stagewalk.board;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stagewalk.arch.Encoding;
-import dev.stagewalk.arch.Register;
-import dev.stagewalk.arch.RegisterTable;
 import dev.stagewalk.event.EventSink;
 import dev.stagewalk.event.SimEvent;
-import dev.stagewalk.isa.InstructionTable;
 import dev.stagewalk.isa.asm.Assembled;
 import dev.stagewalk.isa.asm.Assembler;
 import dev.stagewalk.mmu.Tlb;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** A machine whose PEs execute a program in A64 from EL2 on. */
 final class Boards {
@@ -46,17 +41,7 @@ final class Boards {
   }
 
   static Assembled assemble(String source) {
-    Assembled assembled =
-        new Assembler(
-                InstructionTable.a64(),
-                name ->
-                    RegisterTable.standard()
-                        .register(name)
-                        .flatMap(Register::encoding)
-                        .map(Encoding::packed)
-                        .map(OptionalInt::of)
-                        .orElse(OptionalInt.empty()))
-            .assemble("test.s", source, CODE);
+    Assembled assembled = new Assembler().assemble("test.s", source, CODE);
     assertThat(assembled.errors()).isEmpty();
     return assembled;
   }

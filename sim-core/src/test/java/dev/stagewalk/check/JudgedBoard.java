@@ -2,22 +2,17 @@ package dev.stagewalk.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stagewalk.arch.Encoding;
-import dev.stagewalk.arch.Register;
-import dev.stagewalk.arch.RegisterTable;
 import dev.stagewalk.board.BoardPlan;
 import dev.stagewalk.board.Machine;
 import dev.stagewalk.board.Profiles;
 import dev.stagewalk.cpu.SystemRegisters;
 import dev.stagewalk.event.EventSink;
-import dev.stagewalk.isa.InstructionTable;
 import dev.stagewalk.isa.asm.Assembled;
 import dev.stagewalk.isa.asm.Assembler;
 import dev.stagewalk.mmu.BbmSupport;
 import dev.stagewalk.mmu.Tlb;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * A machine of one or two PEs that executes a program from EL2 on, watched by a referee. Every PE
@@ -176,17 +171,7 @@ final class JudgedBoard {
   }
 
   private static Assembled assemble(String source) {
-    Assembled assembled =
-        new Assembler(
-                InstructionTable.a64(),
-                name ->
-                    RegisterTable.standard()
-                        .register(name)
-                        .flatMap(Register::encoding)
-                        .map(Encoding::packed)
-                        .map(OptionalInt::of)
-                        .orElse(OptionalInt.empty()))
-            .assemble("test.s", source, CODE);
+    Assembled assembled = new Assembler().assemble("test.s", source, CODE);
     assertThat(assembled.errors()).isEmpty();
     return assembled;
   }

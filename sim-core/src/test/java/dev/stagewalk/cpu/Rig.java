@@ -2,12 +2,8 @@ package dev.stagewalk.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stagewalk.arch.Encoding;
-import dev.stagewalk.arch.Register;
-import dev.stagewalk.arch.RegisterTable;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.StopHere;
-import dev.stagewalk.isa.InstructionTable;
 import dev.stagewalk.isa.asm.Assembled;
 import dev.stagewalk.isa.asm.Assembler;
 import dev.stagewalk.mem.Device;
@@ -17,7 +13,6 @@ import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Tlb;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,21 +166,11 @@ final class Rig {
   }
 
   Rig code(long at, String source) {
-    Assembled assembled =
-        new Assembler(InstructionTable.a64(), Rig::systemRegister).assemble("test.s", source, at);
+    Assembled assembled = new Assembler().assemble("test.s", source, at);
     assertThat(assembled.errors()).isEmpty();
     ram.write(at, assembled.image());
     pe.branch(at);
     return this;
-  }
-
-  private static OptionalInt systemRegister(String name) {
-    return RegisterTable.standard()
-        .register(name)
-        .flatMap(Register::encoding)
-        .map(Encoding::packed)
-        .map(OptionalInt::of)
-        .orElse(OptionalInt.empty());
   }
 
   /** Executes that many instructions, fewer if something is taken to EL2. */

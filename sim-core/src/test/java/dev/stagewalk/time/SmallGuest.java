@@ -12,12 +12,10 @@ import dev.stagewalk.hyp.GuestPlan;
 import dev.stagewalk.hyp.GuestRegion;
 import dev.stagewalk.hyp.Hypervisor;
 import dev.stagewalk.hyp.Instead;
-import dev.stagewalk.isa.InstructionTable;
 import dev.stagewalk.isa.asm.Assembled;
 import dev.stagewalk.isa.asm.Assembler;
 import dev.stagewalk.mmu.Tlb;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** Guests of a few lines under the corrected hypervisor, with a heap that is mapped on demand. */
 final class SmallGuest {
@@ -71,9 +69,7 @@ final class SmallGuest {
   private final byte[] code;
 
   SmallGuest(String source) {
-    Assembled assembled =
-        new Assembler(InstructionTable.a64(), name -> OptionalInt.empty())
-            .assemble("test.s", source, CODE);
+    Assembled assembled = new Assembler().assemble("test.s", source, CODE);
     assertThat(assembled.errors()).isEmpty();
     code = assembled.image();
   }

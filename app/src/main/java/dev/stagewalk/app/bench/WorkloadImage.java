@@ -1,13 +1,8 @@
 package dev.stagewalk.app.bench;
 
-import dev.stagewalk.arch.Encoding;
-import dev.stagewalk.arch.Register;
-import dev.stagewalk.arch.RegisterTable;
 import dev.stagewalk.guests.Workload;
-import dev.stagewalk.isa.InstructionTable;
 import dev.stagewalk.isa.asm.Assembled;
 import dev.stagewalk.isa.asm.Assembler;
-import java.util.OptionalInt;
 
 /** A workload of so many rounds, assembled. */
 public final class WorkloadImage {
@@ -18,20 +13,11 @@ public final class WorkloadImage {
    */
   public WorkloadImage(Workload workload, int rounds) {
     assembled =
-        new Assembler(InstructionTable.a64(), WorkloadImage::systemRegister)
+        new Assembler()
             .assemble(workload.name() + ".s", workload.source(rounds), Workload.LOAD_ADDRESS);
     if (!assembled.errors().isEmpty()) {
       throw new IllegalStateException(assembled.errors().toString());
     }
-  }
-
-  private static OptionalInt systemRegister(String name) {
-    return RegisterTable.standard()
-        .register(name)
-        .flatMap(Register::encoding)
-        .map(Encoding::packed)
-        .map(OptionalInt::of)
-        .orElse(OptionalInt.empty());
   }
 
   /** What is to be loaded at {@link Workload#LOAD_ADDRESS}. */

@@ -1,12 +1,9 @@
 package dev.stagewalk.isa.asm;
 
 import dev.stagewalk.isa.InstructionTable;
-import dev.stagewalk.isa.SystemRegisterNames;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.function.Function;
 
 /**
  * Assembles A64 source in the syntax of GNU as: labels, numeric local labels, literal pools,
@@ -18,24 +15,7 @@ public final class Assembler {
   /** A layout that has not settled by then feeds back on itself. */
   private static final int MOST_PASSES = 8;
 
-  private final InstructionTable table;
-  private final Function<String, OptionalInt> systemRegisters;
-
-  /**
-   * An assembler.
-   *
-   * @param systemRegisters op0:op1:CRn:CRm:op2 of a system register's lower-case name; names such
-   *     as {@code s3_4_c2_c1_0} need no entry
-   */
-  public Assembler(InstructionTable table, Function<String, OptionalInt> systemRegisters) {
-    this.table = table;
-    this.systemRegisters = systemRegisters;
-  }
-
-  /** An assembler of the A64 table with the architecture's system registers. */
-  public Assembler() {
-    this(InstructionTable.a64(), SystemRegisterNames::encoding);
-  }
+  private final InstructionTable table = InstructionTable.a64();
 
   /**
    * Assembles a source that includes no files.
@@ -56,8 +36,7 @@ public final class Assembler {
    */
   public Assembled assemble(String sourceName, String text, long base, Includes includes) {
     List<Statement> statements = new Lexer(text, Place.ofMain(sourceName)).statements();
-    Pass.Setting setting =
-        new Pass.Setting(table, systemRegisters, onceEach(includes), sourceName, base);
+    Pass.Setting setting = new Pass.Setting(table, onceEach(includes), sourceName, base);
     Pass pass = new Pass(setting, null);
     pass.run(statements);
     for (int count = 1; !pass.isSettled(); count++) {

@@ -1,6 +1,7 @@
 package dev.stagewalk.isa.asm;
 
 import dev.stagewalk.isa.InstructionTable;
+import dev.stagewalk.isa.SystemRegisterNames;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +26,7 @@ final class Pass implements Names {
   private static final int MOVE_POSITIVE = 1 << 30;
 
   /** What all passes over a source share. */
-  record Setting(
-      InstructionTable table,
-      Function<String, OptionalInt> systemRegisters,
-      Includes includes,
-      String source,
-      long base) {}
+  record Setting(InstructionTable table, Includes includes, String source, long base) {}
 
   private final Setting setting;
   private final @Nullable Pass before;
@@ -451,7 +446,7 @@ final class Pass implements Names {
 
   @Override
   public OptionalInt systemRegister(String name) {
-    return setting.systemRegisters().apply(name);
+    return SystemRegisterNames.encoding(name);
   }
 
   /** What is known further up: all that may decide which statements there are. */
