@@ -6,7 +6,7 @@ import dev.stagewalk.event.Domain;
 import dev.stagewalk.event.TlbiScope;
 import dev.stagewalk.mem.Mix;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +33,11 @@ public final class PendingWork {
 
   private static final long VALID = 1;
 
-  private final Map<Place, Store> stores = new LinkedHashMap<>();
-  private final Map<Long, Integer> storesAt = new HashMap<>();
-  private final List<Tlbi> tlbis = new ArrayList<>();
-  private int highestPe;
+  /** Stores by the word they went to, of each the oldest first. */
+  private final Map<Long, List<Store>> words = new LinkedHashMap<>();
 
-  /** The word a PE has stored to. */
-  private record Place(long pa, int pe) {}
+  private int storeCount;
+  private final List<Tlbi> tlbis = new ArrayList<>();
 
   /** How far a store has come. */
   public enum Reach {
@@ -58,8 +56,8 @@ public final class PendingWork {
    *
    * @param pe who stored
    * @param pa address of the 8 bytes
-   * @param old what a walk may still read there
-   * @param now what the last store of this PE to the word stored
+   * @param old what was there before
+   * @param now what it stored
    */
   public record Store(int pe, long pa, long old, long now, Reach reach) {
     private Store with(Reach newReach) {
@@ -107,27 +105,35 @@ public final class PendingWork {
    * @param pa of 8 bytes, a multiple of 8
    */
   public void stored(int pe, long pa, long old, long now) {
-    Place place = new Place(pa, pe);
-    Store before = stores.get(place);
-    // With coherence a later store of the same PE changes what is new, not what is old.
-    if (before != null && before.hiddenFrom(pe) && before.reach != Reach.OTHER_PES) {
-      stores.put(place, new Store(pe, pa, before.old, now, Reach.NOBODY));
-      return;
+    List<Store> word = words.get(pa);
+    if (word != null) {
+      Store last = word.getLast();
+      if (last.pe == pe && last.reach == Reach.NOBODY) {
+        word.set(word.size() - 1, new Store(pe, pa, last.old, now, Reach.NOBODY));
+        return;
+      }
     }
-    if (before != null) {
-      remove(place);
+    if (storeCount >= MOST) {
+      forgetFirst();
     }
-    if (stores.size() >= MOST) {
-      remove(stores.keySet().iterator().next());
-    }
-    stores.put(place, new Store(pe, pa, old, now, Reach.NOBODY));
-    storesAt.merge(pa, 1, Integer::sum);
-    highestPe = Math.max(highestPe, pe);
+    words
+        .computeIfAbsent(pa, _ -> new ArrayList<>())
+        .add(new Store(pe, pa, old, now, Reach.NOBODY));
+    storeCount++;
   }
 
-  private void remove(Place place) {
-    stores.remove(place);
-    storesAt.computeIfPresent(place.pa, (_, n) -> n == 1 ? null : n - 1);
+  private void forgetFirst() {
+    Iterator<List<Store>> first = words.values().iterator();
+    if (isEmptyWithout(first.next(), 1)) {
+      first.remove();
+    }
+  }
+
+  /** Removes the first stores to a word, which all walks see; whether none are left. */
+  private boolean isEmptyWithout(List<Store> word, int certain) {
+    word.subList(0, certain).clear();
+    storeCount -= certain;
+    return word.isEmpty();
   }
 
   /**
@@ -138,8 +144,9 @@ public final class PendingWork {
    */
   @Nullable Tlbi executed(int pe, TlbiScope scope, long filled) {
     Tlbi oldest = tlbis.size() >= MOST ? tlbis.removeFirst() : null;
+    // Where the last store to a word is certain for a walk, all before it are overtaken.
     List<Store> doubtful =
-        stores.values().stream().filter(s -> s.reach != Reach.OTHER_PES).toList();
+        words.values().stream().map(List::getLast).filter(s -> s.reach != Reach.OTHER_PES).toList();
     tlbis.add(new Tlbi(pe, scope, filled, doubtful));
     return oldest;
   }
@@ -156,7 +163,7 @@ public final class PendingWork {
 
   /** Completes what a barrier of a PE completes; returns the TLBIs among it. */
   List<Tlbi> completed(int pe, Barrier barrier) {
-    if (barrier.completesStores() && !stores.isEmpty()) {
+    if (barrier.completesStores() && !words.isEmpty()) {
       complete(pe, !barrier.domain().covers(Domain.INNER_SHAREABLE));
     }
     if (tlbis.isEmpty()) {
@@ -168,60 +175,60 @@ public final class PendingWork {
   }
 
   private void complete(int pe, boolean forOwnPeOnly) {
-    List<Place> certain = new ArrayList<>();
-    for (Map.Entry<Place, Store> each : stores.entrySet()) {
-      Store store = each.getValue();
+    words.values().removeIf(word -> isEmptyWithout(word, completeIn(word, pe, forOwnPeOnly)));
+  }
+
+  /** Returns how many stores to the word all walks now see. */
+  private static int completeIn(List<Store> word, int pe, boolean forOwnPeOnly) {
+    int seen = certainFor(pe, word);
+    boolean wasInvalid = seen < word.size() && (word.get(seen).old & VALID) == 0;
+    int certain = 0;
+    for (int i = 0; i < word.size(); i++) {
+      Store store = word.get(i);
       if (store.pe != pe || store.reach == Reach.OTHER_PES) {
         continue;
       }
-      boolean madeValid = (store.old & VALID) == 0 && (store.now & VALID) != 0;
-      boolean waits = madeValid && store.reach != Reach.OWN_PE;
+      boolean waits = i >= seen && wasInvalid && (store.now & VALID) != 0;
       if (forOwnPeOnly) {
-        each.setValue(store.with(waits ? Reach.OWN_PE_ONCE_SYNCHRONISED : Reach.OWN_PE));
+        word.set(i, store.with(waits ? Reach.OWN_PE_ONCE_SYNCHRONISED : Reach.OWN_PE));
       } else if (waits) {
-        each.setValue(store.with(Reach.OTHER_PES));
+        word.set(i, store.with(Reach.OTHER_PES));
       } else {
-        certain.add(each.getKey());
+        certain = i + 1;
       }
     }
-    for (Place place : certain) {
-      overtake(place);
-      remove(place);
-    }
+    return certain;
   }
 
-  /** What other PEs stored there before is older than what all walks now see. */
-  private void overtake(Place place) {
-    if (storesAt.getOrDefault(place.pa, 0) < 2) {
-      return;
+  /**
+   * How many of the stores to a word a walk sees at least: it reads what the last of them stored.
+   */
+  private static int certainFor(int walker, List<Store> word) {
+    int certain = word.size();
+    while (certain > 0 && word.get(certain - 1).hiddenFrom(walker)) {
+      certain--;
     }
-    List<Place> older = new ArrayList<>();
-    for (Place each : stores.keySet()) {
-      if (each.equals(place)) {
-        break;
-      }
-      if (each.pa == place.pa) {
-        older.add(each);
-      }
-    }
-    older.forEach(this::remove);
+    return certain;
   }
 
   /** A context synchronisation event of a PE: ISB, exception entry, exception return. */
   public void contextSynchronised(int pe) {
-    if (stores.isEmpty()) {
-      return;
+    if (!words.isEmpty()) {
+      words.values().removeIf(word -> isEmptyWithout(word, synchroniseIn(word, pe)));
     }
-    List<Place> certain = new ArrayList<>();
-    for (Map.Entry<Place, Store> each : stores.entrySet()) {
-      Store store = each.getValue();
+  }
+
+  private static int synchroniseIn(List<Store> word, int pe) {
+    int certain = 0;
+    for (int i = 0; i < word.size(); i++) {
+      Store store = word.get(i);
       if (store.pe == pe && store.reach == Reach.OTHER_PES) {
-        certain.add(each.getKey());
+        certain = i + 1;
       } else if (store.pe == pe && store.reach == Reach.OWN_PE_ONCE_SYNCHRONISED) {
-        each.setValue(store.with(Reach.OWN_PE));
+        word.set(i, store.with(Reach.OWN_PE));
       }
     }
-    certain.forEach(this::remove);
+    return certain;
   }
 
   /**
@@ -230,22 +237,17 @@ public final class PendingWork {
    * @param now what memory holds
    */
   long oldest(int pe, long pa, long now) {
-    if (storesAt.isEmpty() || !storesAt.containsKey(pa)) {
+    List<Store> word = words.isEmpty() ? null : words.get(pa);
+    if (word == null) {
       return now;
     }
-    Store first = null;
-    for (int storer = 0; storer <= highestPe && first == null; storer++) {
-      Store store = stores.get(new Place(pa, storer));
-      if (store != null && store.hiddenFrom(pe)) {
-        first = store;
-      }
-    }
-    return first == null ? now : first.old;
+    int certain = certainFor(pe, word);
+    return certain == word.size() ? now : word.get(certain).old;
   }
 
-  /** Stores that are not certain for all walks, oldest first. */
+  /** Stores that are not certain for all walks, those to one word together, oldest first. */
   public List<Store> stores() {
-    return List.copyOf(stores.values());
+    return words.values().stream().flatMap(List::stream).toList();
   }
 
   /** TLBIs that no DSB has completed, oldest first. */
@@ -255,8 +257,8 @@ public final class PendingWork {
 
   /** Forgets everything: it is certain and complete. */
   void clear() {
-    stores.clear();
-    storesAt.clear();
+    words.clear();
+    storeCount = 0;
     tlbis.clear();
   }
 
@@ -267,9 +269,11 @@ public final class PendingWork {
 
   /** Hash of all that is pending, in its order. */
   long hash() {
-    long h = Mix.mix(stores.size(), tlbis.size());
-    for (Store store : stores.values()) {
-      h = hash(h, store);
+    long h = Mix.mix(storeCount, tlbis.size());
+    for (List<Store> word : words.values()) {
+      for (Store store : word) {
+        h = hash(h, store);
+      }
     }
     for (Tlbi tlbi : tlbis) {
       h = hash(Mix.mix(h ^ tlbi.filled, tlbi.pe), tlbi.scope);
@@ -305,15 +309,14 @@ public final class PendingWork {
 
   /** What is pending, for later: copied, if there is anything. */
   State save() {
-    return stores.isEmpty() && tlbis.isEmpty() ? State.NOTHING : new State(stores(), tlbis());
+    return words.isEmpty() && tlbis.isEmpty() ? State.NOTHING : new State(stores(), tlbis());
   }
 
   void restore(State state) {
     clear();
     for (Store store : state.stores) {
-      stores.put(new Place(store.pa, store.pe), store);
-      storesAt.merge(store.pa, 1, Integer::sum);
-      highestPe = Math.max(highestPe, store.pe);
+      words.computeIfAbsent(store.pa, _ -> new ArrayList<>()).add(store);
+      storeCount++;
     }
     tlbis.addAll(state.tlbis);
   }

@@ -108,6 +108,77 @@ final class PendingWorkTest {
   }
 
   @Test
+  void aSecondStoreAfterADsbNshLeavesOtherPesTheValueBeforeTheFirst() {
+    PendingWork pending = tlb.pending();
+    pending.stored(0, LEVEL_3, 1, 3);
+    tlb.barrier(0, Barrier.dsb(Domain.NON_SHAREABLE, Barrier.Types.ALL));
+    pending.stored(0, LEVEL_3, 3, 5);
+
+    assertThat(pending.oldest(0, LEVEL_3, 5)).as("its own PE is certain of the first").isEqualTo(3);
+    assertThat(pending.oldest(1, LEVEL_3, 5)).isEqualTo(1);
+    Tlb.State waiting = tlb.save();
+    long hash = tlb.hash();
+
+    tlb.barrier(0, Barrier.DSB_ISH);
+    assertThat(pending.stores()).isEmpty();
+    tlb.restore(waiting);
+    assertThat(tlb.hash()).isEqualTo(hash);
+    assertThat(pending.oldest(1, LEVEL_3, 5)).isEqualTo(1);
+  }
+
+  @Test
+  void aSecondStoreBeforeContextSynchronisationLeavesItsOwnPeTheInvalidEntry() {
+    PendingWork pending = tlb.pending();
+    pending.stored(0, LEVEL_3, 0, 3);
+    tlb.barrier(0, Barrier.DSB_ISH);
+    pending.stored(0, LEVEL_3, 3, 5);
+
+    assertThat(pending.oldest(0, LEVEL_3, 5)).isZero();
+    assertThat(pending.oldest(1, LEVEL_3, 5)).as("other PEs are certain of the first").isEqualTo(3);
+    tlb.barrier(0, Barrier.DSB_ISH);
+    assertThat(pending.oldest(0, LEVEL_3, 5)).as("until an ISB").isZero();
+    assertThat(pending.oldest(1, LEVEL_3, 5)).isEqualTo(5);
+    tlb.barrier(0, Barrier.ISB);
+    assertThat(pending.stores()).isEmpty();
+  }
+
+  @Test
+  void ofStoresOfSeveralPesTheFirstCountsWhicheverPeMadeIt() {
+    PendingWork pending = tlb.pending();
+    pending.stored(1, LEVEL_3, 1, 3);
+    pending.stored(0, LEVEL_3, 3, 5);
+
+    assertThat(pending.oldest(0, LEVEL_3, 5)).isEqualTo(1);
+    assertThat(pending.oldest(1, LEVEL_3, 5)).isEqualTo(1);
+  }
+
+  @Test
+  void aSecondStoreThatAllWalksSeeOvertakesWhatAnotherPeStoredBetweenTheTwo() {
+    PendingWork pending = tlb.pending();
+    pending.stored(0, LEVEL_3, 1, 3);
+    pending.stored(1, LEVEL_3, 3, 5);
+    pending.stored(0, LEVEL_3, 5, 7);
+    pending.stored(1, LEVEL_3, 7, 9);
+    assertThat(pending.oldest(1, LEVEL_3, 9)).isEqualTo(1);
+
+    tlb.barrier(0, Barrier.DSB_ISH);
+    assertThat(pending.oldest(0, LEVEL_3, 9)).isEqualTo(7);
+    assertThat(pending.oldest(1, LEVEL_3, 9)).isEqualTo(7);
+  }
+
+  @Test
+  void contextSynchronisationIsOfTheStoreThatWasCompleteNotOfALaterOne() {
+    PendingWork pending = tlb.pending();
+    pending.stored(0, LEVEL_3, 0, 3);
+    tlb.barrier(0, Barrier.dsb(Domain.NON_SHAREABLE, Barrier.Types.ALL));
+    pending.stored(0, LEVEL_3, 3, 5);
+    tlb.barrier(0, Barrier.ISB);
+
+    assertThat(pending.oldest(0, LEVEL_3, 5)).isEqualTo(3);
+    assertThat(pending.oldest(1, LEVEL_3, 5)).isZero();
+  }
+
+  @Test
   void tooManyStoresBecomeCertainOldestFirst() {
     PendingWork pending = tlb.pending();
     for (int i = 0; i <= PendingWork.MOST; i++) {
