@@ -3,6 +3,7 @@ package dev.stagewalk.cpu;
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
+import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.MemoryType;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.StageOutput;
@@ -13,12 +14,14 @@ import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.LiveTables;
 import dev.stagewalk.mmu.Policy;
 import dev.stagewalk.mmu.Stage1Parameters;
+import dev.stagewalk.mmu.Stage1Tag;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.Stage2Walk;
 import dev.stagewalk.mmu.Tlb;
 import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.mmu.TwoStage;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one PE finds the physical address of an access: through the TLB, or else by a walk that is
@@ -33,6 +36,11 @@ final class Translator {
   private final Features features;
   private final TranslationControls controls;
   private final LiveTables tables;
+
+  /** What gave the latest output address: an entry, a walk, or nothing where no table had a say. */
+  private @Nullable TlbEntry usedEntry;
+
+  private @Nullable Translation usedWalk;
 
   Translator(Pe pe, PhysicalMemory ram, Tlb tlb, Features features) {
     this.pe = pe;
@@ -53,6 +61,8 @@ final class Translator {
    * @throws GuestException if there is none
    */
   long translate(Regime regime, long va, Access access) {
+    usedEntry = null;
+    usedWalk = null;
     if (controls.stage1On(regime)) {
       return byTables(regime, va, access);
     }
@@ -95,6 +105,7 @@ final class Translator {
         throw refused(
             va, new Translation(2, second.vmid(), ipa, access, List.of(), refusal), refusal);
       }
+      usedEntry = entry;
       return entry.output(ipa);
     }
     long before = pe.interventions();
@@ -111,6 +122,7 @@ final class Translator {
     }
     store(walk);
     tlb.insert(pe.id(), second, walk, tables.used());
+    usedWalk = walk;
     return output(va, walk);
   }
 
@@ -129,6 +141,7 @@ final class Translator {
       if (refusal != null) {
         throw refused(va, withoutWalk(first, vmid, va, access, refusal), refusal);
       }
+      usedEntry = entry;
       return entry.output(address);
     }
     long before = pe.interventions();
@@ -144,6 +157,7 @@ final class Translator {
     }
     store(walk);
     tlb.insert(pe.id(), first, second, walk, tables.used());
+    usedWalk = walk;
     return output(va, walk);
   }
 
@@ -185,35 +199,71 @@ final class Translator {
 
   /**
    * Throws an Unsupported Exclusive or Atomic access of the stage that makes memory something else
-   * than Normal Write-Back. The access has been translated already.
+   * than Normal Write-Back, by what the latest translation was made from. The access has been
+   * translated by that already.
    */
   void requireWriteBack(long va, Access access) {
-    Translation walk = probe(controls.regime(), true, va, access);
-    Stages stages = walk.stages();
-    if (stages == null
-        || !(walk.outcome() instanceof Translation.Output output)
-        || output.memoryType() == MemoryType.NORMAL_WB) {
+    Stage1Parameters first = controls.first(controls.regime());
+    Memory memory = memoryUsed(first, va);
+    if (memory.type == MemoryType.NORMAL_WB) {
       return;
     }
-    StageOutput one = stages.stage1();
-    boolean byStage2 =
-        stages.stage2() != null && one != null && one.attributes().type() == MemoryType.NORMAL_WB;
-    long ipa = byStage2 && one != null ? one.address() : 0;
+    boolean byStage2 = memory.byStage1 == MemoryType.NORMAL_WB;
     Translation.Fault fault =
         new Translation.Fault(
             FaultKind.UNSUPPORTED_EXCLUSIVE,
             0,
             byStage2 ? 2 : 1,
             false,
-            ipa,
+            byStage2 ? memory.ipa : 0,
             "This PE makes exclusive and atomic accesses to Normal Write-Back memory only (Arm ARM,"
                 + " Load-Exclusive and Store-Exclusive).",
             access.kind() == Access.Kind.WRITE);
+    int vmid = first.regime() == Regime.EL1_0 ? controls.second().vmid() : -1;
+    Translation walk = usedWalk;
+    List<Lookup> lookups = walk == null ? List.of() : walk.lookups();
+    Stages stages = walk == null ? null : walk.stages();
+    if (stages == null) {
+      stages = new Stages(first.regime(), first.asid(), false, null, null);
+    }
     throw refused(
-        va,
-        new Translation(
-            walk.stage(), walk.vmid(), va, access, walk.lookups(), fault, stages, List.of()),
-        fault);
+        va, new Translation(1, vmid, va, access, lookups, fault, stages, List.of()), fault);
+  }
+
+  /**
+   * What memory is for data.
+   *
+   * @param byStage1 as stage 1 says
+   * @param type by both stages
+   * @param ipa the output of stage 1; 0 where that is none
+   */
+  private record Memory(MemoryType byStage1, MemoryType type, long ipa) {}
+
+  private Memory memoryUsed(Stage1Parameters first, long va) {
+    TlbEntry entry = usedEntry;
+    Translation walk = usedWalk;
+    if (entry != null && entry.stage1() instanceof Stage1Tag tag) {
+      long ipa = tag.underStage2() ? entry.ipa(first.untagged(va)) : 0;
+      return new Memory(tag.memoryType(), entry.memoryType(), ipa);
+    }
+    if (walk != null
+        && walk.outcome() instanceof Translation.Output output
+        && walk.stages() instanceof Stages(_, _, _, StageOutput one, _)) {
+      return new Memory(one.attributes().type(), output.memoryType(), one.address());
+    }
+    MemoryType off = first.attributesWhileOff(false).type();
+    if (entry != null) {
+      return ofIpa(first, off, entry.leaf(), first.untagged(va));
+    }
+    if (walk != null && walk.outcome() instanceof Translation.Output output) {
+      return ofIpa(first, off, output.leaf(), walk.input());
+    }
+    return new Memory(off, off, 0);
+  }
+
+  /** Where stage 1 is off and stage 2 is on. */
+  private Memory ofIpa(Stage1Parameters first, MemoryType off, long leaf, long ipa) {
+    return new Memory(off, TwoStage.typeWhileStage1Off(first, controls.second(), leaf), ipa);
   }
 
   /**

@@ -106,7 +106,15 @@ record HeldStarts(DescriptorReader memory, Translation walk, long hierarchical)
     boolean va = at.stage() == 1;
     Stage1Tag tag =
         new Stage1Tag(
-            -1, true, at.output(), at.level(), Permissions.ALL, false, false, false, hierarchical);
+            -1,
+            true,
+            at.output(),
+            at.level(),
+            Permissions.ALL,
+            false,
+            MemoryType.NORMAL_WB,
+            false,
+            hierarchical);
     return new TlbEntry(
         0,
         va ? TlbEntry.Kind.TABLE_1 : TlbEntry.Kind.TABLE_2,

@@ -288,7 +288,7 @@ public final class Stage1Parameters {
    *
    * <p>Source: Arm ARM, "The effects of disabling a stage of address translation".
    */
-  MemoryAttributes attributesWhileOff(boolean fetch) {
+  public MemoryAttributes attributesWhileOff(boolean fetch) {
     if (defaultCacheable) {
       return new MemoryAttributes(MemoryAttributes.WRITE_BACK, MemoryAttributes.NON_SHAREABLE);
     }

@@ -1,5 +1,6 @@
 package dev.stagewalk.mmu;
 
+import dev.stagewalk.event.MemoryType;
 import dev.stagewalk.event.Permissions;
 import dev.stagewalk.mem.Mix;
 
@@ -12,7 +13,7 @@ import dev.stagewalk.mem.Mix;
  * @param level level of the descriptor of stage 1
  * @param permissions what stage 1 allows
  * @param wxn SCTLR_ELx.WXN when the entry was made
- * @param device whether stage 1 says Device memory
+ * @param memoryType what stage 1 says of the memory to data
  * @param underStage2 whether stage 2 was on, so that the output is not that of stage 1
  * @param hierarchical limits that the tables above this descriptor set (APTable, XNTable, PXNTable)
  */
@@ -23,7 +24,7 @@ public record Stage1Tag(
     int level,
     Permissions permissions,
     boolean wxn,
-    boolean device,
+    MemoryType memoryType,
     boolean underStage2,
     long hierarchical) {
 
@@ -35,7 +36,7 @@ public record Stage1Tag(
   /** The same of a part of the entry, that many bytes behind its beginning. */
   Stage1Tag at(long offset) {
     return new Stage1Tag(
-        asid, global, ipa + offset, level, permissions, wxn, device, underStage2, hierarchical);
+        asid, global, ipa + offset, level, permissions, wxn, memoryType, underStage2, hierarchical);
   }
 
   /** "ASID 5" or "global". */
@@ -46,9 +47,12 @@ public record Stage1Tag(
   /** Hash of every component. */
   long hash() {
     int flags =
-        (global ? 1 : 0) | (wxn ? 1 << 1 : 0) | (device ? 1 << 2 : 0) | (underStage2 ? 1 << 3 : 0);
+        (global ? 1 : 0)
+            | (wxn ? 1 << 1 : 0)
+            | (underStage2 ? 1 << 2 : 0)
+            | memoryType.ordinal() << 3;
     long h = Mix.mix(ipa, (long) asid << 8 | (level & 0xff));
-    h = Mix.mix(h, (long) permissions.bits() << 8 | flags);
+    h = Mix.mix(h, (long) permissions.bits() << 16 | flags);
     return Mix.mix(h, hierarchical);
   }
 }

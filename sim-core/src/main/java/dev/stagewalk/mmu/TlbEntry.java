@@ -213,7 +213,7 @@ public record TlbEntry(
     Stage1Tag above = stage1;
     if (above != null) {
       Refusal refusal =
-          !access.aligned() && above.device()
+          !access.aligned() && above.memoryType().isDevice()
               ? Refusal.UNALIGNED_DEVICE
               : Stage1Permissions.denial(access, above.permissions(), above.wxn());
       if (refusal != null) {

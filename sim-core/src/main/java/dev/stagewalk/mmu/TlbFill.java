@@ -272,8 +272,7 @@ final class TlbFill {
     if (walk.access().kind() != Access.Kind.FETCH) {
       return two.attributes().type();
     }
-    int memAttr = Stage2Attributes.memAttr(two.leaf());
-    return AttributeCombination.combine(above, memAttr, 0, second.fwb(), false, false).type();
+    return TwoStage.ofData(above, second, two.leaf()).type();
   }
 
   private static Stage1Tag tag(
@@ -291,7 +290,7 @@ final class TlbFill {
         one.level(),
         one.permissions(),
         first.writableExecuteNever(),
-        ofData(first, walk, one).isDevice(),
+        ofData(first, walk, one).type(),
         underStage2,
         hierarchical);
   }
@@ -335,7 +334,7 @@ final class TlbFill {
             table.level(),
             Permissions.ALL,
             false,
-            false,
+            MemoryType.NORMAL_WB,
             underStage2,
             hierarchical);
     return table(

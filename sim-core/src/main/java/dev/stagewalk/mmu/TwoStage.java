@@ -4,6 +4,7 @@ import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.MemoryAttributes;
+import dev.stagewalk.event.MemoryType;
 import dev.stagewalk.event.Permissions;
 import dev.stagewalk.event.StageOutput;
 import dev.stagewalk.event.Stages;
@@ -125,6 +126,23 @@ public final class TwoStage {
         leaf.after,
         Stage2Attributes.permissions(leaf.after, xnx),
         attributes);
+  }
+
+  /**
+   * The type that both stages give memory for data while stage 1 is off.
+   *
+   * @param leaf of stage 2
+   */
+  public static MemoryType typeWhileStage1Off(
+      Stage1Parameters first, Stage2Parameters second, long leaf) {
+    return ofData(first.attributesWhileOff(false), second, leaf).type();
+  }
+
+  /** What both stages say of memory to data, shareability aside. */
+  static MemoryAttributes ofData(MemoryAttributes one, Stage2Parameters second, long leaf) {
+    int memAttr = Stage2Attributes.memAttr(leaf);
+    boolean cacheDisabled = (second.hcr() & HCR_CD) != 0;
+    return AttributeCombination.combine(one, memAttr, 0, second.fwb(), false, cacheDisabled);
   }
 
   private static Translation.Output output(

@@ -2,8 +2,11 @@ package dev.stagewalk.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.Translation;
 import dev.stagewalk.mmu.Policy;
 import dev.stagewalk.mmu.Tlb;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Faults of cache maintenance and of DC ZVA, and what they leave in HPFAR_EL2. */
@@ -103,6 +106,38 @@ final class MaintenanceFaultsTest {
     off.code(Rig.EL1_VECTORS + 0x200, "hvc #1").code("ldxr x1, [x0]").runToEl2();
     assertThat(off.exceptionClass(1)).isEqualTo(0x25);
     assertThat(off.iss(1)).isEqualTo(0x35);
+  }
+
+  private static Translation causeOf(SimEvent event) {
+    return Objects.requireNonNull(((SimEvent.ExceptionTaken) event).cause());
+  }
+
+  @Test
+  void anExclusiveIsJudgedByTheWalkItWasTranslatedBy() {
+    Rig worst = onPage(new Rig(Tlb.Mode.ADVERSARIAL), Rig.page(Rig.DATA) & ~MEMATTR | 5 << 2);
+    worst.code("ldxr x1, [x0]").runToEl2();
+
+    assertThat(worst.iss(2)).isEqualTo(0x35);
+    assertThat(worst.walks()).as("of the code and of the data").isEqualTo(2);
+    assertThat(causeOf(worst.events.getLast()).lookups()).isNotEmpty();
+  }
+
+  @Test
+  void anExclusiveIsJudgedByTheTlbEntryItWasTranslatedBy() {
+    for (boolean stale : new boolean[] {false, true}) {
+      long nonCacheable = Rig.page(Rig.DATA) & ~MEMATTR | 5 << 2;
+      Rig worst = onPage(new Rig(Tlb.Mode.ADVERSARIAL), stale ? nonCacheable : Rig.page(Rig.DATA));
+      worst.code("ldr x2, [x0]\nldxr x1, [x0]\nhvc #0").run(1);
+      worst.setLeaf(Rig.DATA, stale ? Rig.page(Rig.DATA) : nonCacheable);
+      worst.runToEl2();
+
+      assertThat(worst.walks()).isEqualTo(2);
+      assertThat(worst.exceptionClass(2)).isEqualTo(stale ? 0x24 : ExceptionModel.EC_HVC64);
+      if (stale) {
+        assertThat(worst.iss(2)).isEqualTo(0x35);
+        assertThat(causeOf(worst.events.getLast()).lookups()).as("none were made").isEmpty();
+      }
+    }
   }
 
   @Test

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 /** Whatever a TLB holds decides later answers, so that all of it must be in the hash. */
 final class TlbHashTest {
   private static final Stage1Tag TAG =
-      new Stage1Tag(3, false, 0x4000_0000L, 2, Permissions.ALL, false, false, true, 0);
+      new Stage1Tag(
+          3, false, 0x4000_0000L, 2, Permissions.ALL, false, MemoryType.NORMAL_WB, true, 0);
 
   private static final TlbEntry ENTRY =
       new TlbEntry(
