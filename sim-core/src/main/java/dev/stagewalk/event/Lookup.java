@@ -59,6 +59,15 @@ public record Lookup(
 
   /** Descriptor reads this lookup took: itself, if it was read, and the nested ones. */
   public int reads() {
+    int reads = held || verdict == Verdict.UNREACHED ? 0 : 1;
+    for (Lookup below : nested) {
+      reads += below.held ? 0 : 1;
+    }
+    return reads;
+  }
+
+  /** As {@link #reads()}, with what the TLB held. */
+  public int steps() {
     return (verdict == Verdict.UNREACHED ? 0 : 1) + nested.size();
   }
 }

@@ -18,6 +18,9 @@ public abstract class LookupTrace extends AbstractList<Lookup> implements Random
   /** Descriptor reads of the whole walk, nested ones included. */
   public abstract int reads();
 
+  /** As {@link #reads()}, with what the TLB held. */
+  public abstract int steps();
+
   /** Where the latest lookup was made: {@link Lookup#descriptorAddress()} of the last one. */
   public abstract long lastDescriptorAddress();
 

@@ -45,7 +45,7 @@ public sealed interface SimEvent {
 
   /** Micro-steps this event takes. */
   default int microSteps() {
-    return this instanceof Translated t ? Math.max(1, t.translation().reads()) : 1;
+    return this instanceof Translated t ? Math.max(1, t.translation().steps()) : 1;
   }
 
   /** A translation table walk, made because the TLB had no entry. */

@@ -82,6 +82,21 @@ public record Translation(
     return sum;
   }
 
+  /**
+   * The steps in which the walk can be shown: descriptor reads, and what the TLB held instead of
+   * some.
+   */
+  public int steps() {
+    if (lookups instanceof LookupTrace trace) {
+      return trace.steps();
+    }
+    int sum = 0;
+    for (Lookup lookup : lookups) {
+      sum += lookup.steps();
+    }
+    return sum;
+  }
+
   /** The one store of {@link #updates()} of a walk of stage 2 alone; empty if there is none. */
   public Optional<DescriptorUpdate> update() {
     return updates.isEmpty() ? Optional.empty() : Optional.of(updates.getLast());

@@ -75,6 +75,11 @@ final class WalkTrace extends LookupTrace {
 
   @Override
   public int reads() {
+    return count - heldStarts.size();
+  }
+
+  @Override
+  public int steps() {
     return count;
   }
 

@@ -245,7 +245,7 @@ final class Debugger {
     refuseAtEnd();
     Run run = history().run();
     Moment now = history().moment();
-    long left = run.openWalk().map(w -> (long) w.reads() - run.openReads()).orElse(0L);
+    long left = run.openWalk().map(w -> (long) w.steps() - run.openReads()).orElse(0L);
     if (left > 0) {
       goTo(Moment.at(now.instruction(), now.micro() + left), meanwhile);
     } else if (!run.openCalls().isEmpty()) {

@@ -120,11 +120,11 @@ public record Snapshot(
   /**
    * A walk in progress.
    *
-   * @param reads descriptor reads made so far, 1 to {@code translation.reads()}
+   * @param reads steps made so far, 1 to {@code translation.steps()}
    */
   public record OpenWalk(Translation translation, int reads) {
     public boolean isComplete() {
-      return reads >= translation.reads();
+      return reads >= translation.steps();
     }
   }
 }

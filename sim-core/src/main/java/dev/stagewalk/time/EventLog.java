@@ -196,7 +196,7 @@ public final class EventLog {
   /** Bytes an event takes in memory, estimated from its object layout, its place included. */
   private static long costOf(SimEvent event) {
     return switch (event) {
-      case SimEvent.Translated t -> 240 + 40L * t.translation().reads();
+      case SimEvent.Translated t -> 240 + 40L * t.translation().steps();
       case SimEvent.HostCallBegan b -> 120 + b.arguments().length();
       case SimEvent.HostCallEnded e -> 120 + e.result().length();
       case SimEvent.HandlerAnswered a -> 112 + a.reason().length();

@@ -369,7 +369,7 @@ public final class Run {
   private void happened(int pe, SimEvent event) {
     long now = machine.instructions();
     begin(now);
-    if (event instanceof SimEvent.Translated walk && walk.translation().reads() > 0) {
+    if (event instanceof SimEvent.Translated walk && walk.translation().steps() > 0) {
       walked(now, pe, walk);
       return;
     }
@@ -390,12 +390,12 @@ public final class Run {
   }
 
   /**
-   * A walk is one micro-step for each descriptor read; it is on record when it is complete. Where
-   * somebody intervenes it ends there, and the PE begins another.
+   * A walk is one micro-step for each descriptor, read or held by the TLB; it is on record when it
+   * is complete. Where somebody intervenes it ends there, and the PE begins another.
    */
   private void walked(long now, int pe, SimEvent.Translated walk) {
     Translation translation = walk.translation();
-    int reads = translation.reads();
+    int reads = translation.steps();
     for (int read = 1; read <= reads; read++) {
       micro++;
       microSteps++;

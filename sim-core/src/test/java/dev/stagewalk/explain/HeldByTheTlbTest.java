@@ -19,6 +19,7 @@ import dev.stagewalk.mmu.TwoStage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Faults in which the TLB had a part: it answered by itself, or a walk began at what it held. */
@@ -38,6 +39,10 @@ final class HeldByTheTlbTest {
     return TwoStage.translate(c.guest().first(), c.guest().stage.parameters, va, access, tables);
   }
 
+  private static Stream<Lookup> lookups(Translation walk) {
+    return walk.lookups().stream().flatMap(l -> Stream.concat(Stream.of(l), l.nested().stream()));
+  }
+
   @Test
   void aWalkThatBeganInTheTlbHasItsCounterfactual() {
     List<Case> cases = new ArrayList<>();
@@ -54,6 +59,11 @@ final class HeldByTheTlbTest {
         continue;
       }
       begun++;
+      int held = (int) lookups(walk).filter(Lookup::held).count();
+      assertThat(held).as(c.name()).isPositive();
+      assertThat(walk.reads()).as(c.name()).isEqualTo(walk.steps() - held);
+      assertThat(walk.lookups().stream().mapToInt(Lookup::reads).sum()).isEqualTo(walk.reads());
+      assertThat(walk.lookups().stream().mapToInt(Lookup::steps).sum()).isEqualTo(walk.steps());
       assertThat(Stage.kind(walk)).as(c.name()).isEqualTo(c.kind());
       Scene scene = c.guest().stage.scene(new SimEvent.Translated(0, walk));
       assertThat(scene.fits(walk)).as(c.name()).isTrue();
@@ -152,5 +162,9 @@ final class HeldByTheTlbTest {
     assertThat(explanation.walk().getFirst())
         .startsWith("Stage 1 level 2: ")
         .contains(", held by the TLB, = ");
+    assertThat(walk.lookups()).hasSize(2);
+    assertThat(walk.steps()).isEqualTo(2);
+    assertThat(walk.reads()).as("what is held is not read").isEqualTo(1);
+    assertThat(walk.lookups().stream().mapToInt(Lookup::reads).sum()).isEqualTo(1);
   }
 }

@@ -107,7 +107,7 @@ final class WalkBands {
    */
   private List<WalkColumn> columns(
       List<Lookup> lookups, int done, int start, Stage2Format format, boolean physical) {
-    boolean over = reads >= translation.reads();
+    boolean over = reads >= translation.steps();
     List<WalkColumn> columns = new ArrayList<>();
     for (int level = start; level <= 3; level++) {
       int i = level - start;

@@ -15,7 +15,7 @@ import java.util.List;
  * @param source the walk shown
  * @param bands the walks that are shown with their tables, stage 1 first
  * @param chips the walks of stage 2 within a translation of a VA; empty for stage 2 alone
- * @param counter "read 13 of 24"
+ * @param counter "read 13 of 24"; of lookups where the TLB held some
  * @param card what the walk came to
  * @param cardBand place in {@code bands} of what the card belongs to
  * @param cardLevel level there
@@ -123,11 +123,12 @@ record WalkFigure(
       state = WalkChip.State.REFUSED;
       words = ipa + " " + refused(source);
     }
+    String unit = walk.lookups().stream().anyMatch(Lookup::held) ? " lookup" : " read";
     String reads =
         switch (state) {
           case AHEAD -> "";
-          case GOING_ON -> done + " of " + all + " reads";
-          case DONE, REFUSED -> all + (all == 1 ? " read" : " reads");
+          case GOING_ON -> done + " of " + all + unit + "s";
+          case DONE, REFUSED -> all + unit + (all == 1 ? "" : "s");
         };
     int level =
         walk.of() < parts.stage1().size() ? parts.stage1().get(walk.of()).level() : WalkChip.OUTPUT;
@@ -159,8 +160,9 @@ record WalkFigure(
   }
 
   private static String counter(WalkSource source) {
-    int all = source.translation().reads();
-    return all == 0 ? "no read" : "read " + source.reads() + " of " + all;
+    int all = source.translation().steps();
+    String unit = source.translation().reads() == all ? "read " : "lookup ";
+    return all == 0 ? "no read" : unit + source.reads() + " of " + all;
   }
 
   /** The input address of the lowest band: the only one of a walk of one stage. */

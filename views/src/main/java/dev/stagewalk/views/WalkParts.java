@@ -55,7 +55,7 @@ record WalkParts(List<Lookup> stage1, List<Walk> walks) {
         walks.add(new Walk(stage1.size(), address(lookup), lookup.nested(), reads));
       }
       stage1.add(lookup);
-      reads += lookup.reads();
+      reads += lookup.steps();
     }
     if (!last.isEmpty() || isOutputRefused(translation)) {
       walks.add(new Walk(stage1.size(), output(translation), last, reads));
@@ -91,7 +91,7 @@ record WalkParts(List<Lookup> stage1, List<Walk> walks) {
     int done = 0;
     int sum = 0;
     for (Lookup lookup : stage1) {
-      sum += lookup.reads();
+      sum += lookup.steps();
       if (lookup.verdict() == Verdict.UNREACHED || sum > reads) {
         break;
       }

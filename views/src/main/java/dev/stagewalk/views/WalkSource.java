@@ -83,7 +83,7 @@ record WalkSource(
     Translation walk =
         Stage2Walk.walk(parameters, ipa, Access.read(8), Stage2.reader(snapshot.memory()));
     return Optional.of(
-        new WalkSource(Kind.PROBE, walk, walk.reads(), null, snapshot.moment(), null));
+        new WalkSource(Kind.PROBE, walk, walk.steps(), null, snapshot.moment(), null));
   }
 
   private static Optional<WalkSource> of(Snapshot snapshot, Event event, Kind kind) {
@@ -93,12 +93,12 @@ record WalkSource(
               new WalkSource(
                   kind,
                   t.translation(),
-                  t.translation().reads(),
+                  t.translation().steps(),
                   event,
                   event.moment(),
                   exceptionAfter(snapshot, event.number(), t.translation())));
       case SimEvent.ExceptionTaken e when e.cause() != null ->
-          Optional.of(new WalkSource(kind, e.cause(), e.cause().reads(), event, event.moment(), e));
+          Optional.of(new WalkSource(kind, e.cause(), e.cause().steps(), event, event.moment(), e));
       default -> Optional.empty();
     };
   }
@@ -135,7 +135,7 @@ record WalkSource(
   }
 
   boolean isComplete() {
-    return reads >= translation.reads();
+    return reads >= translation.steps();
   }
 
   /** "last walk, event 47: write of 8 bytes". */

@@ -76,6 +76,7 @@ final class WalkStatesTest {
 
     assertThat(figure.columns()).extracting(WalkColumn::level).containsExactly(2, 3);
     assertThat(figure.columns().getFirst().isHeld()).isTrue();
+    assertThat(figure.counter()).as("of which one was not read").isEqualTo("lookup 2 of 2");
     assertThat(figure.fields())
         .extracting(f -> f.name() + f.bits() + "=" + f.value())
         .containsExactly("TLB[47:30]=0x1", "L2[29:21]=1", "L3[20:12]=1", "offset[11:0]=0x018");
