@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A random program of stores to tables, the maintenance they need, and accesses, on two PEs; the
- * same for every TLB, because each choice depends on the seed and on memory alone.
+ * A random program of stores to tables, the maintenance they need, and accesses, on two PEs with
+ * broadcast TLBIs, or on one with local TLBIs and barriers for that PE alone; the same for every
+ * TLB, because each choice depends on the seed and on memory alone.
  */
 final class RandomMaintenance {
   /** What is done wrong, throughout the program. */
@@ -22,7 +23,12 @@ final class RandomMaintenance {
     DSB_AFTER,
     READS_IN_DSB,
     INNER_SHAREABLE_IN_DSB,
-    ISB
+    ISB;
+
+    /** Whether it can be done wrong on one PE. */
+    boolean concernsOnePe() {
+      return this != BROADCAST && this != INNER_SHAREABLE_IN_DSB;
+    }
   }
 
   private static final int PAGE_COUNT = 8;
@@ -32,19 +38,21 @@ final class RandomMaintenance {
   private final Random random;
   private final TwoPes world;
   private final Omitted omitted;
+  private final int pes;
   private final boolean twoStages;
   private int stamp;
 
-  private RandomMaintenance(long seed, Tlb.Mode mode, Omitted omitted) {
+  private RandomMaintenance(int pes, long seed, Tlb.Mode mode, Omitted omitted) {
     this.random = new Random(seed);
     this.twoStages = random.nextBoolean();
     this.world = new TwoPes(mode, twoStages);
     this.omitted = omitted;
+    this.pes = pes;
   }
 
-  /** Runs a program; what its accesses gave, and what is in memory at its end. */
-  static List<String> run(long seed, Tlb.Mode mode, Omitted omitted, int steps) {
-    RandomMaintenance program = new RandomMaintenance(seed, mode, omitted);
+  /** Runs a program on one PE or two; what its accesses gave, and what is in memory at its end. */
+  static List<String> run(int pes, long seed, Tlb.Mode mode, Omitted omitted, int steps) {
+    RandomMaintenance program = new RandomMaintenance(pes, seed, mode, omitted);
     program.begin();
     for (int i = 0; i < steps; i++) {
       program.step();
@@ -61,14 +69,19 @@ final class RandomMaintenance {
       }
       if (twoStages) {
         for (int asid = 3; asid <= 4; asid++) {
-          world.dsbIsh(0).isb(0).guest(0, vmid, asid);
+          synchronise();
+          world.guest(0, vmid, asid);
           for (int i = 0; i < PAGE_COUNT; i++) {
             world.store(0, TwoPes.s1Leaf(asid, page(i)), leaf1());
           }
         }
       }
     }
-    world.dsbIsh(0).isb(0);
+    synchronise();
+  }
+
+  private void synchronise() {
+    world.dsb(0, pes == 1 ? Domain.NON_SHAREABLE : Domain.INNER_SHAREABLE, Types.ALL).isb(0);
   }
 
   private static long page(int number) {
@@ -93,7 +106,7 @@ final class RandomMaintenance {
   }
 
   private void step() {
-    int on = random.nextInt(2);
+    int on = random.nextInt(pes);
     int vmid = 1 + random.nextInt(2);
     int asid = 3 + random.nextInt(2);
     switch (random.nextInt(twoStages ? 10 : 8)) {
@@ -170,7 +183,7 @@ final class RandomMaintenance {
   }
 
   private Domain domain() {
-    return omitted == Omitted.INNER_SHAREABLE_IN_DSB
+    return pes == 1 || omitted == Omitted.INNER_SHAREABLE_IN_DSB
         ? Domain.NON_SHAREABLE
         : Domain.INNER_SHAREABLE;
   }
@@ -192,7 +205,7 @@ final class RandomMaintenance {
 
   /** The other PE reads in the meantime, while the maintenance is under way. */
   private void glance(int on) {
-    if (random.nextBoolean()) {
+    if (pes > 1 && random.nextBoolean()) {
       world.guest(on, 1 + random.nextInt(2), 3 + random.nextInt(2));
       for (int i = random.nextInt(4); i > 0; i--) {
         long base = random.nextInt(3) == 0 && !twoStages ? TwoPes.BLOCK : TwoPes.PAGES;
@@ -201,9 +214,9 @@ final class RandomMaintenance {
     }
   }
 
-  /** Inner Shareable, or the local form where that is what is wrong. */
+  /** Inner Shareable, or the local form where that is enough or is what is wrong. */
   private int crm(int broadcast, int local) {
-    return omitted == Omitted.BROADCAST ? local : broadcast;
+    return pes == 1 || omitted == Omitted.BROADCAST ? local : broadcast;
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mmu.Tlb;
+import dev.stagewalk.mmu.TlbEntry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +82,38 @@ final class Stage1Test {
     assertThat(other.exceptionClass(2)).isEqualTo(0x24);
     assertThat(other.get("FAR_EL2")).isEqualTo(VA);
     assertThat(other.get("HPFAR_EL2")).isEqualTo(Rig.DATA >>> 12 << 4);
+  }
+
+  @Test
+  void withoutStage2TheEntriesOfEl1CarryTheVmidAllTheSame() {
+    on(rig).set("HCR_EL2", Rig.HCR & ~(SystemRegisters.HCR_DC | 1));
+    rig.set("VTTBR_EL2", 5L << 48);
+    rig.code(
+        "ldr x1, [x0]\nldr x2, [x0]\nldr x3, [x0]\ntlbi vmalle1\ndsb nsh\nisb\n"
+            + "tlbi vmalle1\ndsb nsh\nisb\nldr x4, [x0]\nhvc #0");
+    rig.run(1);
+    assertThat(rig.tlb.entries()).isNotEmpty().allMatch(e -> e.vmid() == 5 && !e.kind().ofIpas());
+
+    rig.ram.write(leaf(), 8, Rig.DATA + 0x1000 | PAGE);
+    rig.set("VTTBR_EL2", 6L << 48);
+    rig.run(1);
+    assertThat(rig.pe.x(2)).as("of another VMID").isEqualTo(0x5678);
+    rig.set("VTTBR_EL2", 5L << 48);
+    rig.run(1);
+    assertThat(rig.pe.x(3)).as("of the first VMID again").isEqualTo(0x1234);
+
+    rig.set("VTTBR_EL2", 6L << 48);
+    rig.run(3);
+    assertThat(rig.tlb.entries()).as("VMALLE1 names the current VMID").anyMatch(this::isOfVa);
+    rig.set("VTTBR_EL2", 5L << 48);
+    rig.run(3);
+    assertThat(rig.tlb.entries()).noneMatch(this::isOfVa);
+    rig.runToEl2();
+    assertThat(rig.pe.x(4)).isEqualTo(0x5678);
+  }
+
+  private boolean isOfVa(TlbEntry entry) {
+    return entry.input() == VA && entry.vmid() == 5;
   }
 
   @Test

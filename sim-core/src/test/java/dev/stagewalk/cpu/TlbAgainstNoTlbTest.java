@@ -14,51 +14,65 @@ final class TlbAgainstNoTlbTest {
 
   @Test
   void withCorrectMaintenanceEveryTlbGivesTheSame() {
-    equal(0, 150);
+    equal(2, 0, 150);
   }
 
   @Test
   void withAStepLeftOutAnAdversarialTlbShowsIt() {
-    differ(0, 25);
+    differ(2, 0, 25);
+  }
+
+  @Test
+  void onOnePeLocalMaintenanceAndBarriersForItAloneAreEnough() {
+    equal(1, 0, 150);
+  }
+
+  @Test
+  void onOnePeAStepLeftOutShowsToo() {
+    differ(1, 0, 25);
   }
 
   @Test
   @Tag("long")
   void manyProgramsWithCorrectMaintenanceGiveTheSame() {
-    equal(1_000, 8_000);
+    equal(1, 1_000, 8_000);
+    equal(2, 1_000, 8_000);
   }
 
   @Test
   @Tag("long")
   void manyProgramsWithAStepLeftOutShowIt() {
-    differ(1_000, 500);
+    differ(1, 1_000, 500);
+    differ(2, 1_000, 500);
   }
 
-  private static void equal(long from, int programs) {
+  private static void equal(int pes, long from, int programs) {
     for (long seed = from; seed < from + programs; seed++) {
-      List<String> plain = RandomMaintenance.run(seed, Tlb.Mode.OFF, Omitted.NOTHING, STEPS);
+      List<String> plain = RandomMaintenance.run(pes, seed, Tlb.Mode.OFF, Omitted.NOTHING, STEPS);
       for (Tlb.Mode mode : new Tlb.Mode[] {Tlb.Mode.REALISTIC, Tlb.Mode.ADVERSARIAL}) {
-        assertThat(RandomMaintenance.run(seed, mode, Omitted.NOTHING, STEPS))
-            .as("%s, seed %d", mode, seed)
+        assertThat(RandomMaintenance.run(pes, seed, mode, Omitted.NOTHING, STEPS))
+            .as("%s on %d, seed %d", mode, pes, seed)
             .isEqualTo(plain);
       }
     }
   }
 
   /** Not every program meets what it has done wrong, but a good part does. */
-  private static void differ(long from, int programs) {
+  private static void differ(int pes, long from, int programs) {
     for (Omitted omitted : Omitted.values()) {
-      if (omitted == Omitted.NOTHING) {
+      if (omitted == Omitted.NOTHING || (pes == 1 && !omitted.concernsOnePe())) {
         continue;
       }
       int shown = 0;
       for (long seed = from; seed < from + programs; seed++) {
-        List<String> plain = RandomMaintenance.run(seed, Tlb.Mode.OFF, omitted, STEPS);
-        if (!RandomMaintenance.run(seed, Tlb.Mode.ADVERSARIAL, omitted, STEPS).equals(plain)) {
+        List<String> plain = RandomMaintenance.run(pes, seed, Tlb.Mode.OFF, omitted, STEPS);
+        if (!RandomMaintenance.run(pes, seed, Tlb.Mode.ADVERSARIAL, omitted, STEPS).equals(plain)) {
           shown++;
         }
       }
-      assertThat(shown).as("programs of %d that show %s", programs, omitted).isPositive();
+      assertThat(shown)
+          .as("programs of %d on %d PEs that show %s", programs, pes, omitted)
+          .isPositive();
     }
   }
 }
