@@ -1,7 +1,9 @@
 package dev.stagewalk.app;
 
 import dev.stagewalk.views.Look;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleConsumer;
 import javafx.beans.value.ChangeListener;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts the frames into split panes, as an arrangement wants them, and one of them alone. */
 final class Layouts {
+  /** Part of the height that a frame gets which opens for the first time. */
+  private static final double OPENED = 0.38;
+
   private final Panes panes;
   private final Look look;
   private final StackPane place = new StackPane();
@@ -21,6 +26,7 @@ final class Layouts {
   private Arrangement arrangement = Arrangement.DEBUG;
   private boolean onProjector;
   private @Nullable PaneFrame alone;
+  private final Map<PaneFrame, double[]> heights = new HashMap<>();
   private final Set<PaneFrame> placed = new HashSet<>();
 
   Layouts(Panes panes, Look look) {
@@ -28,6 +34,40 @@ final class Layouts {
     this.look = look;
     place.getStyleClass().add("panes");
     place.setMinSize(0, 0);
+    for (PaneFrame frame : panes.all()) {
+      frame
+          .foldedProperty()
+          .addListener((_, _, folded) -> {
+            if (folded) {
+              remember(frame);
+            } else {
+              giveRoom(frame);
+            }
+          });
+    }
+  }
+
+  /** Keeps the height that a frame has, for when it opens again. */
+  private void remember(PaneFrame frame) {
+    SplitPane split = splitPaneOf(frame);
+    if (split != null && split.getOrientation() == Orientation.VERTICAL) {
+      heights.put(frame, split.getDividerPositions());
+    }
+  }
+
+  /** A frame that was only its header must be given room, or its view has that height too. */
+  private void giveRoom(PaneFrame frame) {
+    SplitPane split = splitPaneOf(frame);
+    double[] before = heights.remove(frame);
+    if (split == null || split.getOrientation() != Orientation.VERTICAL) {
+      return;
+    }
+    if (before != null && before.length == split.getDividers().size()) {
+      split.setDividerPositions(before);
+    } else if (split.getItems().size() == 2) {
+      boolean lower = split.getItems().getLast() == frame;
+      split.setDividerPositions(lower ? 1 - OPENED : OPENED);
+    }
   }
 
   Node node() {
@@ -59,6 +99,7 @@ final class Layouts {
     alone = null;
     placed.clear();
     detachAll();
+    heights.clear();
     panes.all().forEach(frame -> frame.foldedProperty().set(false));
     arranged =
         switch (wanted) {

@@ -8,6 +8,9 @@ import javafx.util.Duration;
 import org.controlsfx.control.Notifications;
 import org.controlsfx.control.PopOver;
 import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.javafx.FontIcon;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignA;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignI;
 
 /** Forms and messages that stand over the window for a while. */
 final class Popups {
@@ -36,6 +39,11 @@ final class Popups {
         .getStylesheets()
         .add(Objects.requireNonNull(Popups.class.getResource("window.css")).toExternalForm());
     popOver.show(anchor);
+    Node border = popOver.getRoot().lookup(".border");
+    if (border != null) {
+      // Its own sheet, read last, would leave the arrow white.
+      border.setStyle("-fx-fill: -sw-raised; -fx-stroke: -sw-line;");
+    }
     open = popOver;
   }
 
@@ -54,11 +62,14 @@ final class Popups {
     }
     Notifications note =
         Notifications.create().owner(owner).text(words).hideAfter(LONG_ENOUGH_TO_READ);
+    FontIcon icon =
+        new FontIcon(problem ? MaterialDesignA.ALERT_OUTLINE : MaterialDesignI.INFORMATION_OUTLINE);
+    icon.setIconSize((int) Math.rint(1.8 * look.em()));
     if (problem) {
-      note.title("Not done").showWarning();
-    } else {
-      note.showInformation();
+      icon.getStyleClass().add("problem");
+      note.title("Not done");
     }
+    note.graphic(icon).show();
   }
 
   private static boolean isOnScreen(Node node) {

@@ -134,6 +134,10 @@ final class StagewalkWindow implements Actions, WindowCommands {
           || before.state() != now.state()) {
         moved(now);
       }
+      if (before != null && !before.scenario().equals(now.scenario())) {
+        // What was said of another run would be misread here.
+        status.say("", false);
+      }
       if (before != null && !now.notice().isEmpty() && !now.notice().equals(before.notice())) {
         status.say(now.notice(), false);
         popups.tell(root, now.notice(), false);

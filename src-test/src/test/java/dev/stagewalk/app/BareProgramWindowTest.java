@@ -37,6 +37,8 @@ final class BareProgramWindowTest {
     Node unmap = on.robot().lookup("#do-unmap").query();
     assertThat(unmap.isDisabled()).isTrue();
 
+    assertThat(on.text("start here")).contains("begins at EL2").doesNotContain("guest");
+
     on.press(KeyCode.F5);
     on.until(s -> s.state() == RunState.ENDED);
     assertThat(on.text("trap log")).contains("program").contains("EL2").doesNotContain("guest");

@@ -8,6 +8,7 @@ import dev.stagewalk.event.Translation;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.Selection;
+import javafx.scene.Node;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +89,8 @@ final class WindowStoryTest {
     assertThat(now.state()).isEqualTo(RunState.ENDED);
     on.robot().clickOn("#tab-console");
     assertThat(on.text("console")).contains("guest: ");
+    Node lines = on.robot().lookup("#console").query();
+    assertThat(lines.getLayoutBounds().getHeight()).as("room for the console").isGreaterThan(150);
   }
 
   private Snapshot untilFaultAt(long page) {

@@ -1,6 +1,7 @@
 package dev.stagewalk.views;
 
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.session.RunState;
@@ -119,17 +120,33 @@ public final class CardView implements View {
   }
 
   private static String strong(Step step, Snapshot now) {
+    boolean bare = now.scenario().bare();
     return switch (step) {
-      case BEFORE_FAULT -> "Press F5. The guest is about to touch a page nobody mapped.";
-      case AT_FAULT -> "The guest has faulted. The machine now stands in the hypervisor.";
-      case AT_OTHER_EXIT -> "The guest has left to the hypervisor.";
-      case MAPPED -> "The page is mapped, and the guest goes on where it faulted.";
+      case BEFORE_FAULT ->
+          bare
+              ? "Press F5. The program begins at EL2 itself."
+              : now.moment().equals(Moment.START)
+                  ? "Press F5. The guest runs to its first exit."
+                  : "Press F5. The guest is about to touch a page nobody mapped.";
+      case AT_FAULT ->
+          bare
+              ? "A lower Exception level has faulted. The program at EL2 has to answer."
+              : "The guest has faulted. The machine now stands in the hypervisor.";
+      case AT_OTHER_EXIT ->
+          bare
+              ? "A lower Exception level has left to EL2."
+              : "The guest has left to the hypervisor.";
+      case MAPPED ->
+          bare
+              ? "The program at EL2 goes on."
+              : "The page is mapped, and the guest goes on where it faulted.";
       case UNMAPPED -> "You changed the machine. Press F5 and see what the guest makes of it.";
-      case ENDED -> now.scenario().bare() ? "The program has ended." : "The guest has ended.";
+      case ENDED -> bare ? "The program has ended." : "The guest has ended.";
     };
   }
 
   private static String words(Step step, Snapshot now) {
+    boolean bare = now.scenario().bare();
     return switch (step) {
       case BEFORE_FAULT -> now.scenario().story();
       case AT_FAULT ->
@@ -139,14 +156,20 @@ public final class CardView implements View {
                       + ", at IPA "
                       + Hex.address(f.ipa())
                       + ". The walk shows the entry that stopped it, Explain shows the registers"
-                      + " that say so. Press F5: the handler decides, and if it says RESUME the"
-                      + " guest tries the same instruction again. F11 goes there in small"
-                      + " steps, Ctrl+F11 back.")
+                      + " that say so."
+                      + (bare
+                          ? " F10 goes through its handler, F5 to the next exit."
+                          : " Press F5: the handler decides, and if it says RESUME the"
+                              + " guest tries the same instruction again. F11 goes there in small"
+                              + " steps, Ctrl+F11 back."))
               .orElse("");
       case AT_OTHER_EXIT -> "Explain says why. Press F5 to let the handler answer.";
       case MAPPED ->
-          "Pull a page out from under it: select an entry of the last table and press U, then F5."
-              + " Ctrl+F10 and Ctrl+← go back in time.";
+          (bare
+                  ? ""
+                  : "Pull a page out from under it: select an entry of the last table and press U,"
+                      + " then F5. ")
+              + "Ctrl+F10 and Ctrl+← go back in time.";
       case UNMAPPED -> "Ctrl+Z takes the change back.";
       case ENDED -> "Shift+F5 goes back to its start, Ctrl+← to its last exit.";
     };
