@@ -39,6 +39,19 @@ class ExceptionModelTest {
   }
 
   @Test
+  void anHvcIsUndefinedAtEl0AndUnderHcdAtEl1Too() {
+    rig.set("HCR_EL2", Rig.HCR | 1L << 29);
+    rig.code("hvc #7").run(1);
+    assertThat(rig.get("ESR_EL1")).as("no exception to EL2").isEqualTo(IL);
+    assertThat(rig.get("ELR_EL1")).isEqualTo(Rig.CODE);
+
+    Rig application = new Rig();
+    application.pe.setPstate(0x3c0);
+    application.code("hvc #7").run(1);
+    assertThat(application.get("ESR_EL1")).isEqualTo(IL);
+  }
+
+  @Test
   void anSvcAtEl1UsesTheVectorOfTheStackPointerInUse() {
     rig.code("svc #1").run(1);
     assertThat(rig.pe.pc()).isEqualTo(Rig.EL1_VECTORS + 0x200);
