@@ -1,6 +1,5 @@
 package dev.stagewalk.app;
 
-import dev.stagewalk.arch.Hex;
 import dev.stagewalk.isa.asm.Assembled;
 import dev.stagewalk.isa.asm.Assembler;
 import dev.stagewalk.isa.asm.Includes;
@@ -95,13 +94,9 @@ final class AsmCommand implements Callable<Integer> {
 
   private long address() {
     try {
-      long address = Hex.parse(base);
-      if ((address & 3) != 0) {
-        throw wrong("--base " + base + " is no multiple of 4, and instructions lie at one");
-      }
-      return address;
-    } catch (NumberFormatException e) {
-      throw wrong("--base: " + e.getMessage());
+      return CodeAddress.parse(base);
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.stagewalk.app;
 
-import dev.stagewalk.arch.Hex;
 import dev.stagewalk.image.DumpException;
 import dev.stagewalk.image.ElfCode;
 import java.io.IOException;
@@ -83,12 +82,9 @@ final class DisasmCommand implements Callable<Integer> {
     long address = 0;
     if (base != null) {
       try {
-        address = Hex.parse(base);
-      } catch (NumberFormatException e) {
-        throw wrong("--base: " + e.getMessage());
-      }
-      if ((address & 3) != 0) {
-        throw wrong("--base " + base + " is no multiple of 4, and instructions lie at one");
+        address = CodeAddress.parse(base);
+      } catch (IllegalArgumentException e) {
+        throw wrong(String.valueOf(e.getMessage()));
       }
     }
     ElfCode.Piece piece = ElfCode.Piece.flat(String.valueOf(file.getFileName()), address, content);
