@@ -246,23 +246,23 @@ final class Translator {
       long ipa = tag.underStage2() ? entry.ipa(first.untagged(va)) : 0;
       return new Memory(tag.memoryType(), entry.memoryType(), ipa);
     }
-    if (walk != null
-        && walk.outcome() instanceof Translation.Output output
-        && walk.stages() instanceof Stages(_, _, _, StageOutput one, _)) {
-      return new Memory(one.attributes().type(), output.memoryType(), one.address());
+    if (walk != null && walk.outcome() instanceof Translation.Output output) {
+      Stages stages = walk.stages();
+      StageOutput one = stages == null ? null : stages.stage1();
+      return one == null
+          ? ofIpa(first, output.leaf(), walk.input())
+          : new Memory(one.attributes().type(), output.memoryType(), one.address());
+    }
+    if (entry != null) {
+      return ofIpa(first, entry.leaf(), first.untagged(va));
     }
     MemoryType off = first.attributesWhileOff(false).type();
-    if (entry != null) {
-      return ofIpa(first, off, entry.leaf(), first.untagged(va));
-    }
-    if (walk != null && walk.outcome() instanceof Translation.Output output) {
-      return ofIpa(first, off, output.leaf(), walk.input());
-    }
     return new Memory(off, off, 0);
   }
 
   /** Where stage 1 is off and stage 2 is on. */
-  private Memory ofIpa(Stage1Parameters first, MemoryType off, long leaf, long ipa) {
+  private Memory ofIpa(Stage1Parameters first, long leaf, long ipa) {
+    MemoryType off = first.attributesWhileOff(false).type();
     return new Memory(off, TwoStage.typeWhileStage1Off(first, controls.second(), leaf), ipa);
   }
 
