@@ -15,14 +15,6 @@ final class VectorInteger {
     return holds ? -1 : 0;
   }
 
-  static long unsignedMax(long a, long b) {
-    return Long.compareUnsigned(a, b) >= 0 ? a : b;
-  }
-
-  static long unsignedMin(long a, long b) {
-    return Long.compareUnsigned(a, b) <= 0 ? a : b;
-  }
-
   /** Of a sign-extended element. */
   static long cls(Pe pe, int bits, long d, long n, long m) {
     return Long.numberOfLeadingZeros(n ^ (n >> 63)) - (64 - bits) - 1;

@@ -77,11 +77,6 @@ public enum Format {
     return absolute(number) == infinity(false);
   }
 
-  /** Whether it is zero or a denormal number. */
-  boolean hasZeroExponent(long number) {
-    return exponent(number) == 0;
-  }
-
   boolean isZero(long number) {
     return absolute(number) == 0;
   }
