@@ -13,30 +13,6 @@ final class VectorPermutes {
 
   private VectorPermutes() {}
 
-  /** A register under construction. */
-  private static final class Result {
-    private final int size;
-    private long low;
-    private long high;
-
-    Result(int size) {
-      this.size = size;
-    }
-
-    void put(int index, long element) {
-      int bit = 8 * size * index;
-      if (bit < 64) {
-        low |= element << bit;
-      } else {
-        high |= element << (bit - 64);
-      }
-    }
-
-    void into(Pe pe, Op op) {
-      pe.vectors.set(op.rd(), low, high);
-    }
-  }
-
   private static int count(Op op) {
     return (op.is64() ? BYTES : BYTES / 2) / op.size();
   }
@@ -52,7 +28,7 @@ final class VectorPermutes {
   /** Elements of Rn and Rm in turn, from an index on. */
   private static void zip(Pe pe, Op op, int from) {
     FloatingPointTraps.check(pe);
-    Result result = new Result(op.size());
+    VectorResult result = new VectorResult(op.size());
     for (int i = 0; i < count(op) / 2; i++) {
       result.put(2 * i, pe.vectors.element(op.rn(), op.size(), from + i));
       result.put(2 * i + 1, pe.vectors.element(op.rm(), op.size(), from + i));
@@ -71,7 +47,7 @@ final class VectorPermutes {
   /** Every other element of Rn, then of Rm. */
   private static void unzip(Pe pe, Op op, int odd) {
     FloatingPointTraps.check(pe);
-    Result result = new Result(op.size());
+    VectorResult result = new VectorResult(op.size());
     int half = count(op) / 2;
     for (int i = 0; i < half; i++) {
       result.put(i, pe.vectors.element(op.rn(), op.size(), 2 * i + odd));
@@ -91,7 +67,7 @@ final class VectorPermutes {
   /** Of each pair of places one element of Rn and the same of Rm. */
   private static void transpose(Pe pe, Op op, int odd) {
     FloatingPointTraps.check(pe);
-    Result result = new Result(op.size());
+    VectorResult result = new VectorResult(op.size());
     for (int i = 0; i < count(op); i += 2) {
       result.put(i, pe.vectors.element(op.rn(), op.size(), i + odd));
       result.put(i + 1, pe.vectors.element(op.rm(), op.size(), i + odd));
@@ -102,7 +78,7 @@ final class VectorPermutes {
   /** Bytes out of the middle of Rm above Rn. */
   static void ext(Pe pe, Op op) {
     FloatingPointTraps.check(pe);
-    Result result = new Result(1);
+    VectorResult result = new VectorResult(1);
     int bytes = count(op);
     for (int i = 0; i < bytes; i++) {
       int from = (int) op.imm() + i;
@@ -124,7 +100,7 @@ final class VectorPermutes {
 
   private static void lookUp(Pe pe, Op op, boolean keeps) {
     FloatingPointTraps.check(pe);
-    Result result = new Result(1);
+    VectorResult result = new VectorResult(1);
     for (int i = 0; i < count(op); i++) {
       int index = (int) pe.vectors.element(op.rm(), 1, i);
       if (index < BYTES * op.imm2()) {
@@ -140,7 +116,7 @@ final class VectorPermutes {
   /** Elements in reverse within groups of imm bytes. */
   static void rev(Pe pe, Op op) {
     FloatingPointTraps.check(pe);
-    Result result = new Result(op.size());
+    VectorResult result = new VectorResult(op.size());
     int last = (int) op.imm() / op.size() - 1;
     for (int i = 0; i < count(op); i++) {
       result.put(i ^ last, pe.vectors.element(op.rn(), op.size(), i));

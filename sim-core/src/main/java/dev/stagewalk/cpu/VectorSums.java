@@ -21,22 +21,15 @@ final class VectorSums {
       FloatingPointTraps.check(pe);
       int size = op.size();
       int count = count(op);
-      long low = 0;
-      long high = 0;
+      VectorResult result = new VectorResult(size);
       for (int i = 0; i < count; i++) {
         int from = 2 * i < count ? op.rn() : op.rm();
         int index = 2 * i % count;
         long a = element(pe, from, size, index, signed);
         long b = element(pe, from, size, index + 1, signed);
-        long result = Lanes.zeroExtended(8 * size, f.apply(a, b));
-        int bit = 8 * size * i;
-        if (bit < 64) {
-          low |= result << bit;
-        } else {
-          high |= result << (bit - 64);
-        }
+        result.put(i, Lanes.zeroExtended(8 * size, f.apply(a, b)));
       }
-      pe.vectors.set(op.rd(), low, high);
+      result.into(pe, op);
     };
   }
 
@@ -45,21 +38,14 @@ final class VectorSums {
     return (pe, op) -> {
       FloatingPointTraps.check(pe);
       int size = op.size();
-      long low = 0;
-      long high = 0;
+      VectorResult result = new VectorResult(2 * size);
       for (int i = 0; i < count(op) / 2; i++) {
         long a = element(pe, op.rn(), size, 2 * i, signed);
         long b = element(pe, op.rn(), size, 2 * i + 1, signed);
         long old = accumulates ? pe.vectors.element(op.rd(), 2 * size, i) : 0;
-        long result = Lanes.zeroExtended(16 * size, old + a + b);
-        int bit = 16 * size * i;
-        if (bit < 64) {
-          low |= result << bit;
-        } else {
-          high |= result << (bit - 64);
-        }
+        result.put(i, Lanes.zeroExtended(16 * size, old + a + b));
       }
-      pe.vectors.set(op.rd(), low, high);
+      result.into(pe, op);
     };
   }
 
