@@ -1,7 +1,7 @@
 package dev.stagewalk.app;
 
-import dev.stagewalk.image.DumpException;
 import dev.stagewalk.image.ElfCode;
+import dev.stagewalk.image.ElfException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -94,8 +94,8 @@ final class DisasmCommand implements Callable<Integer> {
   private void elf(byte[] content, CodeListing listing) {
     ElfCode code;
     try {
-      code = ElfCode.read(file, content);
-    } catch (DumpException e) {
+      code = ElfCode.read(file.toString(), content);
+    } catch (ElfException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }
     List<ElfCode.Piece> chosen =

@@ -2,6 +2,7 @@ package dev.stagewalk.image.boot;
 
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.board.Machine;
+import dev.stagewalk.image.FileBytes;
 import dev.stagewalk.mem.PhysicalMemory;
 import java.util.Collections;
 import java.util.List;

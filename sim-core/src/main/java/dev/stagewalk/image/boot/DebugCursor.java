@@ -1,5 +1,7 @@
 package dev.stagewalk.image.boot;
 
+import dev.stagewalk.image.FileBytes;
+
 /** Reads debug information from front to back, up to an end. */
 final class DebugCursor {
   private final FileBytes bytes;

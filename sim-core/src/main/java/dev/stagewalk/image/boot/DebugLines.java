@@ -1,5 +1,6 @@
 package dev.stagewalk.image.boot;
 
+import dev.stagewalk.image.FileBytes;
 import dev.stagewalk.image.boot.SourceLines.Place;
 import dev.stagewalk.image.boot.SourceLines.Row;
 import java.util.ArrayList;

@@ -2,6 +2,9 @@ package dev.stagewalk.image.boot;
 
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.board.Machine;
+import dev.stagewalk.image.ElfException;
+import dev.stagewalk.image.ElfSegment;
+import dev.stagewalk.image.FileBytes;
 import dev.stagewalk.image.boot.BootImage.Piece;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,13 +20,9 @@ import java.util.Map;
  */
 final class ElfProgram {
   private static final int HEADER = 64;
-  private static final int PROGRAM_HEADER = 56;
   private static final int EM_AARCH64 = 183;
   private static final int ET_EXEC = 2;
   private static final int ET_DYN = 3;
-  private static final int PT_LOAD = 1;
-  private static final int PT_DYNAMIC = 2;
-  private static final int PT_INTERP = 3;
   private static final long LARGEST_ALIGNMENT = 2L << 20;
   private static final String TAKE = "take a static ELF64 program of AArch64";
   private static final String CUT = "it was cut: copy it again";
@@ -47,10 +46,14 @@ final class ElfProgram {
   }
 
   static BootImage read(String name, FileBytes file) throws ImageException {
-    return new ElfProgram(name, file).read();
+    try {
+      return new ElfProgram(name, file).read();
+    } catch (ElfException e) {
+      throw new ImageException(e);
+    }
   }
 
-  private BootImage read() throws ImageException {
+  private BootImage read() throws ImageException, ElfException {
     if (file.size() < HEADER) {
       throw wrong(file.size(), "the file ends inside its ELF header", CUT);
     }
@@ -72,17 +75,17 @@ final class ElfProgram {
     if (movable) {
       new Relocations(name, file, segments, bias).apply(dynamic, dynamicBytes, pieces, notes);
     }
-    ElfSections sections = ElfSections.read(name, file, bias);
-    notes.addAll(sections.notes());
+    ElfNames names = ElfNames.read(name, file, bias);
+    notes.addAll(names.notes());
     return new BootImage(
         name,
         movable ? "position-independent ELF program" : "ELF program",
         entry(),
         pieces,
-        sections.symbols(pieces),
-        sections.lines(),
+        names.symbols(pieces),
+        names.lines(),
         Map.of(),
-        sections.codeFrom(),
+        names.codeFrom(),
         notes);
   }
 
@@ -129,52 +132,42 @@ final class ElfProgram {
     };
   }
 
-  private void programHeaders() throws ImageException {
-    long table = file.u64(32);
-    int entrySize = file.u16(54);
-    int count = file.u16(56);
-    if (count == 0) {
+  private void programHeaders() throws ImageException, ElfException {
+    List<ElfSegment> all = ElfSegment.all(name, file);
+    if (all.isEmpty()) {
       throw wrong(56, "it has no program headers, so nothing is to be loaded", TAKE);
     }
-    if (entrySize < PROGRAM_HEADER) {
-      throw wrong(
-          54,
-          "program headers of " + entrySize + " bytes, where ELF64 has " + PROGRAM_HEADER,
-          TAKE);
-    }
-    if (!file.holds(table, (long) count * entrySize)) {
-      throw wrong(32, "the file ends before its " + count + " program headers do", CUT);
-    }
-    for (int i = 0; i < count; i++) {
-      programHeader(table + (long) i * entrySize, i);
+    for (int i = 0; i < all.size(); i++) {
+      programHeader(all.get(i), i);
     }
     if (segments.isEmpty()) {
-      throw wrong(table, "it has nothing to be loaded", TAKE);
+      throw wrong(all.getFirst().header(), "it has nothing to be loaded", TAKE);
     }
   }
 
-  private void programHeader(long at, int index) throws ImageException {
-    int type = (int) file.u32(at);
-    ElfSegment segment = ElfSegment.at(file, at);
-    switch (type) {
-      case PT_INTERP ->
-          throw wrong(at, "it needs a dynamic linker, and there is none on a bare machine", TAKE);
-      case PT_DYNAMIC -> {
-        requireInFile(at, "the dynamic section", segment);
+  private void programHeader(ElfSegment segment, int index) throws ImageException, ElfException {
+    switch (segment.type()) {
+      case ElfSegment.PT_INTERP ->
+          throw wrong(
+              segment.header(),
+              "it needs a dynamic linker, and there is none on a bare machine",
+              TAKE);
+      case ElfSegment.PT_DYNAMIC -> {
+        segment.requireIn(name, file, "the dynamic section");
         dynamic = segment.offset();
         dynamicBytes = segment.fileBytes();
       }
-      case PT_LOAD -> {
+      case ElfSegment.PT_LOAD -> {
         if (segment.bytes() == 0) {
           return;
         }
-        requireInFile(at, "segment " + index, segment);
+        segment.requireIn(name, file, "segment " + index);
         if (segment.bytes() < segment.fileBytes()
             || segment.physical() < 0
             || segment.physical() >= 1L << 52
             || segment.bytes() >= 1L << 52) {
           throw wrong(
-              at,
+              segment.header(),
               "segment "
                   + index
                   + " makes no sense: "
@@ -190,12 +183,6 @@ final class ElfProgram {
       default -> {
         // Notes and hints of systems that are not here.
       }
-    }
-  }
-
-  private void requireInFile(long at, String what, ElfSegment segment) throws ImageException {
-    if (!file.holds(segment.offset(), segment.fileBytes())) {
-      throw wrong(at, "the file ends before " + what + " does", CUT);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.stagewalk.image.boot;
 
 import dev.stagewalk.board.Machine;
+import dev.stagewalk.image.FileBytes;
 import dev.stagewalk.image.boot.BootImage.Piece;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.stagewalk.image.boot;
 
+import dev.stagewalk.image.ElfException;
+
 /**
  * An image or a device tree cannot be booted. The message is one line: which file, at which offset,
  * why, and what would be right.
@@ -24,5 +26,10 @@ public final class ImageException extends Exception {
    */
   ImageException(String file, long offset, String cause, String next) {
     super("'" + file + "', offset 0x" + Long.toHexString(offset) + ": " + cause + "; " + next);
+  }
+
+  /** Of an ELF program that is not whole. */
+  ImageException(ElfException cause) {
+    super(cause.getMessage(), cause);
   }
 }

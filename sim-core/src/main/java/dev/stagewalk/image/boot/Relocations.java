@@ -1,5 +1,7 @@
 package dev.stagewalk.image.boot;
 
+import dev.stagewalk.image.ElfSegment;
+import dev.stagewalk.image.FileBytes;
 import dev.stagewalk.image.boot.BootImage.Piece;
 import java.util.List;
 

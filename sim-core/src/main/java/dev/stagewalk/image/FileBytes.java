@@ -1,4 +1,4 @@
-package dev.stagewalk.image.boot;
+package dev.stagewalk.image;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The bytes of a file, little-endian; whoever reads has asked {@link #holds} before. */
-final class FileBytes {
+public final class FileBytes {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INT =
@@ -17,44 +17,44 @@ final class FileBytes {
 
   private final byte[] content;
 
-  FileBytes(byte[] content) {
+  public FileBytes(byte[] content) {
     this.content = content;
   }
 
-  int size() {
+  public int size() {
     return content.length;
   }
 
   /** Whether a range, given by unsigned numbers, lies in the file. */
-  boolean holds(long offset, long bytes) {
+  public boolean holds(long offset, long bytes) {
     return offset >= 0
         && bytes >= 0
         && offset <= content.length
         && bytes <= content.length - offset;
   }
 
-  int u8(long offset) {
+  public int u8(long offset) {
     return content[(int) offset] & 0xff;
   }
 
-  int u16(long offset) {
+  public int u16(long offset) {
     return (short) SHORT.get(content, (int) offset) & 0xffff;
   }
 
-  long u32(long offset) {
+  public long u32(long offset) {
     return (int) INT.get(content, (int) offset) & 0xffff_ffffL;
   }
 
-  long u64(long offset) {
+  public long u64(long offset) {
     return (long) LONG.get(content, (int) offset);
   }
 
-  byte[] range(long offset, long bytes) {
+  public byte[] range(long offset, long bytes) {
     return Arrays.copyOfRange(content, (int) offset, (int) (offset + bytes));
   }
 
   /** The characters from an offset up to a zero byte or the end of the file. */
-  String text(long offset) {
+  public String text(long offset) {
     int end = (int) offset;
     while (end < content.length && content[end] != 0) {
       end++;
