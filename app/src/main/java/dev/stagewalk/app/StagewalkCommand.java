@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       WalkCommand.class,
       TablesCommand.class,
       DesignCommand.class,
+      ImportCommand.class,
       ShotCommand.class,
       VerifyCommand.class,
       ProfilesCommand.class,

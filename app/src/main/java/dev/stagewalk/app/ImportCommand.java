@@ -1,0 +1,105 @@
+package dev.stagewalk.app;
+
+import dev.stagewalk.trace.FormatNames;
+import dev.stagewalk.trace.Trace;
+import dev.stagewalk.trace.TraceException;
+import dev.stagewalk.trace.TraceImport;
+import dev.stagewalk.trace.TraceKind;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code stagewalk import FILE}: what a trace from a real machine holds. */
+@Command(
+    name = "import",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Reads a trace that a real machine or a model recorded and prints what was understood.",
+      "The kind is told from the content; a file packed with gzip is unpacked on the way."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  stagewalk import trace.txt",
+      "  stagewalk import trace.txt --json",
+      "  stagewalk import raw.txt --formats formats.txt",
+      "%nExit code: 0 if the file was read, also where lines were not understood; 2 if it is no"
+          + " trace."
+    })
+final class ImportCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE", description = "a trace")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--as",
+      paramLabel = "KIND",
+      description =
+          "read it as tracefs, trace-cmd, perf-script, perf-trace, trace-dat, qemu, tarmac,"
+              + " stage2-tables or gdb-traps")
+  private @Nullable String as;
+
+  @Option(
+      names = "--formats",
+      paramLabel = "FILE",
+      description =
+          "the text of the kernel's events/kvm/*/format, which names the events of a raw trace")
+  private @Nullable Path formats;
+
+  @Option(names = "--json", description = "print one JSON object")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    Trace trace = read();
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    if (json) {
+      TraceReport.json(trace, out);
+    } else {
+      TraceReport.text(trace, out);
+    }
+    out.flush();
+    return 0;
+  }
+
+  private Trace read() {
+    try {
+      Path named = formats;
+      Map<Integer, String> names = named == null ? Map.of() : FormatNames.read(named);
+      String wanted = as;
+      return TraceImport.read(file, wanted == null ? null : kind(wanted), names);
+    } catch (TraceException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private TraceKind kind(String id) {
+    List<TraceKind> kinds = Arrays.asList(TraceKind.values());
+    return kinds.stream()
+        .filter(kind -> kind.id().equals(id))
+        .findFirst()
+        .orElseThrow(() ->
+            wrong(
+                "'"
+                    + id
+                    + "' is no kind of trace; there are "
+                    + kinds.stream().map(TraceKind::id).collect(Collectors.joining(", "))));
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+  }
+}

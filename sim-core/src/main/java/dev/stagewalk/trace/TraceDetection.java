@@ -1,0 +1,113 @@
+package dev.stagewalk.trace;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Tells from its content what kind of trace a file is, and what it is if it is none. */
+final class TraceDetection {
+  /** Bytes of the beginning that are looked at. */
+  static final int HEAD = 1 << 16;
+
+  private static final List<Recognised> TEXTS =
+      List.of(
+          new Recognised(TraceKind.STAGE2_TABLES, "(?m)^---\\[ Guest IPA \\]---\\s*$"),
+          new Recognised(
+              TraceKind.STAGE2_TABLES, "^0x\\p{XDigit}{16}-0x\\p{XDigit}{16} +\\d+[KMGTPE] \\d"),
+          new Recognised(TraceKind.GDB_TRAPS, "^\\s*\\{\"[^\\n]*\"(?:esr|esr_el2|ESR_EL2)\""),
+          new Recognised(TraceKind.QEMU, "(?m)^Taking exception \\d+ \\[|^Exception return from "),
+          new Recognised(TraceKind.QEMU, "(?m)^IN: ?.*\\R0x\\p{XDigit}+:  \\p{XDigit}{8}"),
+          new Recognised(TraceKind.QEMU, "(?m)^Trace \\d+: 0x\\p{XDigit}+ \\["),
+          new Recognised(TraceKind.TRACE_CMD, "^(?:version = \\d+\\s+)?cpus=\\d+\\R"),
+          new Recognised(TraceKind.TRACEFS, "^# tracer: "));
+
+  private static final List<NoTrace> OTHERS =
+      List.of(
+          new NoTrace("PERFILE2", "a perf.data file: run 'perf script' first and import its text"),
+          new NoTrace("\177ELF", "an ELF file: 'boot' runs a program, 'tables' reads a dump"),
+          new NoTrace("EMiL", "a LiME dump of memory: 'tables' and 'walk' read it"),
+          new NoTrace("PK\3\4", "a zip archive: unpack it first"),
+          new NoTrace("\3757zXZ", "compressed with xz: unpack it first"),
+          new NoTrace("BZh", "compressed with bzip2: unpack it first"),
+          new NoTrace("(\265/\375", "compressed with zstd: unpack it first"),
+          new NoTrace("\211PNG", "a picture"),
+          new NoTrace("%PDF", "a PDF document"),
+          new NoTrace(
+              "KDUMP   ", "a kdump-compressed dump: write an ELF dump (without -z, -l, -s)"),
+          new NoTrace("MDMP", "a minidump of Windows"));
+
+  private TraceDetection() {}
+
+  /** The kind of trace; empty if it is none that is known. */
+  static Optional<TraceKind> kind(byte[] head) {
+    String latin = new String(head, StandardCharsets.ISO_8859_1);
+    if (latin.startsWith("\27\10Dtracing")) {
+      return Optional.of(TraceKind.TRACE_DAT);
+    }
+    for (Recognised text : TEXTS) {
+      if (text.pattern().matcher(latin).find()) {
+        return Optional.of(text.kind());
+      }
+    }
+    return byLines(latin);
+  }
+
+  private static Optional<TraceKind> byLines(String text) {
+    for (String line : text.lines().limit(400).toList()) {
+      if (KvmLine.FTRACE.read(line, 1).isPresent() || KvmLine.BARE.read(line, 1).isPresent()) {
+        return Optional.of(TraceKind.TRACEFS);
+      }
+      if (KvmLine.LATENCY.read(line, 1).isPresent()) {
+        return Optional.of(TraceKind.TRACE_CMD);
+      }
+      if (KvmLine.PERF.read(line, 1).isPresent()) {
+        return Optional.of(TraceKind.PERF_SCRIPT);
+      }
+      if (KvmLine.PERF_TRACE.read(line, 1).isPresent()) {
+        return Optional.of(TraceKind.PERF_TRACE);
+      }
+      if (Tarmac.isLine(line)) {
+        return Optional.of(TraceKind.TARMAC);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What a file is that is no trace, with what to do: "a perf.data file: run …". */
+  static String whatElse(byte[] head) {
+    if (head.length == 0) {
+      return "empty";
+    }
+    String latin = new String(head, StandardCharsets.ISO_8859_1);
+    for (NoTrace other : OTHERS) {
+      if (latin.startsWith(other.magic())) {
+        return other.words();
+      }
+    }
+    if (latin.indexOf('\0') >= 0) {
+      return "a binary file of a kind that is not known here";
+    }
+    return "a text in which no line has the form of a known trace; its first line is '"
+        + latin
+            .lines()
+            .findFirst()
+            .orElse("")
+            .strip()
+            .replaceAll("\\P{Print}", "·")
+            .transform(TraceDetection::cut)
+        + "'";
+  }
+
+  private static String cut(String line) {
+    return line.length() > 80 ? line.substring(0, 80) + "…" : line;
+  }
+
+  private record Recognised(TraceKind kind, Pattern pattern) {
+    Recognised(TraceKind kind, String regex) {
+      this(kind, Pattern.compile(regex));
+    }
+  }
+
+  private record NoTrace(String magic, String words) {}
+}

@@ -1,0 +1,131 @@
+package dev.stagewalk.trace;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a file that a real machine or a model recorded. The kind is told from the content; gzip is
+ * unpacked on the way.
+ */
+public final class TraceImport {
+  /** Memory set aside for the events of a trace, in bytes. */
+  private static final long ROOM = 768L << 20;
+
+  private TraceImport() {}
+
+  /**
+   * Reads a trace.
+   *
+   * @param kind what to read it as; null to tell from its content
+   * @param eventNames names of the kernel's events by their numbers, for the trace option raw
+   * @throws TraceException if it is none, or cannot be read; the message says what to do
+   */
+  public static Trace read(Path file, @Nullable TraceKind kind, Map<Integer, String> eventNames)
+      throws TraceException {
+    try (BufferedInputStream in = open(file)) {
+      in.mark(TraceDetection.HEAD);
+      byte[] head = in.readNBytes(TraceDetection.HEAD);
+      in.reset();
+      return read(file, in, chosen(file, head, kind), eventNames);
+    } catch (NoSuchFileException e) {
+      throw new TraceException("there is no file '" + file + "'", e);
+    } catch (EOFException e) {
+      throw new TraceException(
+          "'" + file + "' is a gzip file that breaks off: copy it again, or unpack what there is",
+          e);
+    } catch (ZipException e) {
+      throw new TraceException(
+          "'%s' is a damaged gzip file (%s): copy it again".formatted(file, e.getMessage()), e);
+    } catch (IOException e) {
+      throw new TraceException("'" + file + "' cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static TraceKind chosen(Path file, byte[] head, @Nullable TraceKind wanted)
+      throws TraceException {
+    Optional<TraceKind> found = TraceDetection.kind(head);
+    if (wanted == null) {
+      if (found.isPresent()) {
+        return found.get();
+      }
+      throw new TraceException("'" + file + "' is " + TraceDetection.whatElse(head) + knownKinds());
+    }
+    if (found.isPresent() && found.get() != wanted && (isBinary(wanted) || isBinary(found.get()))) {
+      throw new TraceException(
+          "'%s' is %s, not %s: leave --as away, or write --as %s"
+              .formatted(file, found.get().words(), wanted.words(), found.get().id()));
+    }
+    if (found.isEmpty() && (isBinary(wanted) || contains(head, (byte) 0))) {
+      throw new TraceException(
+          "'%s' is not %s: it is %s"
+              .formatted(file, wanted.words(), TraceDetection.whatElse(head)));
+    }
+    return wanted;
+  }
+
+  private static String knownKinds() {
+    return " (known are: tracefs trace and trace_pipe, trace-cmd report, perf script, trace.dat,"
+        + " QEMU -d int, Tarmac, stage2_page_tables, traps collected over gdb)";
+  }
+
+  private static boolean isBinary(TraceKind kind) {
+    return kind == TraceKind.TRACE_DAT;
+  }
+
+  private static boolean contains(byte[] head, byte value) {
+    for (byte b : head) {
+      if (b == value) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Trace read(
+      Path file, BufferedInputStream in, TraceKind kind, Map<Integer, String> eventNames)
+      throws IOException, TraceException {
+    String name = String.valueOf(file.getFileName());
+    TraceLines lines = new TraceLines(in);
+    return switch (kind) {
+      case TRACEFS, TRACE_CMD, PERF_SCRIPT, PERF_TRACE ->
+          new KvmText(kind, eventNames).read(name, lines, ROOM);
+      case QEMU -> new QemuLog().read(name, lines, ROOM);
+      case TARMAC -> new Tarmac().read(name, lines, ROOM);
+      case STAGE2_TABLES -> Stage2Listing.read(name, lines);
+      case GDB_TRAPS -> new GdbTraps().read(name, lines);
+      case TRACE_DAT ->
+          throw new TraceException(
+              "'"
+                  + file
+                  + "' is "
+                  + kind.words()
+                  + ": write it as text with 'trace-cmd report' and import that");
+    };
+  }
+
+  private static BufferedInputStream open(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException("it is a folder");
+    }
+    BufferedInputStream plain = new BufferedInputStream(Files.newInputStream(file), 1 << 17);
+    plain.mark(2);
+    byte[] magic = plain.readNBytes(2);
+    plain.reset();
+    if (Arrays.equals(magic, new byte[] {0x1f, (byte) 0x8b})) {
+      InputStream unpacked = new GZIPInputStream(plain, 1 << 16);
+      return new BufferedInputStream(unpacked, 1 << 17);
+    }
+    return plain;
+  }
+}

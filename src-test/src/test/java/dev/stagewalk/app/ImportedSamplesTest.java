@@ -1,0 +1,150 @@
+package dev.stagewalk.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.stagewalk.trace.FormatNames;
+import dev.stagewalk.trace.Gap;
+import dev.stagewalk.trace.IpaMap;
+import dev.stagewalk.trace.Trace;
+import dev.stagewalk.trace.TraceEvent;
+import dev.stagewalk.trace.TraceException;
+import dev.stagewalk.trace.TraceFields;
+import dev.stagewalk.trace.TraceImport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What real machines recorded, against counts taken by other means. */
+final class ImportedSamplesTest {
+  private static final Path TRACES = Path.of("src/test/resources/traces");
+
+  /** A line of the table. */
+  record Row(String file, String kind, String rest) {
+    Map<String, Long> counts() {
+      return rest.isBlank()
+          ? Map.of()
+          : Arrays.stream(rest.split(";", -1))
+              .map(pair -> pair.strip().split("=", 2))
+              .collect(
+                  Collectors.toMap(
+                      pair -> pair[0], pair -> Long.parseLong(pair[1]), Long::sum, TreeMap::new));
+    }
+
+    @Override
+    public String toString() {
+      return file;
+    }
+  }
+
+  static Stream<Row> rows() throws IOException {
+    return Files.readAllLines(TRACES.resolve("counts.txt")).stream()
+        .filter(line -> !line.startsWith("#"))
+        .map(line -> line.split("\\|", -1))
+        .map(cells -> new Row(cells[0].strip(), cells[1].strip(), cells[2].strip()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void eachFileIsReadAsWhatItIsOrRefusedInWords(Row row) throws TraceException {
+    Path file = TRACES.resolve(row.file());
+    if (row.kind().equals("refused")) {
+      assertThatThrownBy(() -> TraceImport.read(file, null, Map.of()))
+          .isInstanceOf(TraceException.class)
+          .hasMessageContaining(file.toString())
+          .hasMessageContaining(row.rest());
+      return;
+    }
+    Trace trace = TraceImport.read(file, null, Map.of());
+    assertThat(trace.kind().id()).isEqualTo(row.kind());
+    assertThat(new TreeMap<>(trace.events().counts())).isEqualTo(row.counts());
+  }
+
+  @Test
+  void everyFileOfTheFolderStandsInTheTable() throws IOException {
+    try (Stream<Path> files = Files.walk(TRACES)) {
+      assertThat(
+              files
+                  .filter(Files::isRegularFile)
+                  .map(file -> TRACES.relativize(file).toString().replace('\\', '/'))
+                  .filter(name ->
+                      name.contains("/") && !name.endsWith("dat") && !name.endsWith("dat.gz")))
+          .containsExactlyInAnyOrderElementsOf(rows().map(Row::file).toList());
+    }
+  }
+
+  @Test
+  void aRawTraceNamesItsEventsOnceTheFormatsOfItsKernelAreGiven() throws TraceException {
+    Map<Integer, String> names = FormatNames.read(TRACES.resolve("formats-6.1/all.format"));
+    Trace raw = TraceImport.read(TRACES.resolve("kvm-6.1/ftrace-bare-raw.txt"), null, names);
+    Trace text = TraceImport.read(TRACES.resolve("kvm-6.1/ftrace-bare-tgid.txt"), null, Map.of());
+    // Both are of one run: the raw file holds the first of the text's events.
+    for (int n = 0; n < raw.events().size(); n++) {
+      assertThat(raw.events().eventName(n)).isEqualTo(text.events().eventName(n));
+      assertThat(raw.events().nanos(n) / 1000).isCloseTo(text.events().nanos(n) / 1000, within(1L));
+    }
+  }
+
+  @Test
+  void lostEventsAreGapsAtTheirPlace() throws TraceException {
+    Trace trace =
+        TraceImport.read(TRACES.resolve("kvm-6.12/trace_pipe-lost-events.txt"), null, Map.of());
+    assertThat(trace.gaps()).containsExactly(new Gap(300, 301, 0, 415));
+    assertThat(trace.unread().count()).isZero();
+  }
+
+  @Test
+  void vcpusAreThreadsAndVmsAreProcesses() throws TraceException {
+    Trace trace = TraceImport.read(TRACES.resolve("kvm-6.1/ftrace-bare-tgid.txt"), null, Map.of());
+    assertThat(trace.vcpus()).containsExactly(185);
+    assertThat(trace.vms()).containsExactly(185);
+    Trace without = TraceImport.read(TRACES.resolve("kvm-6.1/ftrace-bare.txt"), null, Map.of());
+    assertThat(without.vms()).isEmpty();
+  }
+
+  @Test
+  void theIpaMapTellsEmulatedPagesFromMemory() throws TraceException {
+    Trace trace = TraceImport.read(TRACES.resolve("kvm-6.1/ftrace-bare.txt"), null, Map.of());
+    assertThat(IpaMap.of(trace).ranges())
+        .anySatisfy(range -> {
+          assertThat(range.from()).isEqualTo(0x0900_0000L);
+          assertThat(range.use()).isEqualTo(IpaMap.Use.DEVICE);
+          assertThat(range.accesses()).isEqualTo(12);
+        })
+        .anySatisfy(range -> {
+          assertThat(range.from()).isEqualTo(0x4000_0000L);
+          assertThat(range.use()).isEqualTo(IpaMap.Use.MEMORY);
+        });
+  }
+
+  /** The texts of the default options, which the table of events describes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "kvm-6.1/ftrace-bare.txt",
+        "kvm-6.1/trace-cmd-report-v7.txt",
+        "kvm-6.1/perf-script.txt",
+        "kvm-6.12/ftrace-bare.txt",
+        "kvm-6.12/trace_pipe-lost-events.txt",
+        "kvm-7.3/ftrace.txt"
+      })
+  void everyEventOfKvmIsReadFieldByField(String file) throws TraceException {
+    Trace trace = TraceImport.read(TRACES.resolve(file), null, Map.of());
+    for (int n = 0; n < trace.events().size(); n++) {
+      TraceEvent event = trace.events().get(n);
+      assertThat(TraceFields.of(event).texts())
+          .as("%s line %d: %s: %s", file, event.line(), event.name(), event.body())
+          .isNotEmpty();
+    }
+  }
+}
