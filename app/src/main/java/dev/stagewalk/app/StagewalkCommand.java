@@ -2,6 +2,7 @@ package dev.stagewalk.app;
 
 import dev.stagewalk.app.boot.BootCommand;
 import dev.stagewalk.app.boot.ImageFiles;
+import dev.stagewalk.app.lesson.LessonCommand;
 import dev.stagewalk.app.tables.DesignCommand;
 import dev.stagewalk.app.tables.TablesCommand;
 import dev.stagewalk.app.tables.WalkCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
       TablesCommand.class,
       DesignCommand.class,
       ImportCommand.class,
+      LessonCommand.class,
       ShotCommand.class,
       VerifyCommand.class,
       ProfilesCommand.class,

@@ -1,5 +1,6 @@
 package dev.stagewalk.guests;
 
+import dev.stagewalk.arch.Alike;
 import dev.stagewalk.session.Scenario;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,6 +34,19 @@ public final class Catalogue {
             .toList());
   }
 
+  /**
+   * A scenario of the program, also one that is not offered as a sample.
+   *
+   * @throws IllegalArgumentException if there is none of that name; the message offers others
+   */
+  public static Scenario scenario(String name) {
+    if (Catalogue.class.getResource(name + ".scenario") == null) {
+      throw new IllegalArgumentException(
+          "there is no scenario '" + name + "'" + Alike.choice(name, standard().names()));
+    }
+    return read(name);
+  }
+
   /** All scenarios. */
   public List<Scenario> scenarios() {
     return scenarios;
@@ -58,7 +72,8 @@ public final class Catalogue {
     return ScenarioFile.parse(name, file, resource(file), Catalogue::resource);
   }
 
-  static String resource(String file) {
+  /** The text of a resource beside this class. */
+  public static String resource(String file) {
     try (InputStream in = Catalogue.class.getResourceAsStream(file)) {
       if (in == null) {
         throw new IllegalStateException("the program lacks its resource " + file);

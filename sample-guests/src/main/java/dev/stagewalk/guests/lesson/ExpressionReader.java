@@ -1,0 +1,205 @@
+package dev.stagewalk.guests.lesson;
+
+import dev.stagewalk.arch.Hex;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads an expression from left to right. */
+final class ExpressionReader {
+  private static final Pattern TOKEN =
+      Pattern.compile(
+          "\\s*(?:(?<number>0x[0-9a-fA-F_]+|\\d[\\d_]*)|(?<name>[A-Za-z_][\\w.]*)"
+              + "|\"(?<words>[^\"]*)\"|(?<sign>&&|\\|\\||==|!=|<=|>=|<<|>>|[-+*/%&|^~!<>()\\[\\],:]))");
+
+  /** From what binds least to what binds most. */
+  private static final List<List<String>> LEVELS =
+      List.of(
+          List.of("||"),
+          List.of("&&"),
+          List.of("==", "!=", "<", "<=", ">", ">="),
+          List.of("|", "^"),
+          List.of("&"),
+          List.of("<<", ">>"),
+          List.of("+", "-"),
+          List.of("*", "/", "%"));
+
+  private final String text;
+  private final Matcher matcher;
+  private int at;
+  private String token = "";
+  private Kind kind = Kind.END;
+
+  private enum Kind {
+    NUMBER,
+    NAME,
+    WORDS,
+    SIGN,
+    END
+  }
+
+  ExpressionReader(String text) {
+    this.text = text;
+    this.matcher = TOKEN.matcher(text);
+    next();
+  }
+
+  /** All of the text as one expression. */
+  Expression whole() {
+    Expression read = level(0);
+    if (kind != Kind.END) {
+      throw expected("an operator or the end");
+    }
+    return read;
+  }
+
+  /** An expression, and what stands after the word {@code as} behind it. */
+  Template.Filled filled() {
+    Expression read = level(0);
+    Value.Form form = null;
+    if (kind == Kind.NAME && token.equals("as")) {
+      next();
+      form = Value.Form.named(token);
+      next();
+    }
+    if (kind != Kind.END) {
+      throw expected("an operator, 'as' or the end");
+    }
+    return new Template.Filled(read, form);
+  }
+
+  private IllegalArgumentException expected(String what) {
+    String found = kind == Kind.END ? "the end" : "'" + token + "'";
+    return new IllegalArgumentException(
+        "expected " + what + " instead of " + found + " in '" + text.strip() + "'");
+  }
+
+  private void next() {
+    if (text.substring(at).isBlank()) {
+      kind = Kind.END;
+      token = "";
+      return;
+    }
+    matcher.region(at, text.length());
+    if (!matcher.lookingAt()) {
+      throw new IllegalArgumentException(
+          "'" + text.substring(at).strip() + "' cannot be read in '" + text.strip() + "'");
+    }
+    at = matcher.end();
+    for (Kind candidate : List.of(Kind.NUMBER, Kind.NAME, Kind.WORDS, Kind.SIGN)) {
+      String group = matcher.group(candidate.name().toLowerCase(java.util.Locale.ROOT));
+      if (group != null) {
+        kind = candidate;
+        token = group;
+      }
+    }
+  }
+
+  private boolean isSign(String sign) {
+    return kind == Kind.SIGN && token.equals(sign);
+  }
+
+  private void take(String sign) {
+    if (!isSign(sign)) {
+      throw expected("'" + sign + "'");
+    }
+    next();
+  }
+
+  private Expression level(int level) {
+    if (level == LEVELS.size()) {
+      return unary();
+    }
+    Expression left = level(level + 1);
+    while (kind == Kind.SIGN && LEVELS.get(level).contains(token)) {
+      String operator = token;
+      next();
+      left = new Expression.Binary(operator, left, level(level + 1));
+    }
+    return left;
+  }
+
+  private Expression unary() {
+    if (isSign("-") || isSign("~") || isSign("!")) {
+      char operator = token.charAt(0);
+      next();
+      return new Expression.Unary(operator, unary());
+    }
+    Expression read = primary();
+    while (isSign("[")) {
+      next();
+      int high = bit();
+      int low = high;
+      if (isSign(":")) {
+        next();
+        low = bit();
+      }
+      if (low > high) {
+        throw new IllegalArgumentException(
+            "bits are written [high:low], not [" + high + ":" + low + "]");
+      }
+      take("]");
+      read = new Expression.BitRange(read, high, low);
+    }
+    return read;
+  }
+
+  private int bit() {
+    if (kind != Kind.NUMBER) {
+      throw expected("the number of a bit");
+    }
+    long number = Hex.parse(token);
+    if (number < 0 || number > 63) {
+      throw new IllegalArgumentException("bits are numbered 0 to 63, not " + token);
+    }
+    next();
+    return (int) number;
+  }
+
+  private Expression primary() {
+    if (isSign("(")) {
+      next();
+      Expression inside = level(0);
+      take(")");
+      return inside;
+    }
+    String word = token;
+    switch (kind) {
+      case NUMBER -> {
+        next();
+        Value.Form form = word.startsWith("0x") ? Value.Form.HEX : Value.Form.DEC;
+        return new Expression.Literal(new Value.Number(Hex.parse(word), form));
+      }
+      case WORDS -> {
+        next();
+        return new Expression.Literal(new Value.Words(word));
+      }
+      case NAME -> {
+        next();
+        return isSign("(") ? call(word) : name(word);
+      }
+      case SIGN, END -> throw expected("a number, a name or '('");
+    }
+    throw new IllegalStateException();
+  }
+
+  private static Expression name(String word) {
+    FactNames.checkName(word);
+    return new Expression.Name(word);
+  }
+
+  private Expression call(String word) {
+    List<Expression> arguments = new ArrayList<>();
+    take("(");
+    while (!isSign(")")) {
+      if (!arguments.isEmpty()) {
+        take(",");
+      }
+      arguments.add(level(0));
+    }
+    take(")");
+    FactNames.checkCall(word, arguments.size());
+    return new Expression.Call(word, arguments);
+  }
+}

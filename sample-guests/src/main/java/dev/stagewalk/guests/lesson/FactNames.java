@@ -1,0 +1,121 @@
+package dev.stagewalk.guests.lesson;
+
+import dev.stagewalk.arch.Alike;
+import dev.stagewalk.arch.Register;
+import dev.stagewalk.arch.RegisterTable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** Every name an expression may use, and how its value is found. */
+final class FactNames {
+  /** Prefix of what a step has kept. */
+  static final String KEPT = "kept.";
+
+  private static final Map<String, Function<Facts, Value>> NAMES = names();
+  private static final Map<String, Callable> CALLS = calls();
+
+  private FactNames() {}
+
+  /** How a function is computed, and how many arguments it takes. */
+  record Callable(int arity, Computation computation) {}
+
+  /** What a function of a file does. */
+  interface Computation {
+    Value of(Facts facts, List<Value> arguments);
+  }
+
+  private static Map<String, Function<Facts, Value>> names() {
+    Map<String, Function<Facts, Value>> all = new HashMap<>();
+    all.putAll(EventFacts.NAMES);
+    all.putAll(TableFacts.NAMES);
+    all.putAll(MachineFacts.NAMES);
+    return Map.copyOf(all);
+  }
+
+  private static Map<String, Callable> calls() {
+    Map<String, Callable> all = new HashMap<>();
+    all.putAll(TableFacts.CALLS);
+    all.putAll(MachineFacts.CALLS);
+    return Map.copyOf(all);
+  }
+
+  /**
+   * Refuses a name that nothing answers to.
+   *
+   * @throws IllegalArgumentException offering those that are alike
+   */
+  static void checkName(String name) {
+    if (name.startsWith(KEPT) || NAMES.containsKey(name)) {
+      return;
+    }
+    if (CALLS.containsKey(name)) {
+      throw new IllegalArgumentException("'" + name + "' needs its arguments in brackets");
+    }
+    if (register(name).isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is no '" + name + "'" + question(name, NAMES.keySet()));
+    }
+  }
+
+  /**
+   * Refuses a function that there is not, or with another number of arguments.
+   *
+   * @throws IllegalArgumentException saying which
+   */
+  static void checkCall(String name, int arguments) {
+    Callable callable = CALLS.get(name);
+    if (callable == null) {
+      throw new IllegalArgumentException(
+          "there is no '" + name + "(…)'" + question(name, CALLS.keySet()));
+    }
+    if (callable.arity() != arguments) {
+      throw new IllegalArgumentException(
+          "'" + name + "' takes " + callable.arity() + " arguments, not " + arguments);
+    }
+  }
+
+  private static String question(String name, Set<String> names) {
+    return Alike.question(Alike.to(name, new TreeSet<>(names)));
+  }
+
+  static Value name(Facts facts, String name) {
+    Function<Facts, Value> known = NAMES.get(name);
+    if (known != null) {
+      return known.apply(facts);
+    }
+    RegisterPart part =
+        register(name).orElseThrow(() -> new IllegalArgumentException("there is no " + name));
+    return part.of(facts);
+  }
+
+  static Value call(Facts facts, String name, List<Value> arguments) {
+    Callable callable = CALLS.get(name);
+    if (callable == null) {
+      throw new IllegalArgumentException("there is no " + name);
+    }
+    return callable.computation().of(facts, arguments);
+  }
+
+  /** A system register, or a field of one as {@code ESR_EL2.EC}. */
+  static Optional<RegisterPart> register(String name) {
+    int dot = name.indexOf('.');
+    String whole = dot < 0 ? name : name.substring(0, dot);
+    return RegisterTable.standard()
+        .register(whole)
+        .map(Register::name)
+        .map(found -> new RegisterPart(found, dot < 0 ? "" : name.substring(dot + 1)));
+  }
+
+  /** A register or a field of it. */
+  record RegisterPart(String register, String field) {
+    Value of(Facts facts) {
+      long value = facts.snapshot().pe().system(register);
+      return field.isEmpty() ? Value.address(value) : MachineFacts.field(register, value, field);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.stagewalk.guests.lesson;
+
+import static java.util.Map.entry;
+
+import dev.stagewalk.arch.FieldValue;
+import dev.stagewalk.arch.RegisterTable;
+import dev.stagewalk.arch.Syndrome;
+import dev.stagewalk.mmu.TlbEntry;
+import dev.stagewalk.session.Snapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Registers, memory and the TLB at a moment, and what values of registers mean. */
+final class MachineFacts {
+  static final Map<String, Function<Facts, Value>> NAMES = names();
+
+  static final Map<String, FactNames.Callable> CALLS =
+      Map.ofEntries(
+          entry("memory", call(1, (f, a) -> full(memory(f, a.getFirst().number())))),
+          entry("symbol", call(1, (f, a) -> Value.address(symbol(f, a.getFirst().text())))),
+          entry("printed", call(1, (f, a) -> Value.truth(printed(f, a.getFirst().text())))),
+          entry(
+              "field",
+              call(3, (_, a) -> field(a.get(0).text(), a.get(1).number(), a.get(2).text()))),
+          entry("syndrome", call(1, (_, a) -> new Value.Words(syndrome(a).sentence()))),
+          entry("class_words", call(1, (_, a) -> new Value.Words(syndrome(a).classWords()))),
+          entry("fault_words", call(1, (_, a) -> new Value.Words(faultWords(syndrome(a))))),
+          entry("tlb_holds", call(1, (f, a) -> Value.truth(held(f, a.getFirst()).isPresent()))),
+          entry("tlb_output", call(1, (f, a) -> Value.address(tlbOutput(f, a.getFirst())))),
+          entry(
+              "tlb_writable", call(1, (f, a) -> Value.truth(require(f, a.getFirst()).writable()))),
+          entry("tlb_size", call(1, (f, a) -> size(require(f, a.getFirst()).size()))),
+          entry("tlb_of", call(1, (f, a) -> Value.count(ofVmid(f, a.getFirst().number())))));
+
+  private MachineFacts() {}
+
+  private static Map<String, Function<Facts, Value>> names() {
+    Map<String, Function<Facts, Value>> all = new HashMap<>();
+    all.put("pc", f -> Value.address(f.snapshot().pe().pc()));
+    all.put("sp", f -> Value.address(f.snapshot().pe().sp()));
+    all.put("el", f -> Value.count(f.snapshot().pe().el()));
+    all.put("instructions", f -> Value.count(f.snapshot().moment().instruction()));
+    for (int i = 0; i < 31; i++) {
+      int number = i;
+      all.put("x" + i, f -> Value.address(f.snapshot().pe().x(number)));
+    }
+    all.put("tlb.entries", f -> Value.count(f.snapshot().tlb().size()));
+    all.put("tlb.stale", f -> Value.count(f.snapshot().checks().stale()));
+    all.put("violations", f -> Value.count(f.snapshot().checks().judgement().violations().size()));
+    return Map.copyOf(all);
+  }
+
+  private static FactNames.Callable call(int arity, FactNames.Computation computation) {
+    return new FactNames.Callable(arity, computation);
+  }
+
+  private static Value full(long bits) {
+    return new Value.Number(bits, Value.Form.FULL);
+  }
+
+  private static Value size(long bytes) {
+    return new Value.Number(bytes, Value.Form.SIZE);
+  }
+
+  private static long memory(Facts facts, long pa) {
+    Snapshot now = facts.snapshot();
+    if (!now.memory().contains(pa, 8)) {
+      throw new IllegalArgumentException("there is no memory at " + Value.address(pa).text());
+    }
+    return now.memory().read(pa, 8);
+  }
+
+  private static long symbol(Facts facts, String name) {
+    Long address = facts.snapshot().program().symbols().get(name);
+    if (address == null) {
+      throw new IllegalArgumentException("the program has no label '" + name + "'");
+    }
+    return address;
+  }
+
+  private static boolean printed(Facts facts, String text) {
+    return facts.snapshot().console().contains(text);
+  }
+
+  private static Syndrome syndrome(List<Value> arguments) {
+    return Syndrome.of(arguments.getFirst().number());
+  }
+
+  private static String faultWords(Syndrome syndrome) {
+    return syndrome
+        .fault()
+        .orElseThrow(() -> new IllegalArgumentException("that syndrome is of no abort"))
+        .words();
+  }
+
+  /** A field of a register's value; of a syndrome also the fields its Exception class has. */
+  static Value field(String register, long value, String field) {
+    List<FieldValue> fields = new ArrayList<>();
+    if (register.startsWith("ESR_")) {
+      fields.addAll(Syndrome.of(value).fields());
+    }
+    fields.addAll(RegisterTable.standard().require(register).decode(value));
+    return fields.stream()
+        .filter(f -> f.name().equals(field))
+        .findFirst()
+        .map(f -> new Value.Number(f.raw(), f.raw() < 10 ? Value.Form.DEC : Value.Form.PLAIN))
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                register
+                    + " has no field '"
+                    + field
+                    + "' now; it has "
+                    + String.join(", ", fields.stream().map(FieldValue::name).toList())));
+  }
+
+  /** The entry that translates an IPA under the VMID of now, by stage 2 or by both at once. */
+  private static Optional<TlbEntry> held(Facts facts, Value ipa) {
+    return find(facts, ipa.number());
+  }
+
+  static Optional<TlbEntry> find(Facts facts, long ipa) {
+    int vmid = TableFacts.parameters(facts).vmid();
+    return facts.snapshot().tlb().stream()
+        .filter(e -> !e.kind().isTable() && e.kind() != TlbEntry.Kind.STAGE_1)
+        .filter(e -> e.vmid() == vmid)
+        .filter(e -> Long.compareUnsigned(ipa - e.ipa(e.input()), e.size()) < 0)
+        .findFirst();
+  }
+
+  private static TlbEntry require(Facts facts, Value ipa) {
+    return held(facts, ipa)
+        .orElseThrow(
+            () -> new IllegalArgumentException("the TLB holds no translation of " + ipa.text()));
+  }
+
+  private static long tlbOutput(Facts facts, Value ipa) {
+    TlbEntry entry = require(facts, ipa);
+    return entry.output() | (ipa.number() & entry.size() - 1);
+  }
+
+  private static long ofVmid(Facts facts, long vmid) {
+    return facts.snapshot().tlb().stream().filter(e -> e.vmid() == vmid).count();
+  }
+}
