@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stagewalk.isa.asm.Assembled;
 import dev.stagewalk.isa.asm.Assembler;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -131,6 +134,78 @@ final class BootCommandTest {
         .hasToString(
             "The image was stopped: every PE waits for an interrupt (WFI), and none is to come: no"
                 + " timer is set.\n");
+  }
+
+  /** Sleeps, and sends back by its interrupt handler what is typed, up to a 'q'. */
+  private static final String ECHO =
+      """
+      _start:
+        adr x0, vectors
+        msr vbar_el2, x0
+        mov x0, #0x10
+        msr hcr_el2, x0
+        mov x10, #0x08000000
+        mov w0, #2
+        str w0, [x10]
+        str w0, [x10, #0x84]
+        str w0, [x10, #0x104]
+        mov x0, #0xff
+        msr icc_pmr_el1, x0
+        mov x0, #1
+        msr icc_igrpen1_el1, x0
+        mov x13, #0x09000000
+        mov w0, #0x50
+        str w0, [x13, #0x38]
+        msr daifclr, #2
+      1: wfi
+        b 1b
+        .balign 2048
+      vectors:
+        .skip 0x280
+        mrs x21, icc_iar1_el1
+        ldr w1, [x13]
+        strb w1, [x13]
+        msr icc_eoir1_el1, x21
+        cmp w1, #'q'
+        b.eq 2f
+        eret
+      2: movz x0, #0x8400, lsl #16
+        movk x0, #8
+        smc #0
+      """;
+
+  private int stagewalkWith(String input, Object... args) {
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.US_ASCII)));
+    try {
+      return stagewalk(args);
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  @Test
+  void anImageThatSleepsIsWokenByWhatIsTypedAndEachInputIsAnEvent() throws Exception {
+    Path events = folder.resolve("events.jsonl");
+    assertThat(stagewalkWith("abc q", "boot", image(ECHO), "--events", events)).isEqualTo(3);
+    assertThat(out).hasToString("abc q");
+    assertThat(err).hasToString("The image has ended: PSCI SYSTEM_OFF.\n");
+    String written = Files.readString(events);
+    assertThat(written).contains("\"lane\":\"YOU\"").contains("type \\\"a");
+
+    out.getBuffer().setLength(0);
+    assertThat(stagewalkWith("abc q", "boot", image(ECHO), "--events", events)).isEqualTo(3);
+    assertThat(Files.readString(events)).isEqualTo(written);
+  }
+
+  @Test
+  void anImageThatSleepsAtTheEndOfTheInputIsStopped() throws Exception {
+    assertThat(stagewalkWith("abc", "boot", image(ECHO))).isEqualTo(3);
+    assertThat(out).hasToString("abc");
+    assertThat(err)
+        .hasToString(
+            "The image was stopped: it waits for input at the UART, and the standard input has"
+                + " ended.\n");
   }
 
   @Test

@@ -18,6 +18,7 @@ final class BoardDevices implements Turns.Devices {
 
   private static final int RTC_SPI = 2;
 
+  private final List<Pe> pes;
   private final Gic gic;
   private final Pl011 uart;
   private final Pl031 rtc;
@@ -37,6 +38,7 @@ final class BoardDevices implements Turns.Devices {
    */
   BoardDevices(
       BoardPlan plan, List<Pe> pes, SystemCounter counter, long uartBase, Supplier<Pe> executing) {
+    this.pes = pes;
     gic = new Gic(pes);
     uart =
         new Pl011(
@@ -49,7 +51,8 @@ final class BoardDevices implements Turns.Devices {
             uart,
             rtc,
             new Distributor(Machine.DISTRIBUTOR, gic),
-            new Redistributors(Machine.REDISTRIBUTORS, pes.size(), gic));
+            new Redistributors(Machine.REDISTRIBUTORS, pes.size(), gic),
+            new VirtioSlots(Machine.VIRTIO));
     parts.addAll(windows);
     parts.addAll(gic.banks());
     for (Pe pe : pes) {
@@ -104,6 +107,21 @@ final class BoardDevices implements Turns.Devices {
       next = Math.min(next, timers.get(i).nextChange());
     }
     return next;
+  }
+
+  @Override
+  public boolean inputWouldBeNoticed() {
+    if (!uart.interruptsOnInput()) {
+      return false;
+    }
+    // Many things decide about it, in the UART, the distributor and each PE: it is tried out.
+    List<long[]> before = save();
+    while (uart.hasRoom()) {
+      uart.receive(0);
+    }
+    boolean noticed = pes.stream().anyMatch(pe -> pe.waiting().noticesInterrupt());
+    restore(before);
+    return noticed;
   }
 
   List<long[]> save() {

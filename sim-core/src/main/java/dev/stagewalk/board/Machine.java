@@ -33,6 +33,9 @@ public final class Machine {
   /** Physical address of the real-time clock. */
   public static final long RTC = 0x0901_0000L;
 
+  /** Physical address of the first virtio transport; the others follow. */
+  public static final long VIRTIO = 0x0a00_0000L;
+
   /** Physical address of the interrupt controller's distributor. */
   public static final long DISTRIBUTOR = 0x0800_0000L;
 
@@ -194,6 +197,11 @@ public final class Machine {
     devices.uart().receive(value);
   }
 
+  /** Bytes come in at the UART, one after the other as there is room for them. */
+  public void receiveInTime(byte[] bytes) {
+    devices.uart().receiveInTime(bytes);
+  }
+
   public Profile profile() {
     return profile;
   }
@@ -253,7 +261,23 @@ public final class Machine {
     executing().intervened();
   }
 
-  /** Executes up to an instruction count, over all PEs, or until the machine halts. */
+  /**
+   * Whether every PE waits for an interrupt, and only bytes that {@linkplain #receive come in at
+   * the UART} can raise one. Until they do nothing is executed and no time passes.
+   */
+  public boolean awaitsInput() {
+    return turns.awaitsInput();
+  }
+
+  /** Whether bytes that come in at the UART would interrupt what the machine does. */
+  public boolean inputWouldBeNoticed() {
+    return devices.inputWouldBeNoticed();
+  }
+
+  /**
+   * Executes up to an instruction count, over all PEs, or until the machine halts or {@linkplain
+   * #awaitsInput waits for input}.
+   */
   public void run(long until) {
     begin();
     turns.run(until, null);
@@ -346,7 +370,7 @@ public final class Machine {
     State now = save();
     long h = Mix.mix(now.turn, turnLeft());
     for (PeState pe : now.pes) {
-      h = Mix.mix(h, pe.at(0).hash());
+      h = Mix.mix(h, pe.timeless().hash());
     }
     h = Mix.mix(h, now.memory.hash());
     h = Mix.mix(h, tlb.hash());

@@ -1,6 +1,7 @@
 package dev.stagewalk.board;
 
 import dev.stagewalk.mem.Device;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -69,6 +70,9 @@ public final class Pl011 implements Device {
   private final byte[] fifo = new byte[FIFO_SIZE];
   private int waiting;
 
+  /** Bytes of a sender that waits for room, as one with flow control does; oldest first. */
+  private byte[] held = new byte[0];
+
   /** Counts reads, and is no part of the state. */
   private long polls;
 
@@ -93,9 +97,30 @@ public final class Pl011 implements Device {
     update();
   }
 
+  /** Bytes come, one after the other as there is room for them. */
+  public void receiveInTime(byte[] bytes) {
+    int old = held.length;
+    held = Arrays.copyOf(held, old + bytes.length);
+    System.arraycopy(bytes, 0, held, old, bytes.length);
+    letIn();
+    update();
+  }
+
+  private void letIn() {
+    int count = Math.min(held.length, Math.max(0, capacity() - waiting));
+    System.arraycopy(held, 0, fifo, waiting, count);
+    waiting += count;
+    held = Arrays.copyOfRange(held, count, held.length);
+  }
+
   /** Whether a byte that comes now is not lost. */
   public boolean hasRoom() {
-    return waiting < capacity();
+    return waiting < capacity() && held.length == 0;
+  }
+
+  /** Whether bytes that come interrupt. */
+  boolean interruptsOnInput() {
+    return (interruptMask & (RECEIVED | TIMED_OUT)) != 0;
   }
 
   /** How often somebody has asked for a byte, or whether there is one; no part of the state. */
@@ -124,6 +149,7 @@ public final class Pl011 implements Device {
     int first = fifo[0] & 0xff;
     System.arraycopy(fifo, 1, fifo, 0, --waiting);
     fifo[waiting] = 0;
+    letIn();
     update();
     return first;
   }
@@ -177,7 +203,10 @@ public final class Pl011 implements Device {
       }
       case INTEGER_BAUD -> integerBaud = merged(integerBaud, width, value) & 0xffff;
       case FRACTIONAL_BAUD -> fractionalBaud = value & 0x3f;
-      case LINE_CONTROL -> lineControl = value & 0xff;
+      case LINE_CONTROL -> {
+        lineControl = value & 0xff;
+        letIn();
+      }
       case CONTROL -> control = merged(control, width, value) & 0xffff;
       case INTERRUPT_MASK -> interruptMask = merged(interruptMask, width, value) & 0x7ff;
       case FIFO_LEVELS -> fifoLevels = value & 0x3f;
@@ -196,22 +225,31 @@ public final class Pl011 implements Device {
 
   @Override
   public long[] save() {
-    long[] state = {
-      integerBaud,
-      fractionalBaud,
-      lineControl,
-      control,
-      interruptMask,
-      fifoLevels,
-      raised,
-      waiting,
-      0,
-      0
-    };
-    for (int i = 0; i < FIFO_SIZE; i++) {
-      state[8 + i / 8] |= (fifo[i] & 0xffL) << 8 * (i % 8);
-    }
+    long[] state = new long[11 + (held.length + 7) / 8];
+    state[0] = integerBaud;
+    state[1] = fractionalBaud;
+    state[2] = lineControl;
+    state[3] = control;
+    state[4] = interruptMask;
+    state[5] = fifoLevels;
+    state[6] = raised;
+    state[7] = waiting;
+    pack(fifo, state, 8);
+    state[10] = held.length;
+    pack(held, state, 11);
     return state;
+  }
+
+  private static void pack(byte[] bytes, long[] state, int from) {
+    for (int i = 0; i < bytes.length; i++) {
+      state[from + i / 8] |= (bytes[i] & 0xffL) << 8 * (i % 8);
+    }
+  }
+
+  private static void unpack(long[] state, int from, byte[] bytes) {
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (state[from + i / 8] >>> 8 * (i % 8));
+    }
   }
 
   @Override
@@ -224,8 +262,8 @@ public final class Pl011 implements Device {
     fifoLevels = state[5];
     raised = state[6];
     waiting = (int) state[7];
-    for (int i = 0; i < FIFO_SIZE; i++) {
-      fifo[i] = (byte) (state[8 + i / 8] >>> 8 * (i % 8));
-    }
+    unpack(state, 8, fifo);
+    held = new byte[(int) state[10]];
+    unpack(state, 11, held);
   }
 }

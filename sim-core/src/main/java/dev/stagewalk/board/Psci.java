@@ -83,7 +83,7 @@ final class Psci {
     this.resetBoard = resetBoard;
   }
 
-  /** Answers a call; false if it is none of PSCI's. */
+  /** Answers a call; false where it is UNDEFINED: it is none of PSCI's, and not from EL2. */
   boolean answers(Pe caller) {
     int id = (int) caller.x(0);
     if (id == 0x8000_0000) {
@@ -95,7 +95,7 @@ final class Psci {
       return true;
     }
     if ((id & ~(SMC64 | 0x1f)) != 0x8400_0000) {
-      return false;
+      return answersUnknown(caller, id);
     }
     boolean wide = (id & SMC64) != 0;
     Function function = function(id);
@@ -109,6 +109,19 @@ final class Psci {
         wide ? caller.x(1) : caller.w(1),
         wide ? caller.x(2) : caller.w(2),
         wide ? caller.x(3) : caller.w(3));
+    return true;
+  }
+
+  /**
+   * Firmware says of a function that it does not have it. That there is no EL3 shows at EL1 alone.
+   *
+   * <p>Source: SMC Calling Convention (DEN0028), "Unknown Function Identifier".
+   */
+  private static boolean answersUnknown(Pe caller, int id) {
+    if (caller.el() < 2) {
+      return false;
+    }
+    answer(caller, "SMC function 0x" + Integer.toHexString(id), "", NOT_SUPPORTED);
     return true;
   }
 

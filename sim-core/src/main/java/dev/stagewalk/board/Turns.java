@@ -32,6 +32,9 @@ final class Turns {
 
     /** Value of the system counter at which a signal may rise; {@link Long#MAX_VALUE} for never. */
     long nextChange();
+
+    /** Whether bytes that come in from outside would interrupt a PE. */
+    boolean inputWouldBeNoticed();
   }
 
   Turns(List<Pe> pes, Interpreter[] engines, long quantum, SystemCounter counter, Devices devices) {
@@ -69,7 +72,8 @@ final class Turns {
   }
 
   /**
-   * Executes up to an instruction count over all PEs, to a breakpoint, or until the machine halts.
+   * Executes up to an instruction count over all PEs, to a breakpoint, or until the machine halts
+   * or {@linkplain #awaitsInput waits for input}.
    *
    * @param breakpoint instruction addresses to stop before, the first instruction excepted, or null
    * @return whether a breakpoint was met
@@ -81,6 +85,9 @@ final class Turns {
       devices.update();
       int next = chosen(now);
       if (next < 0) {
+        if (awaitsInput()) {
+          return false;
+        }
         pass();
         now = counter.instructions();
         continue;
@@ -124,21 +131,51 @@ final class Turns {
   }
 
   /**
+   * Whether every PE waits, and nothing that will happen inside the machine ends a wait, but bytes
+   * from outside could. Then it is their turn: no time passes.
+   */
+  boolean awaitsInput() {
+    for (int i = 0; i < pes.size(); i++) {
+      if (pes.get(i).isHalted() || pes.get(i).waiting().activity() == Activity.RUNS) {
+        return false;
+      }
+    }
+    devices.update();
+    return chosen(counter.instructions()) < 0
+        && endOfWait() == Long.MAX_VALUE
+        && waitsForEvent() == null
+        && devices.inputWouldBeNoticed();
+  }
+
+  /** Value of the system counter at which a wait may end; {@link Long#MAX_VALUE} for never. */
+  private long endOfWait() {
+    long end = devices.nextChange();
+    for (int i = 0; i < pes.size(); i++) {
+      if (pes.get(i).waiting().activity() != Activity.OFF) {
+        end = Math.min(end, pes.get(i).waiting().timeout());
+      }
+    }
+    return end;
+  }
+
+  /** The first PE in turn that waits for an event. */
+  private @Nullable Pe waitsForEvent() {
+    for (int i = 0; i < pes.size(); i++) {
+      Pe pe = pes.get((turn + i) % pes.size());
+      if (pe.waiting().activity() == Activity.WAITS_FOR_EVENT) {
+        return pe;
+      }
+    }
+    return null;
+  }
+
+  /**
    * Nobody can execute: time passes to what may end a wait. If nothing will, a WFE ends by itself,
    * as it may at any time; if all wait for interrupts the machine stops.
    */
   private void pass() {
-    long until = devices.nextChange();
-    Pe eventless = null;
-    for (int i = 0; i < pes.size(); i++) {
-      Pe pe = pes.get((turn + i) % pes.size());
-      if (pe.waiting().activity() != Activity.OFF) {
-        until = Math.min(until, pe.waiting().timeout());
-      }
-      if (eventless == null && pe.waiting().activity() == Activity.WAITS_FOR_EVENT) {
-        eventless = pe;
-      }
-    }
+    long until = endOfWait();
+    Pe eventless = waitsForEvent();
     Pe reporter = executing();
     if (until != Long.MAX_VALUE) {
       long ticks = until - counter.count();

@@ -19,7 +19,7 @@ public final class Standstill {
     GOES_ON,
     /** Nothing will ever change. */
     STANDS_STILL,
-    /** Nothing will change unless a byte comes in at the UART, which is looked at. */
+    /** Nothing will change unless a byte comes in at the UART, and that would be noticed. */
     WAITS_FOR_INPUT
   }
 
@@ -31,6 +31,9 @@ public final class Standstill {
    * @param most instructions to execute for it
    */
   public static Finding look(Machine machine, long most) {
+    if (machine.awaitsInput()) {
+      return Finding.WAITS_FOR_INPUT;
+    }
     if (machine.isHalted() || machine.awaitsTimer()) {
       return Finding.GOES_ON;
     }
@@ -47,7 +50,9 @@ public final class Standstill {
         continue;
       }
       if (machine.timelessHash() == all) {
-        return machine.uartPolls() != polls ? Finding.WAITS_FOR_INPUT : Finding.STANDS_STILL;
+        return machine.uartPolls() != polls || machine.inputWouldBeNoticed()
+            ? Finding.WAITS_FOR_INPUT
+            : Finding.STANDS_STILL;
       }
       comparisons++;
       if (comparisons == MOST_COMPARISONS) {

@@ -23,21 +23,21 @@ public record PeState(
     int step,
     boolean halted) {
 
-  /** The same state after another number of instructions. */
-  public PeState at(long otherInstructions) {
+  /** The same state at the beginning of time: nothing says any more how much has passed. */
+  public PeState timeless() {
     return new PeState(
         general,
         sp,
         pc,
         pstate,
-        otherInstructions,
+        0,
         system,
         vectors,
         exclusiveAddress,
         exclusiveBytes,
         exclusiveGranule,
         irqLine,
-        waiting,
+        waiting.timeless(),
         step,
         halted);
   }

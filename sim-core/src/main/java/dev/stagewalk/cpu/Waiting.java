@@ -53,6 +53,15 @@ public final class Waiting {
     };
   }
 
+  /** Whether it would do something else now because of an interrupt that is signalled. */
+  public boolean noticesInterrupt() {
+    return switch (activity) {
+      case RUNS, WAITS_FOR_EVENT -> pe.interrupts.wouldBeTaken();
+      case WAITS_FOR_INTERRUPT -> pe.interrupts.pending();
+      case OFF -> false;
+    };
+  }
+
   /** Goes on after a wait; also when nothing has come, which the architecture allows. */
   public void end() {
     if (activity == Activity.WAITS_FOR_EVENT) {
@@ -191,6 +200,11 @@ public final class Waiting {
 
   /** All of it at one moment. */
   public record State(Activity activity, boolean event, long timeout, long heard) {
+    /** As if the event stream had not been listened to yet: only when a WFE ends depends on it. */
+    State timeless() {
+      return new State(activity, event, timeout, 0);
+    }
+
     long hash() {
       return Mix.mix(Mix.mix(activity.ordinal() << 1 | (event ? 1 : 0), timeout), heard);
     }

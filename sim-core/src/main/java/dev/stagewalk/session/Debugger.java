@@ -185,6 +185,7 @@ final class Debugger {
     if (executed > 1000) {
       instructionsPerSecond = executed * 1e9 / nanos;
     }
+    sayIfItWaits();
   }
 
   private void refuseAtEnd() {
@@ -211,6 +212,14 @@ final class Debugger {
     }
   }
 
+  private void sayIfItWaits() {
+    if (stateNow() == RunState.AWAITS_INPUT) {
+      notice =
+          "every PE waits for an interrupt, and only input at the UART can raise one: type it in"
+              + " the console";
+    }
+  }
+
   private void goToMoment(Moment target, BooleanSupplier meanwhile) {
     if (target.branch() != 1) {
       throw new Refused("there is no branch " + target.branch() + " in this run");
@@ -219,6 +228,7 @@ final class Debugger {
     if (history().moment().isBefore(target) && history().machine().isHalted()) {
       notice = "the guest ends at " + history().moment() + ", before " + target;
     }
+    sayIfItWaits();
   }
 
   private void runBack(BooleanSupplier meanwhile) {
@@ -332,7 +342,10 @@ final class Debugger {
     if (history().run().openExit().isPresent()) {
       return RunState.AT_EXIT;
     }
-    return history().machine().isHalted() ? RunState.ENDED : RunState.PAUSED;
+    if (history().machine().isHalted()) {
+      return RunState.ENDED;
+    }
+    return history().machine().awaitsInput() ? RunState.AWAITS_INPUT : RunState.PAUSED;
   }
 
   /** A snapshot of a machine that runs, taken between two instructions or after a pause. */

@@ -43,7 +43,7 @@ public sealed interface Edit {
     }
   }
 
-  /** Text comes in at the UART, as bytes; what its FIFO has no room for is lost. */
+  /** Text comes in at the UART, as bytes, as its FIFO has room for them. */
   record Type(String text) implements Edit {
     @Override
     public String words() {

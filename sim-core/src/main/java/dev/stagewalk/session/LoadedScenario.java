@@ -285,9 +285,7 @@ final class LoadedScenario {
   }
 
   private static void type(Run run, String text) {
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      run.machine().receive(b & 0xff);
-    }
+    run.machine().receiveInTime(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void setRegister(Run run, int number, String name, long value) {

@@ -8,6 +8,8 @@ public enum RunState {
   PAUSED,
   /** Paused at an exit whose handler has not acted yet. */
   AT_EXIT,
+  /** Every PE waits for an interrupt, and only input at the UART can raise one. */
+  AWAITS_INPUT,
   /** The guest has ended; one can only go back. */
   ENDED
 }

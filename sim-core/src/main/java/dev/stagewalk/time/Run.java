@@ -35,7 +35,7 @@ public final class Run {
     EXIT,
     BREAKPOINT,
     PAUSED,
-    /** The machine executes nothing more. */
+    /** The machine executes nothing more, or not before something comes in from outside. */
     HALTED
   }
 
@@ -332,8 +332,7 @@ public final class Run {
           applyInputs();
         }
         if (machine.isHalted()) {
-          inside = microInstruction == now && micro > 0;
-          return Stop.HALTED;
+          return standing(now);
         }
         long next = until;
         if (nextInput < inputs.size()) {
@@ -345,12 +344,20 @@ public final class Run {
         } else {
           machine.runToBreakpoint(next, breakpoint);
         }
+        if (machine.instructions() == now && machine.awaitsInput()) {
+          return standing(now);
+        }
       }
       return machine.isHalted() ? Stop.HALTED : Stop.REACHED;
     } catch (StopHere _) {
       inside = true;
       return stopped;
     }
+  }
+
+  private Stop standing(long now) {
+    inside = microInstruction == now && micro > 0;
+    return Stop.HALTED;
   }
 
   /** Reports something done to the machine from outside, as a micro-step. */

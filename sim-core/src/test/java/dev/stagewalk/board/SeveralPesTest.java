@@ -351,24 +351,35 @@ class SeveralPesTest {
   }
 
   @Test
-  void anSmcThatIsNoCallOfTheFirmwareIsUndefined() {
+  void anSmcTheFirmwareDoesNotKnowIsNotSupportedForEl2AndUndefinedAtEl1() {
     Boards boards =
         new Boards(
                 BoardPlan.USUAL,
                 Tlb.Mode.REALISTIC,
                 """
-                    adr   x1, vectors
-                    msr   vbar_el2, x1
-                    mov   x0, #5
+                    mov   w0, #0x4b000000
                     smc   #0
-                    nop
+                    mov   x20, x0
+                    mov   x0, #0x80000000
+                    msr   hcr_el2, x0
+                    adr   x1, vectors
+                    msr   vbar_el1, x1
+                    adr   x0, guest
+                    msr   elr_el2, x0
+                    mov   x0, #0x3c5
+                    msr   spsr_el2, x0
+                    eret
+                guest:
+                    mov   w0, #0x4b000000
+                    smc   #0
                     .balign 2048
                 vectors:
                     .skip 0x200
-                    mrs   x9, esr_el2
+                    mrs   x9, esr_el1
                 """
                     + OFF)
             .toEnd(100);
+    assertThat(boards.machine.pe().x(20)).isEqualTo(-1);
     assertThat(boards.machine.pe().x(9)).isEqualTo(0x0200_0000L);
   }
 

@@ -6,6 +6,7 @@ import dev.stagewalk.check.Standstill;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.EventSink;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.session.Edit;
 import dev.stagewalk.time.Unrecorded;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -99,7 +100,9 @@ final class BootRun {
       feed(machine, 0);
       run.runTo(Math.min(most, now + SLICE));
       console.show();
-      if (console.count() != sent) {
+      if (machine.awaitsInput()) {
+        waitForInput(machine, interrupted);
+      } else if (console.count() != sent) {
         sent = console.count();
         silentSince = machine.instructions();
       } else if (machine.instructions() - silentSince >= SILENCE) {
@@ -123,33 +126,48 @@ final class BootRun {
           stuck(
               "it makes no progress: it goes round in a circle at "
                   + "PC 0x%x and no timer is set".formatted(machine.executing().pc()));
-      case WAITS_FOR_INPUT -> {
-        inputAsked = true;
-        while (!interrupted.getAsBoolean() && machine.canReceive()) {
-          int next = feed(machine, WAIT_MILLIS);
-          if (next == Keyboard.ENDED) {
-            stuck("it waits for input at the UART, and the standard input has ended");
-            return;
-          }
-          if (next >= 0) {
-            return;
-          }
-        }
+      case WAITS_FOR_INPUT -> waitForInput(machine, interrupted);
+    }
+  }
+
+  /** Stops the clock until something is typed: the image would do nothing. */
+  private void waitForInput(Machine machine, BooleanSupplier interrupted) {
+    inputAsked = true;
+    while (!interrupted.getAsBoolean() && machine.canReceive()) {
+      int next = feed(machine, WAIT_MILLIS);
+      if (next == Keyboard.ENDED) {
+        stuck("it waits for input at the UART, and the standard input has ended");
+        return;
+      }
+      if (next >= 0) {
+        return;
       }
     }
   }
 
-  /** Gives the UART what has been typed, as far as there is room for it and somebody reads it. */
+  /**
+   * Gives the UART what has been typed, as far as there is room for it and somebody wants it.
+   *
+   * @param millis how long to wait for the first byte
+   * @return the last byte, or what the keyboard says in the place of the first
+   */
   private int feed(Machine machine, long millis) {
-    int next = Keyboard.NOTHING_YET;
-    inputAsked |= machine.uartPolls() > 0;
+    inputAsked |= machine.uartPolls() > 0 || machine.inputWouldBeNoticed();
+    StringBuilder typed = new StringBuilder();
+    int last = Keyboard.NOTHING_YET;
     while (inputAsked && machine.canReceive()) {
-      next = keyboard.next(next == Keyboard.NOTHING_YET ? millis : 0);
+      int next = keyboard.next(typed.isEmpty() ? millis : 0);
       if (next < 0) {
-        return next;
+        last = typed.isEmpty() ? next : last;
+        break;
       }
+      last = next;
       machine.receive(next);
+      typed.append((char) next);
     }
-    return next;
+    if (!typed.isEmpty()) {
+      run.report(new SimEvent.Edited(new Edit.Type(typed.toString()).words()));
+    }
+    return last;
   }
 }
