@@ -115,6 +115,14 @@ final class JudgedWorld implements El2, Observed {
   }
 
   @Override
+  public void copy(long from, long to, long bytes) {
+    for (long at = 0; at < bytes; at += 8) {
+      put(to + at, load(from + at));
+    }
+    happened(new SimEvent.MemoryCopied(from, to, bytes));
+  }
+
+  @Override
   public long register(String name) {
     return registers.getOrDefault(name, 0L);
   }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code callBegan}: name, arguments; {@code callEnded}: name, result, ok
  *   <li>{@code allocated}: order, pa; {@code freed}: pa, remark
  *   <li>{@code descriptorStored}: pa, old, value, by; {@code stored}: pa, size, old, value; {@code
- *       cleared}: pa, bytes
+ *       cleared}: pa, bytes; {@code copied}: from, to, bytes
  *   <li>{@code registerWritten}: register, old, value
  *   <li>{@code tlbi}: operation, domain, regime, vas, ipas, vmid and asid (−1 for any), globalToo,
  *       lastLevelOnly, first and bytes (0 for every address), level (−2 where the operand names
@@ -183,6 +183,12 @@ public final class EventJson implements Closeable {
         number("size", e.size());
         hex("old", e.old());
         hex("value", e.value());
+      }
+      case SimEvent.MemoryCopied e -> {
+        kind("copied");
+        hex("from", e.from());
+        hex("to", e.to());
+        hex("bytes", e.bytes());
       }
       case SimEvent.MemoryCleared e -> {
         kind("cleared");

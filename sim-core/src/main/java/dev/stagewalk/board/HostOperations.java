@@ -14,6 +14,7 @@ import dev.stagewalk.mem.Device;
 import dev.stagewalk.mem.PageAllocator;
 import dev.stagewalk.mem.PhysicalSpace;
 import dev.stagewalk.mmu.Tlb;
+import java.util.List;
 
 /**
  * What hypervisor code in Java does to this machine: each operation takes effect, then is reported.
@@ -23,12 +24,29 @@ public final class HostOperations implements El2, GuestRegisters {
   private final PhysicalSpace space;
   private final PageAllocator allocator;
   private final Tlb tlb;
+  private final List<Pe> pes;
+  private final Psci firmware;
+  private final HostInterrupts interrupts;
 
-  HostOperations(Pe pe, PhysicalSpace space, Tlb tlb, PageAllocator allocator) {
+  /**
+   * @param pe the hypervisor code runs on it
+   * @param pes all of the machine
+   */
+  HostOperations(
+      Pe pe,
+      List<Pe> pes,
+      PhysicalSpace space,
+      Tlb tlb,
+      PageAllocator allocator,
+      Psci firmware,
+      HostInterrupts interrupts) {
     this.pe = pe;
+    this.pes = pes;
     this.space = space;
     this.allocator = allocator;
     this.tlb = tlb;
+    this.firmware = firmware;
+    this.interrupts = interrupts;
   }
 
   @Override
@@ -72,6 +90,14 @@ public final class HostOperations implements El2, GuestRegisters {
         tlb.pending().stored(pe.id(), at, old, 0);
       }
     }
+  }
+
+  @Override
+  public void copy(long from, long to, long bytes) {
+    for (long at = 0; at < bytes; at += 8) {
+      write(to + at, 8, read(from + at, 8));
+    }
+    pe.report(new SimEvent.MemoryCopied(from, to, bytes));
   }
 
   @Override
@@ -160,6 +186,19 @@ public final class HostOperations implements El2, GuestRegisters {
   }
 
   @Override
+  public long vector(int number, int half) {
+    return half == 0 ? pe.vectors().low(number) : pe.vectors().high(number);
+  }
+
+  @Override
+  public void loadVectors(long from, long[] halves) {
+    for (int i = 0; i < halves.length / 2; i++) {
+      pe.vectors().set(i, halves[2 * i], halves[2 * i + 1]);
+    }
+    pe.report(new SimEvent.ContextLoaded(from));
+  }
+
+  @Override
   public void saveContext(int exitCode, long guest, long[] words) {
     for (int i = 0; i < words.length; i++) {
       write(guest + 8L * i, 8, words[i]);
@@ -192,6 +231,28 @@ public final class HostOperations implements El2, GuestRegisters {
   public void guestStopped(String reason, boolean ok) {
     pe.halt();
     pe.report(new SimEvent.GuestStopped(reason, ok));
+  }
+
+  @Override
+  public long powerOn(int number, long context) {
+    return firmware.switchOn(pe, pes.get(number), Machine.RAM_BASE, context);
+  }
+
+  @Override
+  public void powerOff() {
+    Psci.switchOff(pe);
+  }
+
+  @Override
+  public void interrupt(int number) {
+    long value = interrupts.open(pes.get(number));
+    HostInterrupts.send(pe, value);
+    pe.report(new SimEvent.RegisterWritten("ICC_SGI1R_EL1", 0, value));
+  }
+
+  @Override
+  public void acknowledge() {
+    HostInterrupts.acknowledge(pe);
   }
 
   private static int index(String name) {

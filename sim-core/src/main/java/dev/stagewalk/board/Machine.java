@@ -81,7 +81,7 @@ public final class Machine {
   private final SystemCounter counter;
   private final Turns turns;
   private final BoardDevices devices;
-  private final HostOperations host;
+  private final List<HostOperations> hosts;
   private Engine engine = Engine.USUAL;
   private @Nullable El2Software software;
 
@@ -139,7 +139,11 @@ public final class Machine {
         pe.branch(plan.others());
       }
     }
-    this.host = new HostOperations(pes.getFirst(), space, tlb, allocator);
+    HostInterrupts interrupts = new HostInterrupts(devices.gic());
+    this.hosts =
+        pes.stream()
+            .map(pe -> new HostOperations(pe, pes, space, tlb, allocator, firmware, interrupts))
+            .toList();
     this.engines = new Interpreter[plan.pes()];
     this.turns = new Turns(pes, engines, plan.quantum(), counter, devices);
     use(engine);
@@ -174,8 +178,7 @@ public final class Machine {
   }
 
   /**
-   * Says what acts at EL2 of the first PE when it is not A64 code. The other PEs execute A64 code
-   * at EL2.
+   * Says what acts at EL2 when it is not A64 code, on every PE.
    *
    * @param hypervisor what acts; null for A64 code there as well
    */
@@ -188,7 +191,7 @@ public final class Machine {
   public void use(Engine newEngine) {
     engine = newEngine;
     for (Pe pe : pes) {
-      engines[pe.id()] = new Interpreter(pe, pe.id() == 0 ? software : null, newEngine);
+      engines[pe.id()] = new Interpreter(pe, software, newEngine);
     }
   }
 
@@ -228,9 +231,14 @@ public final class Machine {
     return allocator;
   }
 
-  /** What hypervisor code in Java may do to this machine. */
+  /** What hypervisor code in Java may do to this machine on its first PE. */
   public HostOperations host() {
-    return host;
+    return hosts.getFirst();
+  }
+
+  /** What hypervisor code in Java may do to this machine on one of its PEs. */
+  public HostOperations host(Pe pe) {
+    return hosts.get(pe.id());
   }
 
   /** Instructions started and finished with, over all PEs. */

@@ -161,10 +161,7 @@ final class Psci {
         answer(
             caller, name, "0x" + Long.toHexString(first), powerDown ? INVALID_PARAMETERS : SUCCESS);
       }
-      case CPU_OFF -> {
-        caller.waiting().powerOff();
-        caller.report(new SimEvent.FirmwareCalled(name, "PE " + caller.id(), SUCCESS));
-      }
+      case CPU_OFF -> switchOff(caller);
       case SYSTEM_OFF -> {
         caller.report(new SimEvent.FirmwareCalled(name, "", SUCCESS));
         stop(caller, name);
@@ -176,6 +173,22 @@ final class Psci {
         }
       }
     }
+  }
+
+  /** CPU_ON as a hypervisor in Java calls it. */
+  long switchOn(Pe caller, Pe target, long entry, long context) {
+    long affinity = target.system(MPIDR_EL1) & AFFINITY;
+    long result = cpuOn(affinity, entry, context);
+    caller.report(
+        new SimEvent.FirmwareCalled(
+            "PSCI CPU_ON", "PE " + target.id() + " at 0x" + Long.toHexString(entry), result));
+    return result;
+  }
+
+  /** CPU_OFF as a hypervisor in Java calls it. */
+  static void switchOff(Pe caller) {
+    caller.waiting().powerOff();
+    caller.report(new SimEvent.FirmwareCalled("PSCI CPU_OFF", "PE " + caller.id(), SUCCESS));
   }
 
   private static void stop(Pe caller, String name) {

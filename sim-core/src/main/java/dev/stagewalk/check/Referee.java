@@ -117,7 +117,10 @@ public final class Referee {
       case SimEvent.TlbInvalidated e -> invalidated(pe, e.scope());
       case SimEvent.BarrierCompleted e -> ordered(pe, e.barrier());
       case SimEvent.ExceptionTaken _, SimEvent.ExceptionReturned _ -> synchronise(pe);
-      case SimEvent.Translated _, SimEvent.RegisterWritten _, SimEvent.MemoryCleared _ -> {
+      case SimEvent.Translated _,
+          SimEvent.RegisterWritten _,
+          SimEvent.MemoryCleared _,
+          SimEvent.MemoryCopied _ -> {
         // Registers are read at every event, and memory that is cleared is no table yet.
       }
       case SimEvent.ContextSaved _, SimEvent.ContextLoaded _, SimEvent.HandlerAnswered _ -> {}

@@ -24,6 +24,9 @@ public interface El2 {
   /** Fills a range with zero bytes: one micro-step. */
   void clear(long pa, long bytes);
 
+  /** Copies bytes of memory from one place to another that does not overlap: one micro-step. */
+  void copy(long from, long to, long bytes);
+
   /** Reads a system register by its architectural name; not a micro-step. */
   long register(String name);
 

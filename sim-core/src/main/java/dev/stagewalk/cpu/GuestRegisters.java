@@ -15,6 +15,22 @@ public interface GuestRegisters {
   long x(int number);
 
   /**
+   * Half of a SIMD and floating-point register V0 to V31 as it now reads; not a micro-step.
+   *
+   * @param half 0 for bits 63:0, 1 for bits 127:64
+   */
+  long vector(int number, int half);
+
+  /**
+   * Loads V0 to V31 in one micro-step, reported as {@link
+   * dev.stagewalk.event.SimEvent.ContextLoaded}.
+   *
+   * @param from physical address they are said to come from
+   * @param halves 64 values, the low half of each register first
+   */
+  void loadVectors(long from, long[] halves);
+
+  /**
    * Stores the guest's context: {@code words[i]} at physical address {@code guest + 8 * i}, all in
    * one micro-step, reported as {@link dev.stagewalk.event.SimEvent.ContextSaved}.
    *
@@ -53,4 +69,26 @@ public interface GuestRegisters {
    * @param ok whether the guest itself asked to end
    */
   void guestStopped(String reason, boolean ok);
+
+  /**
+   * Asks the firmware to switch another PE of the machine on, at EL2, as PSCI CPU_ON by SMC does;
+   * reported as {@link dev.stagewalk.event.SimEvent.FirmwareCalled}.
+   *
+   * @param pe number of the PE
+   * @param context what it is handed over
+   * @return 0, or a negative error code of PSCI
+   */
+  long powerOn(int pe, long context);
+
+  /**
+   * Asks the firmware to switch this PE off, as PSCI CPU_OFF by SMC does. It executes nothing more
+   * once the hypervisor code has returned to the machine.
+   */
+  void powerOff();
+
+  /** Interrupts another PE of the machine, so that its guest exits: a host's own SGI. */
+  void interrupt(int pe);
+
+  /** Acknowledges and completes what interrupted this PE; not a micro-step. */
+  void acknowledge();
 }

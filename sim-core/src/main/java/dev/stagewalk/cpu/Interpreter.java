@@ -56,6 +56,9 @@ public final class Interpreter {
     while (pe.instructions < until && !pe.isHalted()) {
       try {
         if (hypervisor != null && pe.el() == 2) {
+          if (pe.waiting().activity() == Activity.OFF) {
+            return false;
+          }
           pe.instructionAddress = pe.pc();
           start(hypervisor);
         } else {

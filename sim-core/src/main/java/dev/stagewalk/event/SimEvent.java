@@ -28,7 +28,7 @@ public sealed interface SimEvent {
       case DescriptorStored e -> laneOf(e.by());
       case TlbInvalidated e -> laneOf(e.by());
       case BarrierCompleted e -> laneOf(e.by());
-      case HostStored _, MemoryCleared _, RegisterWritten _ -> Lane.HOST;
+      case HostStored _, MemoryCleared _, MemoryCopied _, RegisterWritten _ -> Lane.HOST;
       case Printed _, HandlerAnswered _ -> Lane.HOST;
       case ContextSaved _, ContextLoaded _ -> Lane.HOST;
       case Edited _ -> Lane.YOU;
@@ -138,6 +138,9 @@ public sealed interface SimEvent {
 
   /** Memory was filled with zero bytes by the hypervisor. */
   record MemoryCleared(long pa, long bytes) implements SimEvent {}
+
+  /** Memory was copied by the hypervisor. */
+  record MemoryCopied(long from, long to, long bytes) implements SimEvent {}
 
   /** A system register was written by the hypervisor. */
   record RegisterWritten(String register, long old, long value) implements SimEvent {}

@@ -32,6 +32,7 @@ public final class Explainer {
       case SimEvent.Freed _ -> EventStory.plain("Pages freed", scene, what);
       case SimEvent.HostStored _ -> EventStory.plain("Memory stored", scene, what);
       case SimEvent.MemoryCleared _ -> EventStory.plain("Memory cleared", scene, what);
+      case SimEvent.MemoryCopied _ -> EventStory.plain("Memory copied", scene, what);
       case SimEvent.Printed _ -> EventStory.plain("Host output", scene, what);
     };
   }

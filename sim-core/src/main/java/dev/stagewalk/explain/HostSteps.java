@@ -147,6 +147,13 @@ final class HostSteps {
               + Hex.plain(e.value());
       case SimEvent.MemoryCleared e ->
           "fill " + Size.words(e.bytes()) + " at " + Hex.address(e.pa()) + " with zeros";
+      case SimEvent.MemoryCopied e ->
+          "copy "
+              + Size.words(e.bytes())
+              + " from "
+              + Hex.address(e.from())
+              + " to "
+              + Hex.address(e.to());
       case SimEvent.RegisterWritten e -> e.register() + " = " + Hex.full(e.value());
       case SimEvent.TlbInvalidated e ->
           "TLBI "

@@ -27,6 +27,17 @@ public final class Guest {
   /** RES1 bits of SCTLR_EL1 for a PE without the features that give them meaning, and I. */
   private static final long SCTLR_RESET = 0x30d0_1800L;
 
+  /** What a further PE of a guest begins with as the first does. */
+  private static final int[] SHARED = {
+    GuestStruct.HCR,
+    GuestStruct.VTTBR,
+    GuestStruct.VTCR,
+    GuestStruct.S2MMU,
+    GuestStruct.PLAN,
+    GuestRegisterSet.offset("VBAR_EL1"),
+    GuestRegisterSet.offset("TPIDR_EL1")
+  };
+
   private static final long SCTLR_M_AND_C = 1L | 1L << 2;
   private static final long SCTLR_I = 1L << 12;
 
@@ -42,8 +53,19 @@ public final class Guest {
     this.struct = new GuestStruct(struct);
   }
 
+  /** The structure of the PE this handle is for. */
   GuestStruct struct() {
     return struct;
+  }
+
+  /** The structure that holds what all PEs of the guest have in common. */
+  GuestStruct owner() {
+    return struct.owner(el2);
+  }
+
+  /** Begins the description of a guest. */
+  public static GuestBuilder builder(String name) {
+    return new GuestBuilder(name);
   }
 
   Defects defects() {
@@ -61,7 +83,7 @@ public final class Guest {
 
   /** Its stage 2. */
   public Stage2Mmu stage2() {
-    return new Stage2Mmu(el2, defects, struct.at() + GuestStruct.S2MMU_STRUCT);
+    return new Stage2Mmu(el2, defects, owner().at() + GuestStruct.S2MMU_STRUCT);
   }
 
   /** Fills the structure, makes the tables and maps the regions that are there from the start. */
@@ -98,6 +120,14 @@ public final class Guest {
     }
     mmu.enable();
     writeFields(mmu, stackTop);
+    Result el1 = new GuestEl1(el2, defects, this).prepare();
+    if (stopsAt(el1)) {
+      return el1;
+    }
+    Result others = makeOtherPes();
+    if (stopsAt(others)) {
+      return others;
+    }
     for (int i = 0; i < plan.handlers().size(); i++) {
       Result installed = installHandler(plan.handlers().get(i).vector(), i + 1);
       if (stopsAt(installed)) {
@@ -127,7 +157,7 @@ public final class Guest {
   private void writeFields(Stage2Mmu mmu, long stackTop) {
     struct.set(el2, GuestStruct.ELR, plan.entry());
     struct.set(el2, GuestStruct.SPSR, SPSR_EL1H_MASKED);
-    long hcr = HCR_POSTED;
+    long hcr = HCR_POSTED | plan.traps();
     if (!defects.has(Defect.TRAPS_MISSING)) {
       hcr |= HCR_TRAPS;
     }
@@ -148,6 +178,73 @@ public final class Guest {
     }
   }
 
+  /** A structure for each PE but the first: off, and else like the first's. */
+  private Result makeOtherPes() {
+    if (plan.pes() == 1) {
+      return Result.OK;
+    }
+    struct.set(el2, GuestStruct.IS_ON, 1);
+    struct.set(el2, GuestStruct.PES, struct.at());
+    for (int number = 1; number < plan.pes(); number++) {
+      long page = el2.allocate(0).value();
+      if (page == 0) {
+        return Result.refused("out of memory for PE " + number + " of the guest");
+      }
+      el2.clear(page, el2.hostPageSize());
+      GuestStruct other = new GuestStruct(page);
+      for (int offset : SHARED) {
+        other.set(el2, offset, struct.get(el2, offset));
+      }
+      other.set(el2, GuestStruct.NUMBER, number);
+      struct.set(el2, GuestStruct.PES + 8 * number, page);
+    }
+    return Result.OK;
+  }
+
+  /** The structure of one of the guest's PEs; 0 if there is no such. */
+  long pe(int number) {
+    if (number < 0 || number >= plan.pes()) {
+      return 0;
+    }
+    return plan.pes() == 1 ? struct.at() : owner().get(el2, GuestStruct.PES + 8 * number);
+  }
+
+  /** Number of the guest's PE this handle is for. */
+  int number() {
+    return (int) struct.get(el2, GuestStruct.NUMBER);
+  }
+
+  /** Whether the guest has a PE switched on. */
+  boolean isOn(int number) {
+    return plan.pes() == 1 || new GuestStruct(pe(number)).get(el2, GuestStruct.IS_ON) != 0;
+  }
+
+  /** Whether a PE is on other than the one this handle is for. */
+  boolean othersAreOn() {
+    for (int i = 0; i < plan.pes(); i++) {
+      if (i != number() && isOn(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What the guest's PE shall begin with that is switched on. */
+  void prepareStart(int number, long entry, long context) {
+    GuestStruct other = new GuestStruct(pe(number));
+    for (int i = 0; i < GuestStruct.REGISTERS; i++) {
+      if (other.x(el2, i) != 0) {
+        other.set(el2, 8 * i, 0);
+      }
+    }
+    other.set(el2, 0, context);
+    other.set(el2, GuestStruct.ELR, entry);
+    other.set(el2, GuestStruct.SPSR, SPSR_EL1H_MASKED);
+    other.set(el2, GuestStruct.SP_EL1, 0);
+    other.set(el2, GuestStruct.SCTLR, SCTLR_RESET);
+    other.set(el2, GuestStruct.IS_ON, 1);
+  }
+
   /**
    * {@code guest_install_handler}.
    *
@@ -158,19 +255,19 @@ public final class Guest {
     if (vector < 0 || vector >= VECTORS) {
       return Result.refused("there is no vector " + vector);
     }
-    struct.set(el2, GuestStruct.HANDLERS + 8 * vector, handler);
+    owner().set(el2, GuestStruct.HANDLERS + 8 * vector, handler);
     return Result.OK;
   }
 
   /** Number of the handler installed for a vector; 0 if none. */
   int handler(int vector) {
-    return (int) struct.get(el2, GuestStruct.HANDLERS + 8 * vector);
+    return (int) owner().get(el2, GuestStruct.HANDLERS + 8 * vector);
   }
 
   /** Counts a call of the guest; how many there were. */
   long countCall() {
-    long count = struct.get(el2, GuestStruct.HVC_COUNT) + 1;
-    struct.set(el2, GuestStruct.HVC_COUNT, count);
+    long count = owner().get(el2, GuestStruct.HVC_COUNT) + 1;
+    owner().set(el2, GuestStruct.HVC_COUNT, count);
     return count;
   }
 
@@ -182,8 +279,24 @@ public final class Guest {
     return new GuestMemory(el2, defects, this).provide(ipa);
   }
 
+  /** Gives the granule that contains an IPA a copy of its own, in a region copied on write. */
+  Result copyOnWrite(long ipa) {
+    return new GuestMemory(el2, defects, this).copyOnWrite(ipa);
+  }
+
+  /** Maps the whole block that contains an IPA; empty if no block fits there. */
+  Optional<Result> provideBlock(long ipa) {
+    return new GuestMemory(el2, defects, this).provideBlock(ipa);
+  }
+
+  /** Memory of the emulated device at an IPA; 0 if there is none. */
+  long deviceMemory(long ipa) {
+    return new GuestMemory(el2, defects, this).deviceMemory(ipa);
+  }
+
   /** {@code guest_destroy}: frees the tables, the guest's memory and the structure. */
   Result destroy() {
+    GuestStruct first = owner();
     Stage2Mmu mmu = stage2();
     if (defects.has(Defect.NO_TLBI_ON_DESTROY)) {
       mmu.disable();
@@ -191,15 +304,25 @@ public final class Guest {
     mmu.destroy();
     if (!defects.has(Defect.DESTROY_LEAKS)) {
       new GuestMemory(el2, defects, this).freeAll();
-      long stack = struct.get(el2, GuestStruct.STACK);
-      if (stack != 0) {
-        el2.free(new Pa(stack));
+      freeIfThere(first, GuestStruct.STACK);
+      freeIfThere(first, GuestStruct.EL1_VECTORS);
+      for (int number = 1; number < plan.pes(); number++) {
+        freeIfThere(first, GuestStruct.PES + 8 * number);
       }
     }
-    el2.free(new Pa(struct.at()));
-    if (!defects.has(Defect.TPIDR_KEEPS_GUEST) && el2.register("TPIDR_EL2") == struct.at()) {
+    freeIfThere(first, GuestStruct.EL1_CONTEXT);
+    long running = el2.register("TPIDR_EL2");
+    el2.free(new Pa(first.at()));
+    if (!defects.has(Defect.TPIDR_KEEPS_GUEST) && running == struct.at()) {
       el2.writeRegister("TPIDR_EL2", 0);
     }
     return Result.OK;
+  }
+
+  private void freeIfThere(GuestStruct first, int offset) {
+    long page = first.get(el2, offset);
+    if (page != 0) {
+      el2.free(new Pa(page));
+    }
   }
 }

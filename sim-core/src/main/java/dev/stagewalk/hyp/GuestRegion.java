@@ -7,8 +7,8 @@ package dev.stagewalk.hyp;
  *     pointer
  * @param ipa first byte
  * @param size bytes
- * @param firstWord what the first 8 bytes hold at first, for {@link Kind#DATA} and {@link
- *     Kind#READ_ONLY}
+ * @param firstWord what the first 8 bytes hold at first, for {@link Kind#DATA}, {@link
+ *     Kind#READ_ONLY} and every granule of {@link Kind#COPY_ON_WRITE}
  */
 public record GuestRegion(String name, Kind kind, long ipa, long size, long firstWord) {
 
@@ -22,12 +22,24 @@ public record GuestRegion(String name, Kind kind, long ipa, long size, long firs
     READ_ONLY,
     /** Zeroed memory, mapped a granule at a time when the guest touches it: read and write. */
     ON_DEMAND,
+    /**
+     * Memory whose granules are all one shared frame, read-only, until the guest writes to one:
+     * then that granule gets a copy of its own.
+     */
+    COPY_ON_WRITE,
+    /** Nothing, ever: each access traps, and the hypervisor answers for a device. */
+    EMULATED,
     /** A device at the same physical address: read and write. */
     DEVICE;
 
     /** Whether an IPA of such a region is also its PA. */
     boolean identity() {
       return this == CODE || this == DEVICE;
+    }
+
+    /** Whether the guest's memory cannot do without a table of frames. */
+    boolean needsFrames() {
+      return this == COPY_ON_WRITE || this == EMULATED;
     }
   }
 
@@ -56,7 +68,7 @@ public record GuestRegion(String name, Kind kind, long ipa, long size, long firs
   long flags(Defects defects) {
     return switch (kind) {
       case CODE -> MapFlags.code(defects);
-      case DATA, ON_DEMAND -> MapFlags.data(defects);
+      case DATA, ON_DEMAND, COPY_ON_WRITE, EMULATED -> MapFlags.data(defects);
       case READ_ONLY -> MapFlags.readOnlyData(defects);
       case DEVICE -> MapFlags.device(defects);
     };

@@ -2,44 +2,97 @@ package dev.stagewalk.hyp;
 
 import dev.stagewalk.cpu.El2;
 import dev.stagewalk.cpu.GuestRegisters;
+import java.util.List;
 import java.util.function.Function;
 
 /**
- * The host program: makes a guest, runs it, answers its exits, ends it. Immutable: the plan, the
- * defects and the handlers' code. What changes lies in simulated memory and system registers; the
- * guest that runs is the one TPIDR_EL2 names.
+ * The host program: makes its guests, runs them, answers their exits, ends them. Immutable: the
+ * plans, the defects and the handlers' code. What changes lies in simulated memory and system
+ * registers; the guest that a PE runs is the one its TPIDR_EL2 names.
  *
- * <p>The machine calls {@link #boot} once and {@link #onExit} at each exception taken to EL2. After
- * either, the guest runs if {@link GuestRegisters#exceptionReturn} was called, and stands still if
- * {@link GuestRegisters#guestStopped} was.
+ * <p>Several guests take turns on the first PE: the next one is entered when a handler says so, or
+ * when one has ended. A guest with several PEs has each on the PE of the machine with that number.
+ *
+ * <p>The machine calls {@link #boot} once, {@link #started} on each further PE, and {@link #onExit}
+ * at each exception taken to EL2. After any of them, the guest runs if {@link
+ * GuestRegisters#exceptionReturn} was called, and stands still if {@link
+ * GuestRegisters#guestStopped} was.
  */
 public final class Hypervisor {
   /** VBAR_EL2 while a guest runs: where the vectors of a host in A64 would stand. */
   public static final long HYP_EL2_VECTORS = 0x4000_0800L;
 
-  private final GuestPlan plan;
+  private final List<GuestPlan> plans;
   private final Defects defects;
 
   public Hypervisor(GuestPlan plan, Defects defects) {
-    this.plan = plan;
+    this(List.of(plan), defects);
+  }
+
+  /**
+   * A hypervisor with several guests.
+   *
+   * @param plans in the order in which they are made and run; at least one
+   */
+  public Hypervisor(List<GuestPlan> plans, Defects defects) {
+    this.plans = List.copyOf(plans);
     this.defects = defects;
   }
 
+  /** The plan of the first guest. */
   public GuestPlan plan() {
-    return plan;
+    return plans.getFirst();
+  }
+
+  /** The plan of the guest that runs; of the first if none does. */
+  public GuestPlan plan(El2 el2) {
+    long struct = el2.register("TPIDR_EL2");
+    return struct == 0 ? plan() : planOf(el2, new GuestStruct(struct));
+  }
+
+  private GuestPlan planOf(El2 el2, GuestStruct struct) {
+    return plans.size() == 1 ? plan() : plans.get((int) struct.get(el2, GuestStruct.PLAN));
   }
 
   public Defects defects() {
     return defects;
   }
 
-  /** Makes the guest and enters it: the host's {@code main} up to its first ERET. */
+  private GuestRun run(El2 el2, GuestRegisters stub) {
+    return new GuestRun(el2, stub, defects, plans.size() > 1);
+  }
+
+  /** Makes the guests and enters the first: the host's {@code main} up to its first ERET. */
   public void boot(El2 el2, GuestRegisters stub) {
     protect(el2, stub, () -> create(el2, stub));
   }
 
   private void create(El2 el2, GuestRegisters stub) {
-    el2.callBegan("guest_create", "VMID " + plan.vmid() + ", entry " + Words.address(plan.entry()));
+    long first = 0;
+    long last = 0;
+    for (int i = 0; i < plans.size(); i++) {
+      long made = create(el2, stub, i);
+      if (made == 0) {
+        return;
+      }
+      first = first == 0 ? made : first;
+      if (last != 0) {
+        new GuestStruct(last).set(el2, GuestStruct.NEXT, made);
+      }
+      last = made;
+    }
+    if (last != first) {
+      new GuestStruct(last).set(el2, GuestStruct.NEXT, first);
+    }
+    run(el2, stub).enter(guest(el2, first), "entry " + Words.address(plan().entry()));
+  }
+
+  /** Makes one guest; 0, and the machine stands still, if that fails. */
+  private long create(El2 el2, GuestRegisters stub, int number) {
+    GuestPlan plan = plans.get(number);
+    String who = plans.size() == 1 ? "" : plan.name() + ", ";
+    el2.callBegan(
+        "guest_create", who + "VMID " + plan.vmid() + ", entry " + Words.address(plan.entry()));
     long page = el2.allocate(0).value();
     if (page == 0 && defects.has(Defect.CALLOC_UNCHECKED)) {
       throw new HostFault("guest_create used the null pointer calloc returned");
@@ -49,59 +102,37 @@ public final class Hypervisor {
       made = Result.refused("out of memory for the guest's structure");
     } else {
       el2.clear(page, el2.hostPageSize());
+      if (number > 0) {
+        new GuestStruct(page).set(el2, GuestStruct.PLAN, number);
+      }
       made = new Guest(el2, defects, plan, page).create();
     }
     el2.callEnded("guest_create", made.words(), made.ok());
-    if (made.ok()) {
-      enter(el2, stub, new Guest(el2, defects, plan, page));
-    } else {
+    if (!made.ok()) {
       stub.guestStopped("the guest could not be made: " + made.words(), false);
+      return 0;
     }
+    return page;
   }
 
-  /** {@code guest_run} up to ERET. */
-  private void enter(El2 el2, GuestRegisters stub, Guest guest) {
-    GuestStruct struct = guest.struct();
-    el2.callBegan("guest_run", "entry " + Words.address(plan.entry()));
-    if (!defects.has(Defect.EXIT_KEEPS_GUEST_REGISTERS)) {
-      struct.set(el2, GuestStruct.HOST_HCR, el2.register("HCR_EL2"));
-      struct.set(el2, GuestStruct.HOST_VBAR, el2.register("VBAR_EL2"));
+  /**
+   * A PE has been switched on and is at EL2, for one of the guest's.
+   *
+   * @param struct what the firmware was told to hand over: the structure of the guest's PE
+   */
+  public void started(El2 el2, GuestRegisters stub, long struct) {
+    if (struct == 0) {
+      stub.powerOff();
+      return;
     }
-    el2.writeRegister("TPIDR_EL2", struct.at());
-    if (defects.has(Defect.EXIT_KEEPS_GUEST_REGISTERS)) {
-      // As posted HCR_EL2.VM is set while VTTBR_EL2 is still another's.
-      el2.writeRegister("HCR_EL2", struct.get(el2, GuestStruct.HCR));
-      el2.writeRegister("VTTBR_EL2", struct.get(el2, GuestStruct.VTTBR));
-    } else {
-      el2.writeRegister("VTTBR_EL2", struct.get(el2, GuestStruct.VTTBR));
-    }
-    if (!defects.has(Defect.VTCR_NOT_IN_GUEST)) {
-      el2.writeRegister("VTCR_EL2", struct.get(el2, GuestStruct.VTCR));
-    }
-    el2.writeRegister("SCTLR_EL1", struct.get(el2, GuestStruct.SCTLR));
-    if (!defects.has(Defect.EXIT_KEEPS_GUEST_REGISTERS)) {
-      el2.isb();
-      el2.writeRegister("HCR_EL2", struct.get(el2, GuestStruct.HCR));
-    }
-    el2.writeRegister("VBAR_EL2", HYP_EL2_VECTORS);
-    el2.isb();
-    el2.callEnded("guest_run", "ERET to the guest", true);
-    resume(el2, stub, guest);
-  }
-
-  private void resume(El2 el2, GuestRegisters stub, Guest guest) {
-    GuestStruct struct = guest.struct();
-    long[] x = new long[GuestStruct.REGISTERS];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = struct.x(el2, i);
-    }
-    stub.loadContext(
-        struct.at(),
-        x,
-        struct.get(el2, GuestStruct.ELR),
-        struct.get(el2, GuestStruct.SPSR),
-        struct.get(el2, GuestStruct.SP_EL1));
-    stub.exceptionReturn();
+    protect(
+        el2,
+        stub,
+        () -> {
+          Guest guest = guest(el2, struct);
+          long entry = guest.struct().get(el2, GuestStruct.ELR);
+          run(el2, stub).enter(guest, "PE " + guest.number() + ", entry " + Words.address(entry));
+        });
   }
 
   /**
@@ -116,45 +147,90 @@ public final class Hypervisor {
 
   private void answer(El2 el2, GuestRegisters stub, int vector, Instead instead) {
     Guest guest = current(el2);
-    save(el2, stub, guest, vector);
-    HandlerAnswer answer = decide(new GuestExit(el2, guest, vector), instead);
-    switch (answer) {
+    if (guest.address() == 0) {
+      throw new HostFault("an exception was taken to EL2 while no guest runs");
+    }
+    GuestRun run = run(el2, stub);
+    run.save(guest, vector);
+    GuestEnd end = new GuestEnd(el2, stub, run, guest);
+    if (end.isUnderWay()) {
+      stub.acknowledge();
+      stub.handlerAnswered(false, "end", "the guest ends: this PE leaves it");
+      leave(el2, stub, end);
+      return;
+    }
+    switch (decide(new GuestExit(el2, stub, guest, vector), instead)) {
       case HandlerAnswer.Resume(String handler, String what) -> {
         stub.handlerAnswered(true, handler, what);
-        resume(el2, stub, guest);
+        run.resume(guest);
+      }
+      case HandlerAnswer.Yield(String handler, String what) -> {
+        GuestStruct next = next(el2, guest);
+        if (next.equals(guest.owner())) {
+          stub.handlerAnswered(true, handler, what);
+          run.resume(guest);
+        } else {
+          stub.handlerAnswered(true, handler, what + "; " + planOf(el2, next).name() + " goes on");
+          run.switchOut(guest, vector);
+          enterNext(el2, run, next);
+        }
+      }
+      case HandlerAnswer.SwitchOff(String handler, String what) -> {
+        if (guest.othersAreOn()) {
+          stub.handlerAnswered(false, handler, what);
+          end.switchOff();
+        } else {
+          String why = what + ": it was the last that was on";
+          stub.handlerAnswered(false, handler, why);
+          end.begin(why, true);
+          leave(el2, stub, end);
+        }
       }
       case HandlerAnswer.Exit(String handler, String why, boolean wished) -> {
         stub.handlerAnswered(false, handler, why);
-        leave(el2, guest);
-        stub.guestStopped(why, wished);
+        end.begin(why, wished);
+        leave(el2, stub, end);
       }
       case HandlerAnswer.NotMine _ -> throw new IllegalStateException("nobody decided");
     }
   }
 
-  /** The stub: stores what the guest had in its structure. */
-  private void save(El2 el2, GuestRegisters stub, Guest guest, int vector) {
-    GuestStruct struct = guest.struct();
-    long[] words = new long[GuestStruct.SAVED_WORDS];
-    for (int i = 0; i < GuestStruct.REGISTERS; i++) {
-      words[i] = stub.x(i);
+  private static GuestStruct next(El2 el2, Guest guest) {
+    long next = guest.owner().get(el2, GuestStruct.NEXT);
+    return next == 0 ? guest.owner() : new GuestStruct(next);
+  }
+
+  private void enterNext(El2 el2, GuestRun run, GuestStruct next) {
+    Guest guest = guest(el2, next.at());
+    run.enter(guest, guest.plan().name() + ", VMID " + guest.plan().vmid());
+  }
+
+  /** This PE leaves an ending guest; behind the last that does, the next guest runs. */
+  private void leave(El2 el2, GuestRegisters stub, GuestEnd end) {
+    Guest guest = end.guest();
+    GuestStruct next = next(el2, guest);
+    if (!end.leave()) {
+      return;
     }
-    long esr = el2.register("ESR_EL2");
-    boolean raw = defects.has(Defect.STALE_FAR);
-    boolean synchronous = vector % 4 == 0;
-    boolean farValid = synchronous && Syndrome.abort(esr);
-    boolean hpfarValid = synchronous && Syndrome.hpfarValid(esr);
-    words[GuestStruct.ELR / 8] = el2.register("ELR_EL2");
-    words[GuestStruct.SPSR / 8] = el2.register("SPSR_EL2");
-    words[GuestStruct.HCR / 8] = struct.get(el2, GuestStruct.HCR);
-    words[GuestStruct.VTTBR / 8] = struct.get(el2, GuestStruct.VTTBR);
-    words[GuestStruct.SCTLR / 8] = struct.get(el2, GuestStruct.SCTLR);
-    words[GuestStruct.SP_EL1 / 8] = el2.register("SP_EL1");
-    words[GuestStruct.ESR / 8] = esr;
-    words[GuestStruct.FAR / 8] = raw || farValid ? el2.register("FAR_EL2") : 0;
-    words[GuestStruct.HPFAR / 8] = raw || hpfarValid ? el2.register("HPFAR_EL2") : 0;
-    words[GuestStruct.EXIT_CODE / 8] = vector;
-    stub.saveContext(vector, struct.at(), words);
+    if (next.equals(guest.owner())) {
+      end.destroy();
+      stub.guestStopped(end.reason(), end.wished());
+      return;
+    }
+    String line = "guest " + guest.plan().name() + " has ended: " + end.reason();
+    unlink(el2, guest.owner(), next);
+    end.destroy();
+    el2.print(line);
+    enterNext(el2, run(el2, stub), next);
+  }
+
+  /** Takes a guest out of the ring. */
+  private static void unlink(El2 el2, GuestStruct gone, GuestStruct next) {
+    GuestStruct before = next;
+    while (before.get(el2, GuestStruct.NEXT) != gone.at()) {
+      before = new GuestStruct(before.get(el2, GuestStruct.NEXT));
+    }
+    before.set(el2, GuestStruct.NEXT, before.equals(next) ? 0 : next.at());
   }
 
   private HandlerAnswer decide(GuestExit exit, Instead instead) {
@@ -180,11 +256,12 @@ public final class Hypervisor {
 
   private HandlerAnswer handled(GuestExit exit) {
     int number = exit.guest().handler(exit.vector());
-    if (number < 1 || number > plan.handlers().size()) {
+    List<GuestPlan.VectorHandler> handlers = exit.guest().plan().handlers();
+    if (number < 1 || number > handlers.size()) {
       return new HandlerAnswer.Exit(
           "none", "no handler for vector " + exit.vector() + ": " + vectorWords(exit), false);
     }
-    ExitHandler handler = plan.handlers().get(number - 1).handler();
+    ExitHandler handler = handlers.get(number - 1).handler();
     HandlerAnswer answer = handler.handle(exit);
     if (!(answer instanceof HandlerAnswer.NotMine)) {
       return answer;
@@ -201,19 +278,6 @@ public final class Hypervisor {
       case 2 -> "FIQ";
       default -> "SError";
     };
-  }
-
-  /** What follows {@code guest_run} in the host: its own registers again, and no guest. */
-  private void leave(El2 el2, Guest guest) {
-    GuestStruct struct = guest.struct();
-    if (!defects.has(Defect.EXIT_KEEPS_GUEST_REGISTERS)) {
-      el2.writeRegister("HCR_EL2", struct.get(el2, GuestStruct.HOST_HCR));
-      el2.writeRegister("VBAR_EL2", struct.get(el2, GuestStruct.HOST_VBAR));
-      el2.isb();
-    }
-    el2.callBegan("guest_destroy", "VMID " + plan.vmid());
-    Result done = guest.destroy();
-    el2.callEnded("guest_destroy", done.words(), done.ok());
   }
 
   /**
@@ -235,7 +299,7 @@ public final class Hypervisor {
   }
 
   private Result provideAll(Guest guest, long ipa, long size) {
-    long granule = plan.granule().bytes();
+    long granule = guest.plan().granule().bytes();
     for (long at = ipa & -granule; at - ipa < size; at += granule) {
       Result mapped = guest.provide(at);
       if (!mapped.ok()) {
@@ -251,7 +315,12 @@ public final class Hypervisor {
   }
 
   private Guest current(El2 el2) {
-    return new Guest(el2, defects, plan, el2.register("TPIDR_EL2"));
+    return guest(el2, el2.register("TPIDR_EL2"));
+  }
+
+  private Guest guest(El2 el2, long struct) {
+    GuestPlan plan = struct == 0 ? plan() : planOf(el2, new GuestStruct(struct));
+    return new Guest(el2, defects, plan, struct);
   }
 
   private Result onRunning(El2 el2, GuestRegisters stub, Function<Guest, Result> action) {

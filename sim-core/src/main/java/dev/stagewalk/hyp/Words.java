@@ -29,4 +29,13 @@ final class Words {
   static String count(int n, String what) {
     return n + " " + what + (n == 1 ? "" : "s");
   }
+
+  /** Eight bytes as a little-endian word. */
+  static long word(byte[] bytes, int at) {
+    long word = 0;
+    for (int i = 7; i >= 0; i--) {
+      word = word << 8 | bytes[at + i] & 0xff;
+    }
+    return word;
+  }
 }

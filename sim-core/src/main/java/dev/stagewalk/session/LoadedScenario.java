@@ -140,12 +140,18 @@ final class LoadedScenario {
     return new El2Software() {
       @Override
       public void started(Pe pe) {
-        hypervisor.boot(machine.host(), machine.host());
+        HostOperations host = machine.host(pe);
+        if (pe.id() == 0) {
+          hypervisor.boot(host, host);
+        } else {
+          hypervisor.started(host, host, pe.x(0));
+        }
       }
 
       @Override
       public void entered(Pe pe, int vector) {
-        hypervisor.onExit(machine.host(), machine.host(), vector, Instead.HANDLER);
+        HostOperations host = machine.host(pe);
+        hypervisor.onExit(host, host, vector, Instead.HANDLER);
       }
     };
   }
@@ -329,7 +335,9 @@ final class LoadedScenario {
           case KILL -> Instead.KILL;
         };
     return run ->
-        run.atThisExit(
-            (machine, vector) -> library().onExit(machine.host(), machine.host(), vector, instead));
+        run.atThisExit((machine, vector) -> {
+          HostOperations host = machine.host(machine.executing());
+          library().onExit(host, host, vector, instead);
+        });
   }
 }

@@ -257,7 +257,10 @@ public final class TrapRows {
       case SimEvent.TlbInvalidated _, SimEvent.BarrierCompleted _, SimEvent.Printed _ -> {
         return false;
       }
-      case SimEvent.UartByte _, SimEvent.MemoryCleared _, SimEvent.TimePassed _ -> {
+      case SimEvent.UartByte _,
+          SimEvent.MemoryCleared _,
+          SimEvent.MemoryCopied _,
+          SimEvent.TimePassed _ -> {
         return false;
       }
     }

@@ -23,6 +23,7 @@ final class TestMachine implements El2, GuestRegisters {
   final List<String> violations = new ArrayList<>();
   final Map<String, Long> registers = new TreeMap<>();
   final long[] x = new long[31];
+  final long[] vectors = new long[64];
   final Map<Long, Integer> live = new TreeMap<>();
   private final Map<Long, Long> words = new HashMap<>();
   private final Set<Long> cached = new HashSet<>();
@@ -108,6 +109,14 @@ final class TestMachine implements El2, GuestRegisters {
       words.remove(at);
     }
     step("clear");
+  }
+
+  @Override
+  public void copy(long from, long to, long bytes) {
+    for (long at = 0; at < bytes; at += 8) {
+      words.put(to + at, load(from + at));
+    }
+    step("copy " + Long.toHexString(from) + " " + Long.toHexString(to));
   }
 
   @Override
@@ -207,6 +216,17 @@ final class TestMachine implements El2, GuestRegisters {
   }
 
   @Override
+  public long vector(int number, int half) {
+    return vectors[2 * number + half];
+  }
+
+  @Override
+  public void loadVectors(long from, long[] halves) {
+    System.arraycopy(halves, 0, vectors, 0, vectors.length);
+    step("load vectors");
+  }
+
+  @Override
   public void saveContext(int exitCode, long guest, long[] saved) {
     for (int i = 0; i < saved.length; i++) {
       words.put(guest + 8L * i, saved[i]);
@@ -234,6 +254,26 @@ final class TestMachine implements El2, GuestRegisters {
     running = true;
     step("ERET " + Long.toHexString(register("ELR_EL2")));
   }
+
+  @Override
+  public long powerOn(int pe, long context) {
+    step("power on " + pe + " " + Long.toHexString(context));
+    return 0;
+  }
+
+  @Override
+  public void powerOff() {
+    running = false;
+    step("power off");
+  }
+
+  @Override
+  public void interrupt(int pe) {
+    step("interrupt " + pe);
+  }
+
+  @Override
+  public void acknowledge() {}
 
   @Override
   public void guestStopped(String reason, boolean ok) {

@@ -86,7 +86,7 @@ public record Selection(
       case SimEvent.ContextSaved _, SimEvent.ContextLoaded _, SimEvent.HostCallBegan _ -> plain;
       case SimEvent.HostCallEnded _, SimEvent.Allocated _, SimEvent.Freed _ -> plain;
       case SimEvent.DescriptorStored _, SimEvent.HostStored _ -> plain;
-      case SimEvent.MemoryCleared _ -> plain;
+      case SimEvent.MemoryCleared _, SimEvent.MemoryCopied _ -> plain;
       case SimEvent.TlbInvalidated _, SimEvent.BarrierCompleted _, SimEvent.Printed _ -> plain;
       case SimEvent.UartByte _, SimEvent.HandlerAnswered _, SimEvent.GuestStopped _ -> plain;
       case SimEvent.Edited _, SimEvent.FirmwareCalled _, SimEvent.TimePassed _ -> plain;

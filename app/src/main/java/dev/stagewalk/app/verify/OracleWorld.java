@@ -95,6 +95,13 @@ final class OracleWorld implements El2 {
   }
 
   @Override
+  public void copy(long from, long to, long bytes) {
+    for (long at = 0; at < bytes; at += 8) {
+      put(to + at, load(from + at));
+    }
+  }
+
+  @Override
   public long register(String name) {
     return registers.getOrDefault(name, 0L);
   }
