@@ -124,14 +124,6 @@ public enum FindingKind {
       "A table must lie where there is memory: a walk that reads elsewhere ends in a synchronous"
           + " External abort.",
       Source.EXTERNAL),
-  TABLE_NOT_GIVEN(
-      Severity.INFO,
-      "What a table that is not in the given memory says cannot be judged.",
-      Source.PROCESS),
-  TABLES_NOT_FOLLOWED(
-      Severity.WARNING,
-      "Tables without an end, or of more than could be looked at, cannot be judged as a whole.",
-      Source.PROCESS),
   RESERVED_DESCRIPTOR(
       Severity.ERROR,
       "Bits [1:0] = 0b01 are reserved at level 3: such a descriptor counts as invalid.",
@@ -225,12 +217,19 @@ public enum FindingKind {
       Severity.ERROR,
       "A root beyond the output size makes every translation an Address size fault.",
       Source.SIZE),
-  CONTROLS_IGNORED(
+  CONTROL_WITHOUT_EFFECT(
       Severity.WARNING,
       "A control that the PE has not, or that counts only together with another, does not do what"
           + " it asks for.",
       Source.CONTROLS),
+  CONTROL_RESERVED(Severity.WARNING, "Bits that are RES1 are written as 1.", Source.CONTROLS),
   // For information
+  NOT_JUDGED(Severity.INFO, "What could not be looked at is not judged.", Source.PROCESS),
+  RECURSIVE_TABLE(
+      Severity.INFO,
+      "A stage 1 table that is reached from itself makes the tables visible as memory; that is"
+          + " often meant.",
+      Source.PROCESS),
   WRITABLE_EXECUTABLE(
       Severity.INFO,
       "Memory that can be written and executed lets a guest run what it stores.",

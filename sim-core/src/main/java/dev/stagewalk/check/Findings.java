@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Findings, those of one kind together: all are counted, the first are kept. So a dump with a
@@ -59,24 +60,26 @@ public final class Findings implements Consumer<Finding> {
   /** Takes a finding; one that equals a kept one is the same. */
   @Override
   public void accept(Finding finding) {
-    add(finding, 1);
+    if (!known.contains(finding)) {
+      add(finding.kind(), 1, () -> finding);
+    }
   }
 
   /**
-   * Takes a finding that stands for several.
+   * Takes a finding, in words only if it is kept.
    *
-   * @param count how many
+   * @param count how many it stands for
    */
-  public void add(Finding finding, long count) {
-    if (known.contains(finding)) {
-      return;
-    }
-    Collected group = groups.computeIfAbsent(finding.kind(), _ -> new Collected());
-    group.count += count;
+  void add(FindingKind kind, long count, Supplier<Finding> finding) {
+    Collected group = groups.computeIfAbsent(kind, _ -> new Collected());
     if (group.first.size() < kept) {
-      group.first.add(finding);
-      known.add(finding);
+      Finding made = finding.get();
+      if (!known.add(made)) {
+        return;
+      }
+      group.first.add(made);
     }
+    group.count += count;
   }
 
   /** One group a kind, the most severe first. */

@@ -99,6 +99,33 @@ public final class PageAllocator {
     return order;
   }
 
+  /**
+   * Where the run begins that an address lies in.
+   *
+   * @return −1 if it lies in none that is handed out now
+   */
+  public long runOf(long pa) {
+    if (!isUsed(pa)) {
+      return -1;
+    }
+    int at = (int) ((pa - base) / pageSize);
+    // Runs are aligned to their size as addresses, which the base need not be.
+    long page = pa / pageSize;
+    for (int order = 0; order < Integer.SIZE; order++) {
+      int start = at - (int) (page & (1L << order) - 1);
+      if (start >= 0 && orders[start] == order + 1) {
+        return base + (long) start * pageSize;
+      }
+    }
+    return -1;
+  }
+
+  /** Bytes of the run that begins at an address; 0 if none does. */
+  public long runBytes(long start) {
+    int order = orders[(int) ((start - base) / pageSize)] - 1;
+    return order < 0 ? 0 : (long) pageSize << order;
+  }
+
   /** Whether the page of an address is handed out. */
   public boolean isUsed(long pa) {
     long offset = pa - base;

@@ -6,6 +6,7 @@ import dev.stagewalk.event.Lookup.Verdict;
 import dev.stagewalk.event.MemoryAttributes;
 import dev.stagewalk.event.MemoryType;
 import dev.stagewalk.event.Permissions;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +102,11 @@ public final class EntryFormat {
     return level;
   }
 
+  /** How the address bits of a descriptor are laid out. */
+  public Stage2Format layout() {
+    return format;
+  }
+
   public BbmSupport bbm() {
     return bbm;
   }
@@ -128,7 +134,55 @@ public final class EntryFormat {
   }
 
   private boolean accessible(long leaf) {
-    return accessFlagByHardware || (leaf & Stage2Format.ACCESS_FLAG) != 0;
+    return accessFlagByHardware || accessFlag(leaf);
+  }
+
+  /** Whether the walker sets the Access flag by itself. */
+  public boolean accessFlagByHardware() {
+    return accessFlagByHardware;
+  }
+
+  /** Whether a leaf has its Access flag set. */
+  public boolean accessFlag(long leaf) {
+    return (leaf & Stage2Format.ACCESS_FLAG) != 0;
+  }
+
+  /** The same leaf with its Access flag set. */
+  public long withAccessFlag(long leaf) {
+    return leaf | Stage2Format.ACCESS_FLAG;
+  }
+
+  /**
+   * Which attribute of a leaf has an encoding that is reserved; empty if none has.
+   *
+   * <p>Source: Arm ARM, "Stage 2 memory type and Cacheability attributes"; MAIR_EL1, Memory
+   * Attribute Indirection Register; "Shareability attributes".
+   */
+  public Optional<String> reserved(long leaf) {
+    if (first != null) {
+      int index = Stage1Format.attrIndex(leaf);
+      int attr = (int) (first.registers().mair() >>> (8 * index)) & 0xff;
+      boolean device = (attr & 0xf0) == 0;
+      // Without inner cacheability only those of FEAT_XS and FEAT_MTE mean something.
+      boolean known = attr == 0x40 || attr == 0xa0 || attr == 0xf0;
+      if (!device && (attr & 0xf) == 0 && !known) {
+        return Optional.of(
+            "AttrIndx = "
+                + index
+                + ", and Attr"
+                + index
+                + " of MAIR is 0x"
+                + Integer.toHexString(attr));
+      }
+      return device || Stage1Format.sh(leaf) != 1 || format.ds()
+          ? Optional.empty()
+          : Optional.of("SH = 0b01");
+    }
+    MemoryType type = memoryType(leaf);
+    if (type == MemoryType.RESERVED) {
+      return Optional.of("MemAttr = " + Stage2Attributes.memAttr(leaf));
+    }
+    return shareability(leaf) == 1 ? Optional.of("SH = 0b01") : Optional.empty();
   }
 
   /** Output address of a leaf; address of the next table where it is a table descriptor. */
@@ -144,9 +198,18 @@ public final class EntryFormat {
   }
 
   /** What a leaf allows, the tables above it aside. */
-  Permissions permissions(long leaf) {
+  public Permissions permissions(long leaf) {
+    return permissions(leaf, 0);
+  }
+
+  /**
+   * What a leaf allows.
+   *
+   * @param limits those of all tables above it, or-ed: see {@link #tableLimits}
+   */
+  public Permissions permissions(long leaf, long limits) {
     if (first != null) {
-      return Stage1Permissions.of(first, leaf, 0);
+      return Stage1Permissions.of(first, leaf, limits);
     }
     return Stage2Attributes.permissions(leaf, second != null && second.features().xnx());
   }
@@ -159,7 +222,7 @@ public final class EntryFormat {
   }
 
   /** Memory type of a leaf, without its shareability. */
-  MemoryType memoryType(long leaf) {
+  public MemoryType memoryType(long leaf) {
     return first == null
         ? Stage2Attributes.memoryType(
             Stage2Attributes.memAttr(leaf), second != null && second.fwb())
@@ -167,7 +230,7 @@ public final class EntryFormat {
   }
 
   /** Cacheability of a leaf, in a number that differs where it does. */
-  int cacheability(long leaf) {
+  public int cacheability(long leaf) {
     if (first != null) {
       return stage1Attributes(leaf).attr();
     }
@@ -176,7 +239,7 @@ public final class EntryFormat {
   }
 
   /** SH of a leaf; always Outer Shareable where the type leaves no choice. */
-  int shareability(long leaf) {
+  public int shareability(long leaf) {
     if (first != null) {
       return stage1Attributes(leaf).shareability();
     }
@@ -245,12 +308,12 @@ public final class EntryFormat {
   }
 
   /** The Contiguous bit, where it means something. */
-  boolean contiguous(long leaf) {
+  public boolean contiguous(long leaf) {
     return format.contiguousEntries(level) > 1 && (leaf & Stage2Format.CONTIGUOUS) != 0;
   }
 
   /** Limits that a table descriptor sets for everything below; only stage 1 has such. */
-  long tableLimits(long table) {
+  public long tableLimits(long table) {
     return range == null || range.hierarchicalDisabled() ? 0 : table & Stage1Format.HIERARCHICAL;
   }
 

@@ -27,7 +27,7 @@ public final class RangeFolder implements TableSweep.Visitor {
   }
 
   /** Of the tables of either stage. */
-  RangeFolder(TableShape shape, Consumer<TableScan.Range> ranges) {
+  public RangeFolder(TableShape shape, Consumer<TableScan.Range> ranges) {
     this.shape = shape;
     this.ranges = ranges;
     // Descriptor bits that are no address: equal in all leaves of a range.

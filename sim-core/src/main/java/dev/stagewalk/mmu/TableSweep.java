@@ -3,7 +3,7 @@ package dev.stagewalk.mmu;
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.event.Lookup.Verdict;
-import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * One pass over all stage-2 tables in order of IPA. Every entry that is not zero is shown to a
@@ -31,6 +31,22 @@ public final class TableSweep {
 
   /** Sees what a sweep meets. */
   public interface Visitor {
+    /**
+     * A table that is about to be read; after it come its entries and what they lead to.
+     *
+     * @param level level of lookup, −1 to 3
+     * @param base physical address of its first entry
+     * @param entries of the root, those of all its concatenated tables
+     * @param ipa first IPA that it covers
+     * @return false to leave it out, with all below it
+     */
+    default boolean table(int level, long base, int entries, long ipa) {
+      return true;
+    }
+
+    /** A descriptor that names a table, before that is followed. */
+    default void next(long ipa, int level, long descriptor) {}
+
     /**
      * A block or page.
      *
@@ -68,9 +84,16 @@ public final class TableSweep {
    * @param level level of lookup of the table it stands in
    * @param at physical address of the entry, or of the part of a table that cannot be read
    * @param descriptor the entry; 0 where it cannot be read
-   * @param sentence what it is, in words
+   * @param words what it is, in words, made when they are asked for
    */
-  public record Oddity(Kind kind, long ipa, int level, long at, long descriptor, String sentence) {}
+  public record Oddity(
+      Kind kind, long ipa, int level, long at, long descriptor, Supplier<String> words) {
+
+    /** What it is, in words. */
+    public String sentence() {
+      return words.get();
+    }
+  }
 
   private TableSweep(TableShape shape, DescriptorReader reader, Visitor visitor, long limit) {
     this.shape = shape;
@@ -105,7 +128,7 @@ public final class TableSweep {
   }
 
   /** Sweeps all tables of either stage; those of stage 1 have VAs where IPAs are spoken of. */
-  static Done over(TableShape shape, DescriptorReader reader, Visitor visitor, long limit) {
+  public static Done over(TableShape shape, DescriptorReader reader, Visitor visitor, long limit) {
     TableSweep sweep = new TableSweep(shape, reader, visitor, limit);
     if (shape.walkable()) {
       sweep.table(shape.startLevel(), shape.rootBase(), shape.rootEntries(), shape.firstInput());
@@ -114,6 +137,9 @@ public final class TableSweep {
   }
 
   private void table(int level, long base, int entries, long ipa) {
+    if (!visitor.table(level, base, entries, ipa)) {
+      return;
+    }
     tables++;
     path[depth++] = base;
     int shift = granule.levelShift(level);
@@ -147,7 +173,7 @@ public final class TableSweep {
         next += (int) (PAGE - (at & (PAGE - 1))) / 8;
       }
     }
-    next = Math.min(next, entries);
+    int end = Math.min(next, entries);
     long from = base + 8L * first;
     visitor.oddity(
         new Oddity(
@@ -156,15 +182,19 @@ public final class TableSweep {
             level,
             from,
             0,
-            (next - first == entries ? "the level " : "a part of the level ")
-                + level
-                + " table at "
-                + Hex.address(base)
-                + " cannot be read: no memory at "
-                + Hex.address(from)
-                + " to "
-                + Hex.address(base + 8L * next - 1)));
-    return next;
+            () -> unreadable(level, base, entries, from, base + 8L * end - 1)));
+    return end;
+  }
+
+  private static String unreadable(int level, long base, int entries, long from, long last) {
+    return (last - from + 1 == 8L * entries ? "the level " : "a part of the level ")
+        + level
+        + " table at "
+        + Hex.address(base)
+        + " cannot be read: no memory at "
+        + Hex.address(from)
+        + " to "
+        + Hex.address(last);
   }
 
   private void entry(int level, long at, long ipa, long descriptor) {
@@ -179,11 +209,12 @@ public final class TableSweep {
               level,
               at,
               descriptor,
-              "maps "
-                  + Hex.address(format.leafAddress(descriptor, level))
-                  + ", beyond the output size of "
-                  + shape.outputBits()
-                  + " bits: an Address size fault");
+              () ->
+                  "maps "
+                      + Hex.address(format.leafAddress(descriptor, level))
+                      + ", beyond the output size of "
+                      + shape.outputBits()
+                      + " bits: an Address size fault");
         }
         visitor.leaf(ipa, level, format.leafAddress(descriptor, level), descriptor);
       }
@@ -195,13 +226,14 @@ public final class TableSweep {
               level,
               at,
               descriptor,
-              "has bits [1:0] = 0b01, "
-                  + (level == 3
-                      ? "which is reserved at level 3"
-                      : "but no block can stand at this level with the "
-                          + granule.text()
-                          + " granule")
-                  + ": it counts as invalid");
+              () ->
+                  "has bits [1:0] = 0b01, "
+                      + (level == 3
+                          ? "which is reserved at level 3"
+                          : "but no block can stand at this level with the "
+                              + granule.text()
+                              + " granule")
+                      + ": it counts as invalid");
         }
         visitor.invalid(ipa, level, descriptor);
       }
@@ -210,6 +242,7 @@ public final class TableSweep {
 
   private void descend(int level, long at, long ipa, long descriptor) {
     long next = format.tableAddress(descriptor);
+    visitor.next(ipa, level, descriptor);
     if (beyond(descriptor)) {
       odd(
           Kind.TABLE_BEYOND_OUTPUT_SIZE,
@@ -217,11 +250,12 @@ public final class TableSweep {
           level,
           at,
           descriptor,
-          "names a table at "
-              + Hex.address(next)
-              + ", beyond the output size of "
-              + shape.outputBits()
-              + " bits: an Address size fault");
+          () ->
+              "names a table at "
+                  + Hex.address(next)
+                  + ", beyond the output size of "
+                  + shape.outputBits()
+                  + " bits: an Address size fault");
     } else if (isAbove(next)) {
       odd(
           Kind.LOOP,
@@ -229,9 +263,10 @@ public final class TableSweep {
           level,
           at,
           descriptor,
-          "names the table at "
-              + Hex.address(next)
-              + ", through which it was reached: a loop, not followed");
+          () ->
+              "names the table at "
+                  + Hex.address(next)
+                  + ", through which it was reached: a loop, not followed");
     } else if (tables >= limit) {
       complete = false;
       odd(
@@ -240,9 +275,10 @@ public final class TableSweep {
           level,
           at,
           descriptor,
-          "would be table "
-              + (limit + 1)
-              + ": the sweep ends here, and nothing beyond was looked at");
+          () ->
+              "would be table "
+                  + (limit + 1)
+                  + ": the sweep ends here, and nothing beyond was looked at");
     } else {
       table(level + 1, next, granule.entries(), ipa);
     }
@@ -251,11 +287,19 @@ public final class TableSweep {
   /** Whether a table, or the root it is a part of, leads to the entry that is looked at. */
   private boolean isAbove(long table) {
     long offset = table - shape.rootBase();
-    return (offset >= 0 && offset < shape.rootBytes())
-        || Arrays.stream(path, 0, depth).anyMatch(base -> base == table);
+    if (offset >= 0 && offset < shape.rootBytes()) {
+      return true;
+    }
+    for (int i = 0; i < depth; i++) {
+      if (path[i] == table) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private void odd(Kind kind, long ipa, int level, long at, long descriptor, String words) {
+  private void odd(
+      Kind kind, long ipa, int level, long at, long descriptor, Supplier<String> words) {
     visitor.oddity(
         new Oddity(
             kind,
@@ -263,16 +307,17 @@ public final class TableSweep {
             level,
             at,
             descriptor,
-            "the level "
-                + level
-                + " entry at "
-                + Hex.address(at)
-                + " for IPA "
-                + Hex.address(ipa)
-                + " ("
-                + Hex.full(descriptor)
-                + ") "
-                + words));
+            () ->
+                "the level "
+                    + level
+                    + " entry at "
+                    + Hex.address(at)
+                    + " for IPA "
+                    + Hex.address(ipa)
+                    + " ("
+                    + Hex.full(descriptor)
+                    + ") "
+                    + words.get()));
   }
 
   /** As the walker does, address bits below the size of a block count too. */
