@@ -17,7 +17,7 @@ import java.util.zip.ZipException;
  * Unpacks a gzip file into a temporary one, because a dump is read at any place and gzip only from
  * its start. The temporary file is sparse where memory is zero, and goes when the program ends.
  */
-final class Gunzip {
+public final class Gunzip {
   private static final int BLOCK = 1 << 16;
 
   /** Of the free space of the disk this much is left. */
@@ -26,9 +26,11 @@ final class Gunzip {
   private Gunzip() {}
 
   /**
+   * Unpacks a file.
+   *
    * @throws DumpException if the file is no whole gzip file, or the disk would be full
    */
-  static Path toTemporary(Path file) throws DumpException, IOException {
+  public static Path toTemporary(Path file) throws DumpException, IOException {
     Path unpacked = Files.createTempFile("stagewalk-", ".dump");
     unpacked.toFile().deleteOnExit();
     boolean whole = false;

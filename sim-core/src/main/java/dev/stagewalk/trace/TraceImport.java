@@ -1,5 +1,7 @@
 package dev.stagewalk.trace;
 
+import dev.stagewalk.image.DumpException;
+import dev.stagewalk.image.Gunzip;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class TraceImport {
   /** Memory set aside for the events of a trace, in bytes. */
   private static final long ROOM = 768L << 20;
+
+  private static final byte[] GZIP = {0x1f, (byte) 0x8b};
 
   private TraceImport() {}
 
@@ -104,28 +108,38 @@ public final class TraceImport {
       case TARMAC -> new Tarmac().read(name, lines, ROOM);
       case STAGE2_TABLES -> Stage2Listing.read(name, lines);
       case GDB_TRAPS -> new GdbTraps().read(name, lines);
-      case TRACE_DAT ->
-          throw new TraceException(
-              "'"
-                  + file
-                  + "' is "
-                  + kind.words()
-                  + ": write it as text with 'trace-cmd report' and import that");
+      case TRACE_DAT -> dat(file, name);
     };
+  }
+
+  /** Records of several CPUs are read side by side, which gzip cannot do: it is unpacked first. */
+  private static Trace dat(Path file, String name) throws IOException, TraceException {
+    if (!isGzip(file)) {
+      return TraceDat.read(file, file.toString(), name, ROOM);
+    }
+    try {
+      Path unpacked = Gunzip.toTemporary(file);
+      try {
+        return TraceDat.read(unpacked, file.toString(), name, ROOM);
+      } finally {
+        Files.deleteIfExists(unpacked);
+      }
+    } catch (DumpException e) {
+      throw new TraceException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static boolean isGzip(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return Arrays.equals(in.readNBytes(2), GZIP);
+    }
   }
 
   private static BufferedInputStream open(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       throw new IOException("it is a folder");
     }
-    BufferedInputStream plain = new BufferedInputStream(Files.newInputStream(file), 1 << 17);
-    plain.mark(2);
-    byte[] magic = plain.readNBytes(2);
-    plain.reset();
-    if (Arrays.equals(magic, new byte[] {0x1f, (byte) 0x8b})) {
-      InputStream unpacked = new GZIPInputStream(plain, 1 << 16);
-      return new BufferedInputStream(unpacked, 1 << 17);
-    }
-    return plain;
+    InputStream in = Files.newInputStream(file);
+    return new BufferedInputStream(isGzip(file) ? new GZIPInputStream(in, 1 << 16) : in, 1 << 17);
   }
 }
