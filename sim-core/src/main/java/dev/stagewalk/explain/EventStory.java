@@ -42,10 +42,18 @@ final class EventStory {
       draft.say(
           "It stored "
               + (stores == 1 ? "1 descriptor" : stores + " descriptors")
-              + " and issued no TLBI: right for entries that were invalid before, since no TLB"
-              + " holds those.");
+              + " and issued no TLBI: "
+              + withoutTlbi(call.name()));
     }
     return draft.done();
+  }
+
+  private static String withoutTlbi(String name) {
+    return name.equals("s2mmu_clear_access")
+        ? "legal for the Access flag; what a TLB still holds is used on, and is not seen as"
+            + " touched."
+        : "right for entries that were invalid before or had the Access flag clear, since no TLB"
+            + " holds those.";
   }
 
   private static String purpose(String name) {
@@ -58,6 +66,27 @@ final class EventStory {
       case "s2mmu_map" -> "The library maps a range of IPAs to physical memory.";
       case "s2mmu_unmap" ->
           "The library makes a range of IPAs invalid and makes the TLB forget it.";
+      case "s2mmu_query" -> "The library looks up where an IPA leads.";
+      case "s2mmu_protect" ->
+          "The library changes the permissions of a range; leaves may change in place, and the TLBI"
+              + " comes after.";
+      case "s2mmu_accessed" -> "The library reads which Access flags of a range are set.";
+      case "s2mmu_clear_access" -> "The library clears the Access flags of a range.";
+      case "s2mmu_set_access" ->
+          "The library sets an Access flag; as no TLB holds a leaf without it, no TLBI is needed.";
+      case "s2mmu_log_start" ->
+          "The library puts the pages of a range under the log of writes: each loses S2AP[1].";
+      case "s2mmu_log_write" ->
+          "The library gives a page back its S2AP[1]: from now on it counts as written.";
+      case "s2mmu_log_collect" ->
+          "The library lists the pages that were written and takes their S2AP[1] away again.";
+      case "s2mmu_log_stop" -> "The library ends the log of writes.";
+      case "s2mmu_split" ->
+          "The library replaces a block by the next level's entries, with break-before-make.";
+      case "s2mmu_merge" ->
+          "The library replaces everything below a table by one block, with break-before-make.";
+      case "s2mmu_hardware_updates" ->
+          "The library sets or clears VTCR_EL2.HA and HD: whether the walker updates descriptors.";
       case "s2mmu_print_fault_info" -> "The library prints the syndrome registers.";
       case "guest_create" -> "The hypervisor makes a guest: its structure, tables and memory.";
       case "guest_run" -> "The hypervisor loads the guest's registers and enters it.";

@@ -17,7 +17,14 @@ public record HandlerChain(String name, List<ExitHandler> links) implements Exit
   public static HandlerChain synchronous() {
     return new HandlerChain(
         "sync",
-        List.of(new DemandPaging(), new HypervisorCalls(), new WaitForEvent(), new KillOnAbort()));
+        List.of(
+            new DemandPaging(),
+            new AccessFlags(),
+            new DirtyLogging(),
+            new LibraryCalls(),
+            new HypervisorCalls(),
+            new WaitForEvent(),
+            new KillOnAbort()));
   }
 
   @Override

@@ -9,13 +9,36 @@ package dev.stagewalk.hyp;
 public final class MapFlags {
   private static final long MEMATTR = 0xfL << 2;
   private static final long NORMAL_WRITE_BACK = 0xfL << 2;
-  private static final long READ = 1L << 6;
-  private static final long WRITE = 1L << 7;
+
+  /** S2AP[0]: it may be read. */
+  public static final long READ = 1L << 6;
+
+  /** S2AP[1]: it may be written. */
+  public static final long WRITE = 1L << 7;
+
   private static final long SHARED_INNER = 3L << 8;
-  private static final long ACCESS_FLAG = 1L << 10;
-  private static final long XN = 1L << 54;
+  static final long ACCESS_FLAG = 1L << 10;
+
+  /**
+   * A write to such a leaf sets S2AP[1] instead of a fault, if the hardware manages dirty state.
+   */
+  static final long DIRTY_BIT_MODIFIER = 1L << 51;
+
+  /** XN[1]: it may not be executed. */
+  public static final long XN = 1L << 54;
+
   private static final long XN_FIELD = 3L << 53;
-  private static final long SOFTWARE = 0xfL << 55;
+
+  /**
+   * A bit for software: the guest may write the page whatever S2AP[1] says, and each page's first
+   * write is logged.
+   */
+  static final long LOGGED = 1L << 55;
+
+  private static final long SOFTWARE = 0x7L << 56;
+
+  /** Every bit that {@code s2mmu_protect} changes. */
+  static final long PERMISSIONS = READ | WRITE | XN_FIELD;
 
   /** Every bit a caller may set. */
   static final long ALLOWED =
@@ -51,16 +74,28 @@ public final class MapFlags {
 
   /** "RW", "RX", "RW device": permissions and kind of memory as people read them. */
   public static String words(long descriptor) {
-    StringBuilder words = new StringBuilder();
-    words.append((descriptor & READ) != 0 ? "R" : "-");
-    words.append((descriptor & WRITE) != 0 ? "W" : "");
-    words.append((descriptor & XN) == 0 ? "X" : "");
-    if ((descriptor & 0xcL << 2) == 0) {
+    StringBuilder words = new StringBuilder(permissionWords(descriptor));
+    if (device(descriptor)) {
       words.append(" device");
     }
     if ((descriptor & ACCESS_FLAG) == 0) {
       words.append(", AF clear");
     }
+    if ((descriptor & LOGGED) != 0) {
+      words.append(", logged");
+    }
     return words.toString();
+  }
+
+  /** "RW", "RX", "-". */
+  static String permissionWords(long descriptor) {
+    return ((descriptor & READ) != 0 ? "R" : "-")
+        + ((descriptor & WRITE) != 0 ? "W" : "")
+        + ((descriptor & XN) == 0 ? "X" : "");
+  }
+
+  /** Whether MemAttr says Device. */
+  static boolean device(long descriptor) {
+    return (descriptor & 0xcL << 2) == 0;
   }
 }

@@ -28,10 +28,36 @@ final class Stage2Checks {
     }
     long granule = tables.shape.granule().bytes();
     if (((ipa | size) & granule - 1) != 0) {
-      return Optional.of(
-          "the range does not begin and end at a " + tables.shape.granule().text() + " page");
+      return Optional.of(notPages());
     }
     return wrong;
+  }
+
+  /** The first thing wrong with a range that is changed or looked at leaf by leaf. */
+  Optional<String> pages(long ipa, long size) {
+    Optional<String> wrong = range(ipa, size);
+    if (wrong.isPresent()) {
+      return wrong;
+    }
+    long granule = tables.shape.granule().bytes();
+    if (size <= 0 || passes(ipa + size, tables.shape.rootReach())) {
+      return Optional.of(
+          size == 0 ? "the range is empty" : "the range ends behind what the root indexes");
+    }
+    return ((ipa | size) & granule - 1) == 0 ? Optional.empty() : Optional.of(notPages());
+  }
+
+  /** What is wrong with an IPA that is looked up. */
+  Optional<String> address(long ipa) {
+    return range(ipa, 1)
+        .or(() ->
+            passes(ipa + 1, tables.shape.rootReach())
+                ? Optional.of("the root does not index " + Words.address(ipa))
+                : Optional.empty());
+  }
+
+  private String notPages() {
+    return "the range does not begin and end at a " + tables.shape.granule().text() + " page";
   }
 
   private Optional<String> range(long ipa, long size) {

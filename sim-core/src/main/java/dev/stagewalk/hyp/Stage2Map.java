@@ -57,6 +57,7 @@ final class Stage2Map {
     long size = 1L << tables.shape.shift(level);
     return tables.shape.blocks()
         && tables.shape.blockLevel(level)
+        && !tables.logs(ipa, ipa + size)
         && ((ipa | output) & size - 1) == 0
         && Long.compareUnsigned(ipa + size, end) <= 0;
   }
@@ -146,9 +147,15 @@ final class Stage2Map {
       }
     }
     long output = level == 3 ? pa & -tables.shape.granule().bytes() : pa;
-    putLeaf(tables.slot(table, level, cursor), level, tables.leafOf(level, output, flags));
+    putLeaf(tables.slot(table, level, cursor), level, tables.leafOf(level, output, flagsHere()));
     advance(1L << tables.shape.shift(level));
     return Result.OK;
+  }
+
+  /** What is mapped anew where writes are logged counts as written. */
+  private long flagsHere() {
+    boolean logged = tables.logs(cursor, cursor + 1) && tables.worthLogging(flags);
+    return logged ? flags | MapFlags.LOGGED : flags;
   }
 
   private void advance(long bytes) {

@@ -4,6 +4,7 @@ import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.cpu.El2;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -166,6 +167,233 @@ public final class Stage2Mmu {
     Stage2Tables tables = tables();
     Optional<String> wrong = new Stage2Checks(tables).unmap(ipa, size);
     return wrong.map(Result::refused).orElseGet(() -> new Stage2Unmap(tables, ipa, size).run());
+  }
+
+  // Beyond the posted library
+
+  /**
+   * {@code s2mmu_query}: where an IPA leads, with what size and attributes.
+   *
+   * @return {@link Result.Leads}; its IPA and PA keep the offset
+   */
+  public Result translate(long ipa) {
+    return checked(
+        "s2mmu_query",
+        Words.address(ipa),
+        tables -> new Stage2Checks(tables).address(ipa),
+        tables ->
+            tables
+                .find(ipa)
+                .<Result>map(Result.Leads::new)
+                .orElseGet(() -> Result.refused("nothing maps " + Words.address(ipa))));
+  }
+
+  /**
+   * {@code s2mmu_protect}: gives everything mapped in a range other permissions. What is not mapped
+   * stays so; a block that the range covers in part is split.
+   *
+   * @param ipa a multiple of the granule
+   * @param size bytes, a multiple of the granule
+   * @param permissions {@link MapFlags#READ}, {@link MapFlags#WRITE}, {@link MapFlags#XN}
+   * @return {@link Result.Changed}
+   */
+  public Result protect(long ipa, long size, long permissions) {
+    String arguments = range(ipa, size) + " " + MapFlags.permissionWords(permissions);
+    return checked(
+        "s2mmu_protect",
+        arguments,
+        tables -> {
+          if ((permissions & ~MapFlags.PERMISSIONS) != 0) {
+            return Optional.of("the permissions have bits that are none: S2AP and XN only");
+          }
+          return onPages(tables, ipa, size)
+              .or(() ->
+                  tables.logs(ipa, ipa + size)
+                      ? Optional.of("writes to part of the range are logged: end that first")
+                      : Optional.empty());
+        },
+        tables -> new Stage2Protect(tables, ipa, size, permissions).run());
+  }
+
+  /**
+   * {@code s2mmu_accessed}: the blocks and pages of a range that were touched since their Access
+   * flag was cleared.
+   *
+   * @return {@link Result.Found}
+   */
+  public Result accessed(long ipa, long size) {
+    return checked(
+        "s2mmu_accessed",
+        range(ipa, size),
+        tables -> onPages(tables, ipa, size),
+        tables -> new Stage2Access(tables).accessed(ipa, size));
+  }
+
+  /**
+   * {@code s2mmu_clear_access}: clears the Access flags of a range.
+   *
+   * @param invalidate whether TLBs forget what they hold; if not, accesses that they still answer
+   *     go unseen, which the architecture allows
+   * @return {@link Result.Found} with those that had the flag set
+   */
+  public Result clearAccess(long ipa, long size, boolean invalidate) {
+    return checked(
+        "s2mmu_clear_access",
+        range(ipa, size) + (invalidate ? "" : " without TLBI"),
+        tables -> onPages(tables, ipa, size),
+        tables -> new Stage2Access(tables).clear(ipa, size, invalidate));
+  }
+
+  /**
+   * {@code s2mmu_set_access}: sets the Access flag of the block or page that translates an IPA, the
+   * answer to an Access flag fault.
+   *
+   * @return {@link Result.Changed}, with 0 if it was set already
+   */
+  public Result setAccess(long ipa) {
+    return checked(
+        "s2mmu_set_access",
+        Words.address(ipa),
+        tables -> new Stage2Checks(tables).address(ipa),
+        tables -> new Stage2Access(tables).set(ipa));
+  }
+
+  /**
+   * {@code s2mmu_log_start}: from now on the pages that are written in a range are logged. Blocks
+   * are split into pages; Device memory and what may not be written is not logged; what is mapped
+   * later counts as written.
+   *
+   * @return {@link Result.Changed} with the pages under the log
+   */
+  public Result startLog(long ipa, long size) {
+    return checked(
+        "s2mmu_log_start",
+        range(ipa, size),
+        tables -> onPages(tables, ipa, size),
+        tables -> new Stage2DirtyLog(tables).start(struct, ipa, size));
+  }
+
+  /**
+   * {@code s2mmu_log_write}: lets the guest write a page under the log, which is dirty from now on:
+   * the answer to the Permission fault of its first write.
+   *
+   * @return {@link Result.Changed}, with 0 if it is dirty already; refused if its writes are not
+   *     logged
+   */
+  public Result logWrite(long ipa) {
+    return checked(
+        "s2mmu_log_write",
+        Words.address(ipa),
+        tables -> new Stage2Checks(tables).address(ipa),
+        tables -> new Stage2DirtyLog(tables).written(ipa));
+  }
+
+  /**
+   * {@code s2mmu_log_collect}: the pages of a range under the log that were written since it was
+   * collected last. They are clean afterwards.
+   *
+   * @return {@link Result.Found}
+   */
+  public Result collectLog(long ipa, long size) {
+    return checked(
+        "s2mmu_log_collect",
+        range(ipa, size),
+        tables -> onPages(tables, ipa, size),
+        tables -> new Stage2DirtyLog(tables).collect(ipa, size));
+  }
+
+  /**
+   * {@code s2mmu_log_stop}: ends the log; pages stay pages.
+   *
+   * @return {@link Result.Changed} with the pages that were under it
+   */
+  public Result stopLog() {
+    return checked(
+        "s2mmu_log_stop",
+        "",
+        _ -> Optional.empty(),
+        tables -> new Stage2DirtyLog(tables).stop(struct));
+  }
+
+  /**
+   * {@code s2mmu_split}: replaces the block that translates an IPA by the next level's entries.
+   *
+   * @return {@link Result.Changed}
+   */
+  public Result split(long ipa) {
+    return checked(
+        "s2mmu_split",
+        Words.address(ipa),
+        tables -> new Stage2Checks(tables).address(ipa),
+        tables -> new Stage2Resize(tables).split(ipa));
+  }
+
+  /**
+   * {@code s2mmu_merge}: replaces everything below a table by one block, if it maps what the block
+   * would: all of it, one output address following on the other, with equal attributes.
+   *
+   * @param ipa any in the block
+   * @param level of the block
+   * @return {@link Result.Changed} with the blocks and pages that were merged
+   */
+  public Result merge(long ipa, int level) {
+    return checked(
+        "s2mmu_merge",
+        Words.address(ipa) + " into a level " + level + " block",
+        tables -> new Stage2Checks(tables).address(ipa),
+        tables -> new Stage2Resize(tables).merge(ipa, level));
+  }
+
+  /**
+   * {@code s2mmu_hardware_updates}: lets the walker set Access flags, and make pages with DBM
+   * writable, by itself; or no longer. Effective at once if this stage 2 is enabled.
+   *
+   * @param accessFlag VTCR_EL2.HA
+   * @param dirtyState VTCR_EL2.HD, which needs HA
+   */
+  public Result hardwareUpdates(boolean accessFlag, boolean dirtyState) {
+    String arguments = "HA " + (accessFlag ? 1 : 0) + ", HD " + (dirtyState ? 1 : 0);
+    return call(
+        "s2mmu_hardware_updates", arguments, () -> doHardwareUpdates(accessFlag, dirtyState));
+  }
+
+  private Result doHardwareUpdates(boolean accessFlag, boolean dirtyState) {
+    long vtcr;
+    try {
+      vtcr = tables().shape.vtcrWith(el2, accessFlag, dirtyState);
+    } catch (IllegalArgumentException e) {
+      return Result.refused(String.valueOf(e.getMessage()));
+    }
+    boolean live = el2.register("VTTBR_EL2") == vttbr();
+    struct.setVtcr(el2, vtcr);
+    if (live) {
+      el2.writeRegister("VTCR_EL2", vtcr);
+      el2.isb();
+      tables().invalidate();
+    }
+    return Result.OK;
+  }
+
+  private static Optional<String> onPages(Stage2Tables tables, long ipa, long size) {
+    return new Stage2Checks(tables).pages(ipa, size);
+  }
+
+  private static String range(long ipa, long size) {
+    return Words.address(ipa) + " " + Words.size(size);
+  }
+
+  private Result checked(
+      String name,
+      String arguments,
+      Function<Stage2Tables, Optional<String>> wrong,
+      Function<Stage2Tables, Result> body) {
+    return call(
+        name,
+        arguments,
+        () -> {
+          Stage2Tables tables = tables();
+          return wrong.apply(tables).map(Result::refused).orElseGet(() -> body.apply(tables));
+        });
   }
 
   /** {@code s2mmu_print_fault_info}: prints the syndrome registers on the host's console. */

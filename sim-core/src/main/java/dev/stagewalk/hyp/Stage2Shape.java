@@ -21,6 +21,8 @@ record Stage2Shape(
 
   private static final long VTCR_RES1 = 1L << 31;
   private static final long VTCR_VS = 1L << 19;
+  private static final long VTCR_HA = 1L << 21;
+  private static final long VTCR_HD = 1L << 22;
   private static final long VTCR_SH0_INNER = 3L << 12;
   private static final long VTCR_ORGN0_WRITE_BACK = 1L << 10;
   private static final long VTCR_IRGN0_WRITE_BACK = 1L << 8;
@@ -82,6 +84,33 @@ record Stage2Shape(
   /** 8, or 16 with FEAT_VMID16. */
   static int vmidBits(El2 el2) {
     return features(el2).vmid16() ? 16 : 8;
+  }
+
+  /**
+   * VTCR_EL2 with the hardware updates of descriptors that are asked for, and no others.
+   *
+   * @throws IllegalArgumentException if the PE has not these (FEAT_HAFDBS)
+   */
+  long vtcrWith(El2 el2, boolean accessFlag, boolean dirtyState) {
+    Features.HardwareUpdates offered = features(el2).hardwareUpdates();
+    if (dirtyState && offered != Features.HardwareUpdates.ACCESS_FLAG_AND_DIRTY_STATE) {
+      throw new IllegalArgumentException(
+          "this PE has no hardware management of dirty state (FEAT_HAFDBS)");
+    }
+    if (accessFlag && offered == Features.HardwareUpdates.NONE) {
+      throw new IllegalArgumentException(
+          "this PE has no hardware management of the Access flag (FEAT_HAFDBS)");
+    }
+    if (dirtyState && !accessFlag) {
+      throw new IllegalArgumentException(
+          "VTCR_EL2.HD means nothing without HA: dirty state needs the Access flag too");
+    }
+    return vtcr & ~(VTCR_HA | VTCR_HD) | (accessFlag ? VTCR_HA : 0) | (dirtyState ? VTCR_HD : 0);
+  }
+
+  /** Whether a write makes a page with DBM writable instead of a fault. */
+  boolean hardwareDirtyState() {
+    return (vtcr & VTCR_HA) != 0 && (vtcr & VTCR_HD) != 0;
   }
 
   private static Features features(El2 el2) {

@@ -7,7 +7,7 @@ import dev.stagewalk.cpu.El2;
  * {@code struct s2_mmu} in simulated memory. The first 48 bytes are as posted: pgd at 0, vmid at 8,
  * granule at 12, allow_block at 16, page_shift at 20, level_shift at 24, root_level at 28,
  * page_size at 32, block_size at 40. Behind them: IPA bits at 48, log2 of the root tables at 52,
- * VTCR_EL2 at 56.
+ * VTCR_EL2 at 56, first IPA whose writes are logged at 64 and first behind them at 72.
  *
  * @param at its physical address
  */
@@ -21,7 +21,27 @@ record Stage2Struct(long at) {
     el2.store(at + 32, 8, granule.bytes());
     el2.store(at + 40, 8, 1L << granule.levelShift(2));
     el2.store(at + 48, 8, pair(shape.ipaBits(), shape.rootTablesLog2()));
-    el2.store(at + 56, 8, shape.vtcr());
+    setVtcr(el2, shape.vtcr());
+    if (logTo(el2) != 0) {
+      setLog(el2, 0, 0);
+    }
+  }
+
+  void setVtcr(El2 el2, long vtcr) {
+    el2.store(at + 56, 8, vtcr);
+  }
+
+  void setLog(El2 el2, long from, long to) {
+    el2.store(at + 64, 8, from);
+    el2.store(at + 72, 8, to);
+  }
+
+  long logFrom(El2 el2) {
+    return el2.load(at + 64);
+  }
+
+  long logTo(El2 el2) {
+    return el2.load(at + 72);
   }
 
   long pgd(El2 el2) {

@@ -19,6 +19,13 @@ final class Stage2Tables {
   final Defects defects;
   final Stage2Shape shape;
   final long pgd;
+
+  /** First IPA whose writes are logged. */
+  final long logFrom;
+
+  /** First IPA behind those; no more than {@link #logFrom} if none is. */
+  final long logTo;
+
   private final int vmid;
   private final ArrayDeque<Long> reserve = new ArrayDeque<>();
 
@@ -28,6 +35,8 @@ final class Stage2Tables {
     this.shape = struct.shape(el2);
     this.pgd = struct.pgd(el2);
     this.vmid = struct.vmid(el2);
+    this.logFrom = struct.logFrom(el2);
+    this.logTo = struct.logTo(el2);
   }
 
   boolean has(Defect defect) {
@@ -94,6 +103,16 @@ final class Stage2Tables {
 
   long leafOf(int level, long pa, long flags) {
     return pa | flags | (level == LAST_LEVEL ? PAGE : VALID);
+  }
+
+  /** Whether any write to part of a range is logged. */
+  boolean logs(long from, long to) {
+    return from < logTo && logFrom < to;
+  }
+
+  /** Whether a leaf is writable Normal memory: the only kind whose writes are logged. */
+  boolean worthLogging(long leaf) {
+    return (leaf & MapFlags.WRITE) != 0 && !MapFlags.device(leaf);
   }
 
   boolean empty(long table) {
@@ -237,6 +256,19 @@ final class Stage2Tables {
     el2.tlbiVmalls12e1is();
     el2.dsbIsh();
     el2.isb();
+  }
+
+  /**
+   * Makes changes of leaves in place take effect.
+   *
+   * @param held whether a TLB may hold what they were
+   */
+  void settle(boolean held) {
+    if (held) {
+      invalidate();
+    } else {
+      publish();
+    }
   }
 
   /** Makes stores to entries that were invalid visible to the walker; that needs no TLBI. */

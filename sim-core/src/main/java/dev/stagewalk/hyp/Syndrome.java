@@ -47,6 +47,18 @@ final class Syndrome {
     return exceptionClass(esr) == DATA_ABORT_LOWER && (esr & (WNR | CM | S1PTW)) == WNR;
   }
 
+  static boolean accessFlagFault(long esr) {
+    return abort(esr) && (status(esr) & 0x3c) == 0x08;
+  }
+
+  /**
+   * Whether what faulted would have written: a store, cache maintenance that needs the permission,
+   * or a walk of stage 1, which may update a descriptor.
+   */
+  static boolean mayWrite(long esr) {
+    return (esr & S1PTW) != 0 || exceptionClass(esr) == DATA_ABORT_LOWER && (esr & WNR) != 0;
+  }
+
   /** Whether HPFAR_EL2 was written by an exit with this syndrome. */
   static boolean hpfarValid(long esr) {
     if (!abort(esr)) {

@@ -38,4 +38,8 @@ final class Words {
     }
     return word;
   }
+
+  static String count(int n, String one, String several) {
+    return n + " " + (n == 1 ? one : several);
+  }
 }

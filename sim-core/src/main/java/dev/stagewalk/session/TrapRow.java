@@ -35,7 +35,7 @@ public record TrapRow(
     String words,
     String result,
     int times) {
-  private static final String LINE = "%6s %11s  %-7s %-14s %-3s %-11s  %s";
+  private static final String LINE = "%6s %11s  %-7s %-18s %-3s %-11s  %s";
   private static final int RESULT_COLUMN = 60;
 
   /** What stands above {@link #line}: the names of its columns. */

@@ -1,0 +1,111 @@
+package dev.stagewalk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stagewalk.arch.Granule;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.mmu.TlbPlan;
+import dev.stagewalk.session.Command;
+import dev.stagewalk.session.Scenario;
+import dev.stagewalk.session.Session;
+import dev.stagewalk.session.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Guests that have their host do what the posted library cannot, before every TLB. */
+final class LibrarySamplesTest {
+
+  static Stream<Arguments> geometriesAndTlbs() {
+    List<Arguments> all = new ArrayList<>();
+    for (Granule granule : Granule.values()) {
+      for (String tlb : List.of("realistic", "adversarial", "off")) {
+        all.add(Arguments.of(granule, granule == Granule.K4 ? 40 : 48, tlb));
+      }
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("geometriesAndTlbs")
+  void theLogNamesThePagesThatWereWritten(Granule granule, int ipaBits, String tlb) {
+    Snapshot end = run(sample("dirty-log", granule, ipaBits, tlb));
+    assertThat(end.console()).isEqualTo("guest: the log names just the pages that were written\n");
+    assertThat(answers(end, "log_write")).hasSize(3);
+    clean(end);
+  }
+
+  @ParameterizedTest
+  @MethodSource("geometriesAndTlbs")
+  void theWalkerLogsWhereItManagesDirtyState(Granule granule, int ipaBits, String tlb) {
+    Scenario sample = sample("dirty-log", granule, ipaBits, tlb);
+    Snapshot end =
+        run(
+            sample
+                .withSource(sample.source().replace("HARDWARE, 0", "HARDWARE, 1"))
+                .with(sample.board().withProfile("max")));
+    assertThat(end.console()).isEqualTo("guest: the log names just the pages that were written\n");
+    assertThat(answers(end, "log_write")).isEmpty();
+    clean(end);
+  }
+
+  @ParameterizedTest
+  @MethodSource("geometriesAndTlbs")
+  void theAccessFlagsTellThePagesThatWereTouched(Granule granule, int ipaBits, String tlb) {
+    Snapshot end = run(sample("access-flags", granule, ipaBits, tlb));
+    assertThat(end.console()).isEqualTo("guest: the flags tell the pages that were touched\n");
+    // Without a TLBI a touch is only seen where no TLB answers.
+    assertThat(answers(end, "access_flag")).hasSize(tlb.equals("off") ? 6 : 3);
+    clean(end);
+  }
+
+  @Test
+  void aBlockIsSplitAndMergedUnderTheGuestThatRunsInIt() {
+    for (String tlb : List.of("realistic", "adversarial", "off")) {
+      Snapshot end = run(sample("split-merge", Granule.K4, 40, tlb));
+      assertThat(end.console()).isEqualTo("guest: a block, pages, a block again\n");
+      clean(end);
+    }
+  }
+
+  private static Scenario sample(String name, Granule granule, int ipaBits, String tlb) {
+    Scenario sample = Catalogue.standard().find(name).orElseThrow();
+    return sample
+        .with(granule, ipaBits)
+        .withSource(sample.source().replace("PAGE,   4096", "PAGE, " + granule.bytes()))
+        .with(sample.board().with(TlbPlan.parse(tlb)));
+  }
+
+  private static void clean(Snapshot end) {
+    assertThat(end.checks().judgement().violations()).isEmpty();
+    assertThat(end.checks().judgement().outstanding()).isEmpty();
+  }
+
+  private static List<String> answers(Snapshot end, String handler) {
+    return LongStream.range(0, end.eventCount())
+        .mapToObj(n -> end.events().get(n).what())
+        .filter(SimEvent.HandlerAnswered.class::isInstance)
+        .map(SimEvent.HandlerAnswered.class::cast)
+        .filter(answer -> answer.handler().equals(handler))
+        .map(SimEvent.HandlerAnswered::reason)
+        .toList();
+  }
+
+  private static Snapshot run(Scenario scenario) {
+    try (Session session = Session.open(scenario)) {
+      submit(session, new Command.StopAtExits(false));
+      return submit(session, new Command.Run());
+    }
+  }
+
+  private static Snapshot submit(Session session, Command command) {
+    return session.submit(command).orTimeout(60, TimeUnit.SECONDS).join();
+  }
+}
