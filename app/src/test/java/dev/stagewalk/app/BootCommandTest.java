@@ -287,8 +287,10 @@ final class BootCommandTest {
     assertThat(stagewalk("boot", image, "--profile", "i486")).isEqualTo(2);
     assertThat(stagewalk("boot", image, "--dtb", image)).isEqualTo(2);
     assertThat(stagewalk("boot", image, "--dtb", image, "--append", "smp")).isEqualTo(2);
+    assertThat(stagewalk("boot", image, "--dtb", image, "--initrd", image)).isEqualTo(2);
+    assertThat(stagewalk("boot", image, "--initrd", folder.resolve("none"))).isEqualTo(2);
     assertThat(err.toString().lines())
-        .hasSize(6)
+        .hasSize(8)
         .allMatch(line -> line.startsWith("stagewalk boot: "))
         .allMatch(line -> line.endsWith("(see stagewalk boot --help)"));
     assertThat(out.toString()).isEmpty();

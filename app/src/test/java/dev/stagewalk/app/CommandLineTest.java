@@ -126,7 +126,7 @@ final class CommandLineTest {
   @Test
   void wrongUsageOfRunIsOneLine() {
     assertRefused("'nothing' is no FILE.s and no sample; there are", "run", "nothing");
-    assertRefused("'guest.elf' does not exist; name the file of an image", "run", "guest.elf");
+    assertRefused("'guest.elf' does not exist; check its name and folder", "run", "guest.elf");
     assertRefused("'none.s' is not a file that can be read", "run", "none.s");
     assertRefused("'5K' is not a translation granule", "run", "uart", "--granule", "5K");
     assertRefused("--ipa-bits must be 32 to 48", "run", "uart", "--ipa-bits", "52");

@@ -108,6 +108,14 @@ public final class BootCommand implements Callable<Integer> {
   private String arguments = "";
 
   @Option(
+      names = "--initrd",
+      paramLabel = "FILE",
+      description =
+          "an initial ramdisk; the built-in device tree says where it lies. Tests of the"
+              + " kvm-unit-tests family take their environment from it")
+  private @Nullable Path ramdisk;
+
+  @Option(
       names = "--tlb",
       paramLabel = "KIND",
       defaultValue = "realistic",
@@ -137,14 +145,16 @@ public final class BootCommand implements Callable<Integer> {
     if (most < 1) {
       throw wrong("--max-instructions must be at least 1");
     }
-    if (tree != null && !arguments.isEmpty()) {
-      throw wrong("--append goes into the built-in device tree, and --dtb replaces it");
+    if (tree != null && !(arguments.isEmpty() && ramdisk == null)) {
+      throw wrong(
+          (arguments.isEmpty() ? "--initrd" : "--append")
+              + " goes into the built-in device tree, and --dtb replaces it");
     }
     BoardPlan board;
     Boot boot;
     try {
       board = new BoardPlan(pes, 0, quantum, BoardPlan.USUAL_EPOCH, TlbPlan.parse(tlb), profile);
-      boot = ImageFiles.open(image, Sizes.parse(memory), arguments, tree);
+      boot = ImageFiles.open(image, Sizes.parse(memory), arguments, ramdisk, tree);
     } catch (ImageException | IllegalArgumentException e) {
       throw wrong(Objects.requireNonNullElse(e.getMessage(), "wrong usage"));
     }

@@ -28,7 +28,8 @@ public final class ImageFiles {
    * @throws ImageException if it cannot be read or booted; the message names file and reason
    */
   public static Scenario scenario(Path image) throws ImageException {
-    return Scenario.ofImage(open(image, Boot.USUAL_MEMORY, "", null), BootCommand.USUAL_PROFILE);
+    return Scenario.ofImage(
+        open(image, Boot.USUAL_MEMORY, "", null, null), BootCommand.USUAL_PROFILE);
   }
 
   /**
@@ -36,17 +37,21 @@ public final class ImageFiles {
    *
    * @param memory bytes of RAM
    * @param arguments for the image; empty for none, and empty where there is a tree
+   * @param ramdisk the initial ramdisk, or null for none; null where there is a tree
    * @param tree the device tree, or null for the built-in one
    * @throws ImageException if a file cannot be read or used; the message names file and reason
    * @throws IllegalArgumentException if there cannot be so much memory
    */
-  static Boot open(Path image, long memory, String arguments, @Nullable Path tree)
+  static Boot open(
+      Path image, long memory, String arguments, @Nullable Path ramdisk, @Nullable Path tree)
       throws ImageException {
     BootImage bare = BootImage.read(image.toString(), content(image));
     BootImage read = bare.withSources(sources(image, bare.lines().files()));
-    return tree == null
-        ? Boot.of(read, memory, arguments)
-        : Boot.with(read, memory, tree.toString(), content(tree));
+    if (tree != null) {
+      return Boot.with(read, memory, tree.toString(), content(tree));
+    }
+    return Boot.withRamdisk(
+        read, memory, arguments, ramdisk == null ? new byte[0] : content(ramdisk));
   }
 
   /** The sources that are where the image says, or beside it. */
@@ -78,7 +83,7 @@ public final class ImageFiles {
       }
       return Files.readAllBytes(file);
     } catch (NoSuchFileException _) {
-      throw new ImageException(file.toString(), "does not exist", "name the file of an image");
+      throw new ImageException(file.toString(), "does not exist", "check its name and folder");
     } catch (IOException _) {
       throw new ImageException(
           file.toString(), "cannot be read", "name a file that may be read, and no folder");

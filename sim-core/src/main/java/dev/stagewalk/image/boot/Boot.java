@@ -3,13 +3,14 @@ package dev.stagewalk.image.boot;
 import dev.stagewalk.board.Machine;
 import dev.stagewalk.cpu.Pe;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image and what it finds in memory when it is entered. Immutable.
  *
  * <p>The first PE enters the image at EL2 with SP_EL2 selected, all interrupts masked and the MMU
  * off; x0 holds the address of the device tree, which lies in the top 2 MiB of RAM, and x1 to x3
- * are 0. All other PEs are off.
+ * are 0. All other PEs are off. An initial ramdisk lies below the device tree, which says where.
  *
  * <p>Source: Linux documentation, "Booting AArch64 Linux", section 4.
  */
@@ -23,12 +24,17 @@ public final class Boot {
   /** The most RAM a board can have, in bytes. */
   public static final long MOST_MEMORY = 16L << 30;
 
+  /** The largest page there is. */
+  private static final long RAMDISK_ALIGNMENT = 64 << 10;
+
   private final BootImage image;
   private final long memory;
   private final String arguments;
   private final Optional<byte[]> tree;
+  private final byte[] ramdisk;
 
-  private Boot(BootImage image, long memory, String arguments, Optional<byte[]> tree)
+  private Boot(
+      BootImage image, long memory, String arguments, byte[] ramdisk, Optional<byte[]> tree)
       throws ImageException {
     if (memory < LEAST_MEMORY || memory > MOST_MEMORY || memory % DeviceTree.ROOM != 0) {
       throw new IllegalArgumentException(
@@ -42,7 +48,14 @@ public final class Boot {
     this.memory = memory;
     this.arguments = arguments;
     this.tree = tree;
-    image.requireRoom(treeAddress());
+    this.ramdisk = ramdisk;
+    if (ramdiskAddress() <= Machine.RAM_BASE) {
+      throw new IllegalArgumentException(
+          "an initial ramdisk of "
+              + ramdisk.length
+              + " bytes does not fit into memory: give it more with --mem");
+    }
+    image.requireRoom(ramdiskAddress());
   }
 
   /**
@@ -55,7 +68,19 @@ public final class Boot {
    *     words
    */
   public static Boot of(BootImage image, long memory, String arguments) throws ImageException {
-    return new Boot(image, memory, arguments, Optional.empty());
+    return withRamdisk(image, memory, arguments, new byte[0]);
+  }
+
+  /**
+   * As above, with an initial ramdisk.
+   *
+   * @param ramdisk its content; empty for none
+   * @throws ImageException if the image does not fit into memory beside it
+   * @throws IllegalArgumentException likewise
+   */
+  public static Boot withRamdisk(BootImage image, long memory, String arguments, byte[] ramdisk)
+      throws ImageException {
+    return new Boot(image, memory, arguments, ramdisk.clone(), Optional.empty());
   }
 
   /**
@@ -68,7 +93,7 @@ public final class Boot {
   public static Boot with(BootImage image, long memory, String name, byte[] tree)
       throws ImageException {
     DeviceTree.check(name, tree);
-    return new Boot(image, memory, "", Optional.of(tree.clone()));
+    return new Boot(image, memory, "", new byte[0], Optional.of(tree.clone()));
   }
 
   public BootImage image() {
@@ -85,6 +110,16 @@ public final class Boot {
     return Machine.RAM_BASE + memory - DeviceTree.ROOM;
   }
 
+  private DeviceTree.@Nullable Range ramdiskRange() {
+    long start = ramdiskAddress();
+    return ramdisk.length == 0 ? null : new DeviceTree.Range(start, start + ramdisk.length);
+  }
+
+  /** Where the initial ramdisk lies; without one, where the device tree does. */
+  public long ramdiskAddress() {
+    return treeAddress() - Math.ceilDiv(ramdisk.length, RAMDISK_ALIGNMENT) * RAMDISK_ALIGNMENT;
+  }
+
   /**
    * Puts image and device tree into a machine after reset, and its first PE before the first
    * instruction.
@@ -92,8 +127,10 @@ public final class Boot {
   public void load(Machine machine) {
     image.load(machine.ram());
     byte[] blob =
-        tree.orElseGet(
-            () -> DeviceTree.of(machine.profile(), machine.pes().size(), memory, arguments));
+        tree.orElseGet(() ->
+            DeviceTree.of(
+                machine.profile(), machine.pes().size(), memory, arguments, ramdiskRange()));
+    machine.ram().write(ramdiskAddress(), ramdisk);
     machine.ram().write(treeAddress(), blob);
     Pe first = machine.pes().getFirst();
     first.setX(0, treeAddress());

@@ -2,6 +2,7 @@ package dev.stagewalk.image.boot;
 
 import dev.stagewalk.board.Machine;
 import dev.stagewalk.board.Profile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The device tree an image is handed: the built-in one, which describes the board, or one from a
@@ -24,14 +25,23 @@ final class DeviceTree {
   private DeviceTree() {}
 
   /**
+   * Physical addresses.
+   *
+   * @param end the byte after the last
+   */
+  record Range(long start, long end) {}
+
+  /**
    * Of a board.
    *
    * @param profile what its PEs are
    * @param pes how many there are
    * @param memory bytes of RAM
    * @param arguments what the image finds as {@code bootargs}; empty for none
+   * @param ramdisk where an initial ramdisk lies; null for none
    */
-  static byte[] of(Profile profile, int pes, long memory, String arguments) {
+  static byte[] of(
+      Profile profile, int pes, long memory, String arguments, @Nullable Range ramdisk) {
     TreeNode root =
         new TreeNode("")
             .cells("#address-cells", 2)
@@ -87,6 +97,10 @@ final class DeviceTree {
     TreeNode chosen = root.node("chosen").texts("stdout-path", "/pl011@" + hex(Machine.UART));
     if (!arguments.isEmpty()) {
       chosen.texts("bootargs", arguments);
+    }
+    if (ramdisk != null) {
+      chosen.cells("linux,initrd-start", ramdisk.start >>> 32, ramdisk.start);
+      chosen.cells("linux,initrd-end", ramdisk.end >>> 32, ramdisk.end);
     }
     return TreeBlob.of(root);
   }

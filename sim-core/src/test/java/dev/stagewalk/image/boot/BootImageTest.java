@@ -3,7 +3,10 @@ package dev.stagewalk.image.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stagewalk.board.BoardPlan;
+import dev.stagewalk.board.Machine;
 import dev.stagewalk.board.Profile;
+import dev.stagewalk.mmu.Tlb;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -198,7 +201,7 @@ final class BootImageTest {
   @Test
   void aDeviceTreeThatIsNoneIsRefused() throws Exception {
     BootImage image = BootImage.read("x.elf", program());
-    byte[] tree = DeviceTree.of(Profile.NEOVERSE_N1, 2, 64L << 20, "smp");
+    byte[] tree = DeviceTree.of(Profile.NEOVERSE_N1, 2, 64L << 20, "smp", null);
     Boot.with(image, 64L << 20, "x.dtb", tree);
 
     for (int length = 0; length < tree.length; length++) {
@@ -213,5 +216,49 @@ final class BootImageTest {
     byte[] damaged = changed(tree, t -> t[67] = 7);
     assertThatThrownBy(() -> Boot.with(image, 64L << 20, "x.dtb", damaged))
         .hasMessageContaining("the device tree is damaged here");
+  }
+
+  @Test
+  void aRamdiskLiesBelowTheDeviceTreeThatNamesItsFirstByteAndTheByteAfterItsLast()
+      throws Exception {
+    BootImage image = BootImage.read("x.elf", program());
+    byte[] environment = "KEY=value\n".getBytes(StandardCharsets.US_ASCII);
+    Boot boot = Boot.withRamdisk(image, 64L << 20, "", environment);
+    Machine machine =
+        new Machine(
+            Profile.NEOVERSE_N1,
+            BoardPlan.USUAL,
+            boot.memory(),
+            4096,
+            new Tlb(BoardPlan.USUAL.tlb()),
+            (pe, event) -> {});
+    boot.load(machine);
+
+    long at = RAM + (62L << 20) - 0x1_0000;
+    assertThat(boot.ramdiskAddress()).isEqualTo(at);
+    assertThat(machine.ram().read(at, 8)).isEqualTo(0x756c_6176_3d59_454bL);
+    byte[] tree = new byte[4096];
+    for (int i = 0; i < tree.length; i++) {
+      tree[i] = (byte) machine.ram().read(boot.treeAddress() + i, 1);
+    }
+    String words = new String(tree, StandardCharsets.ISO_8859_1);
+    assertThat(words)
+        .contains("linux,initrd-start\0linux,initrd-end")
+        .contains("\0\0\0\0\u0043\u00df\0\0")
+        .contains("\0\0\0\0\u0043\u00df\0\n");
+  }
+
+  @Test
+  void aRamdiskThatLeavesNoRoomIsRefused() throws Exception {
+    BootImage image = BootImage.read("x.elf", program());
+    assertThatThrownBy(() -> Boot.withRamdisk(image, 8L << 20, "", new byte[8 << 20]))
+        .hasMessage(
+            "an initial ramdisk of 8388608 bytes does not fit into memory: give it more with"
+                + " --mem");
+    assertThatThrownBy(() -> Boot.withRamdisk(image, 8L << 20, "", new byte[6 << 20 | 1]))
+        .hasMessageContaining("does not fit");
+    byte[] nearly = new byte[(6 << 20) - 0x1_0000];
+    assertThatThrownBy(() -> Boot.withRamdisk(image, 8L << 20, "", nearly))
+        .hasMessageContaining("'x.elf' does not fit into memory");
   }
 }

@@ -99,7 +99,7 @@ final class LoaderFuzzTest {
   @Test
   void aDamagedDeviceTreeIsReadOrRefused() throws Exception {
     BootImage image = BootImage.read("x.elf", ElfWriter.words(0xd503_201f));
-    byte[] tree = DeviceTree.of(Profile.NEOVERSE_N1, 4, MEMORY, "smp");
+    byte[] tree = DeviceTree.of(Profile.NEOVERSE_N1, 4, MEMORY, "smp", null);
     assertThat(damage(tree, 20_000, 3, content -> Boot.with(image, MEMORY, "x.dtb", content)))
         .isBetween(1000, 19_000);
   }
