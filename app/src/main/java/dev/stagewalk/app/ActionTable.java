@@ -3,6 +3,7 @@ package dev.stagewalk.app;
 import static dev.stagewalk.app.WindowAction.Group.FILE;
 import static dev.stagewalk.app.WindowAction.Group.HELP;
 import static dev.stagewalk.app.WindowAction.Group.INJECT;
+import static dev.stagewalk.app.WindowAction.Group.LEARN;
 import static dev.stagewalk.app.WindowAction.Group.RUN;
 import static dev.stagewalk.app.WindowAction.Group.VIEW;
 
@@ -51,6 +52,7 @@ final class ActionTable {
     marks();
     injecting();
     viewing();
+    learning();
     help();
   }
 
@@ -475,6 +477,47 @@ final class ActionTable {
         MaterialDesignP.PROJECTOR,
         ALWAYS,
         window::projector);
+  }
+
+  private void learning() {
+    line();
+    add(
+        LEARN,
+        "lessons",
+        "Lessons and the bug zoo",
+        "Lessons",
+        "Shortcut+L",
+        MaterialDesignS.SCHOOL_OUTLINE,
+        ALWAYS,
+        () -> window.lessons().lessons());
+    line();
+    add(
+        LEARN,
+        "lesson-next",
+        "Go on with the lesson",
+        "Go on",
+        "Shortcut+Enter",
+        MaterialDesignA.ARROW_RIGHT,
+        ALWAYS,
+        () -> window.lessons().next());
+    add(
+        LEARN,
+        "lesson-back",
+        "Back to the card before",
+        "Card before",
+        "",
+        MaterialDesignA.ARROW_LEFT,
+        ALWAYS,
+        () -> window.lessons().back());
+    add(
+        LEARN,
+        "lesson-again",
+        "This card again, from its beginning",
+        "Card again",
+        "",
+        MaterialDesignR.REFRESH,
+        ALWAYS,
+        () -> window.lessons().again());
   }
 
   private void help() {

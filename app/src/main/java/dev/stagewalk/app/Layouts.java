@@ -19,6 +19,9 @@ final class Layouts {
   /** Part of the height that a frame gets which opens for the first time. */
   private static final double OPENED = 0.38;
 
+  /** Part of the height that a lesson's card gets. */
+  private static final double LESSON = 0.62;
+
   private final Panes panes;
   private final Look look;
   private final StackPane place = new StackPane();
@@ -141,7 +144,7 @@ final class Layouts {
     SplitPane middle = vertical(0.8, panes.walk(), panes.log());
     SplitPane right =
         panes.card().isPresent()
-            ? vertical(0.35, panes.card().get(), panes.explain())
+            ? vertical(panes.lessonOpen() ? LESSON : 0.35, panes.card().get(), panes.explain())
             : vertical(1, panes.explain());
     SplitPane all = horizontal(middle, right);
     all.setDividerPositions(0.7);
@@ -152,7 +155,7 @@ final class Layouts {
     panes.log().foldedProperty().set(true);
     SplitPane left =
         panes.card().isPresent()
-            ? vertical(0.3, panes.card().get(), panes.code())
+            ? vertical(panes.lessonOpen() ? LESSON : 0.3, panes.card().get(), panes.code())
             : vertical(1, panes.code());
     SplitPane middle = vertical(0.8, panes.walk(), panes.log());
     SplitPane right =

@@ -1,5 +1,7 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.guests.lesson.Lesson;
+import dev.stagewalk.guests.lesson.ZooCase;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Snapshot;
 import java.util.ArrayList;
@@ -30,7 +32,8 @@ final class MenuRow extends HBox {
       ActionTable actions,
       Supplier<Snapshot> snapshot,
       List<Scenario> samples,
-      Consumer<Scenario> openSample) {
+      Consumer<Scenario> openSample,
+      LessonGuide lessons) {
     getStyleClass().add("menu-row");
     Label name = new Label("Stagewalk");
     name.getStyleClass().addAll("strong", "program-name");
@@ -52,7 +55,7 @@ final class MenuRow extends HBox {
       getChildren().add(button);
     }
     MenuBar bar = new MenuBar();
-    bar.getMenus().addAll(menus(actions, snapshot, samples, openSample));
+    bar.getMenus().addAll(menus(actions, snapshot, samples, openSample, lessons));
     bar.setMinWidth(USE_PREF_SIZE);
     WindowAction palette = actions.get("palette");
     Button search = new Button("Search anything   " + palette.keyText());
@@ -75,7 +78,8 @@ final class MenuRow extends HBox {
       ActionTable actions,
       Supplier<Snapshot> snapshot,
       List<Scenario> samples,
-      Consumer<Scenario> openSample) {
+      Consumer<Scenario> openSample,
+      LessonGuide lessons) {
     Map<WindowAction.Group, Menu> menus = new EnumMap<>(WindowAction.Group.class);
     Map<WindowAction.Group, Integer> sections = new EnumMap<>(WindowAction.Group.class);
     for (WindowAction.Group group : WindowAction.Group.values()) {
@@ -99,12 +103,33 @@ final class MenuRow extends HBox {
       }
       menu.getItems().add(item(action));
     }
+    Menu learn = Objects.requireNonNull(menus.get(WindowAction.Group.LEARN));
+    learn.getItems().add(1, lessonMenu("Lessons", lessons.course().lessons(), lessons));
+    learn
+        .getItems()
+        .add(
+            2,
+            lessonMenu(
+                "Bug zoo",
+                lessons.course().cases().stream().map(ZooCase::story).toList(),
+                lessons));
     List<Menu> all = new ArrayList<>(menus.values());
     for (Menu menu : all) {
       menu.setId("menu-" + menu.getText());
       menu.setOnShowing(_ -> enable(menu, snapshot.get()));
     }
     return all;
+  }
+
+  private static Menu lessonMenu(String title, List<Lesson> lessons, LessonGuide guide) {
+    Menu menu = new Menu(title);
+    for (Lesson lesson : lessons) {
+      boolean numbered = guide.course().lessons().contains(lesson);
+      MenuItem item = new MenuItem((numbered ? lesson.name() + "   " : "") + lesson.title());
+      item.setOnAction(_ -> guide.openLesson(lesson.name()));
+      menu.getItems().add(item);
+    }
+    return menu;
   }
 
   private static MenuItem item(WindowAction action) {

@@ -3,6 +3,7 @@ package dev.stagewalk.app;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.views.Selection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -11,13 +12,15 @@ import java.util.function.Consumer;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignL;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignS;
 
 /** What the palette finds: actions, samples, registers with their values, labels. */
 record PaletteItems(
     ActionTable actions,
     List<Scenario> samples,
     Consumer<Scenario> open,
-    Consumer<String> selectRegister,
+    LessonGuide lessons,
+    Consumer<Selection> select,
     Consumer<Inputs.Destination> goTo) {
 
   List<Palette.Item> all(Snapshot now) {
@@ -35,6 +38,19 @@ record PaletteItems(
               sample.sourceName(),
               MaterialDesignF.FILE_CODE_OUTLINE,
               () -> open.accept(sample)));
+    }
+    for (String name : lessons.course().names()) {
+      lessons
+          .course()
+          .find(name)
+          .ifPresent(lesson ->
+              items.add(
+                  new Palette.Item(
+                      "lesson",
+                      lesson.title(),
+                      name,
+                      MaterialDesignS.SCHOOL_OUTLINE,
+                      () -> lessons.openLesson(name))));
     }
     for (int i = 0; i < 31; i++) {
       items.add(register("x" + i, now.pe().x(i)));
@@ -69,6 +85,10 @@ record PaletteItems(
 
   private Palette.Item register(String name, long value) {
     return new Palette.Item(
-        "register", name, Hex.full(value), MaterialDesignC.CHIP, () -> selectRegister.accept(name));
+        "register",
+        name,
+        Hex.full(value),
+        MaterialDesignC.CHIP,
+        () -> select.accept(Selection.of(new Selection.Field(name, ""))));
   }
 }

@@ -7,6 +7,7 @@ import dev.stagewalk.views.CodeView;
 import dev.stagewalk.views.ConsoleView;
 import dev.stagewalk.views.DisassemblyView;
 import dev.stagewalk.views.ExplainView;
+import dev.stagewalk.views.LessonView;
 import dev.stagewalk.views.Look;
 import dev.stagewalk.views.RangesView;
 import dev.stagewalk.views.RegistersView;
@@ -39,6 +40,7 @@ final class Panes {
   private final PaneFrame log;
   private final PaneFrame explain;
   private final PaneFrame card;
+  private final LessonView lesson;
   private boolean cardOpen;
   private boolean explainOpen = true;
 
@@ -47,7 +49,7 @@ final class Panes {
       SelectionModel selection,
       Actions actions,
       Parts parts,
-      Runnable showAll,
+      Cards cards,
       Consumer<PaneFrame> maximise) {
     codeView = new CodeView(look, selection, actions, trapLog, parts.sourceCheck());
     disassemblyView = new DisassemblyView(look, selection, actions, trapLog, parts.disassembly());
@@ -71,7 +73,8 @@ final class Panes {
     registers = new PaneFrame("registers", List.of(registersView), maximise);
     log = new PaneFrame("log", List.of(logView, new ConsoleView()), maximise);
     explain = new PaneFrame("explain", List.of(explainView), maximise);
-    card = new PaneFrame("card", List.of(new CardView(showAll)), maximise);
+    card = new PaneFrame("card", List.of(cards.start(), cards.lesson()), maximise);
+    lesson = cards.lesson();
   }
 
   List<PaneFrame> all() {
@@ -111,6 +114,17 @@ final class Panes {
   void firstStart(boolean first) {
     cardOpen = first;
     explainOpen = !first;
+  }
+
+  /** From now on the card has its place, and the lesson stands on it. */
+  void openLesson() {
+    cardOpen = true;
+    card.open(lesson);
+  }
+
+  /** Whether a lesson's card is to be read, which is longer than that for newcomers. */
+  boolean lessonOpen() {
+    return cardOpen && card.shownView() == lesson;
   }
 
   /** From now on the explanation has its place. */
@@ -164,6 +178,13 @@ final class Panes {
       if (visible.test(frame)) {
         frame.show(snapshot);
       }
+    }
+  }
+
+  /** What stands on the card: where to start, and lessons. */
+  record Cards(CardView start, LessonView lesson) {
+    Cards(Runnable showAll, LessonGuide lessons) {
+      this(new CardView(showAll, lessons::lessons), lessons.view());
     }
   }
 

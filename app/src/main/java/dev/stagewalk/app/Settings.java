@@ -125,6 +125,22 @@ final class Settings {
     put("scale", Double.toString(scale));
   }
 
+  /** Cards of a lesson that were gone through. */
+  int lesson(String name) {
+    try {
+      return Math.max(0, Integer.parseInt(values.getProperty("lesson." + name, "0")));
+    } catch (NumberFormatException unreadable) {
+      return 0;
+    }
+  }
+
+  /** Remembers that a card of a lesson was gone through, if it is further than before. */
+  void lesson(String name, int card) {
+    if (card > lesson(name)) {
+      put("lesson." + name, Integer.toString(card));
+    }
+  }
+
   private <E extends Enum<E>> E constant(Class<E> type, String key, E otherwise) {
     try {
       return Enum.valueOf(type, values.getProperty(key, otherwise.name()));

@@ -5,6 +5,7 @@ import dev.stagewalk.arch.Hex;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.guests.lesson.Lit;
 import dev.stagewalk.image.boot.ImageException;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Edit;
@@ -13,10 +14,12 @@ import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.Actions;
+import dev.stagewalk.views.LessonActions;
 import dev.stagewalk.views.Look;
 import dev.stagewalk.views.Selection;
 import dev.stagewalk.views.SelectionModel;
 import dev.stagewalk.views.Theme;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -38,14 +41,6 @@ import org.jspecify.annotations.Nullable;
  * JavaFX application thread.
  */
 final class StagewalkWindow implements Actions, WindowCommands {
-  /** Window width and height for each unit of the projector's scale, in pixels. */
-  private static final double PROJECTOR_WIDTH = 1010;
-
-  private static final double PROJECTOR_HEIGHT = 675;
-
-  /** Scale of a window that is not shown yet: that of 1920 × 1080. */
-  private static final double PROJECTOR_SCALE = 1.6;
-
   private final Session session;
   private final Look look;
   private final Settings settings;
@@ -60,21 +55,29 @@ final class StagewalkWindow implements Actions, WindowCommands {
   private final Palette palette = new Palette();
   private final Popups popups;
   private final PaletteItems paletteItems;
+  private final LessonGuide lessons;
+  private final Sizing sizing;
   private final StackPane root = new StackPane();
   private @Nullable Snapshot shown;
   private boolean shownRunning;
-  private double scaleBeforeProjector;
 
   StagewalkWindow(Session session, Look look, Settings settings, Parts parts) {
     this.session = session;
     this.look = look;
     this.settings = settings;
     popups = new Popups(look);
+    sizing = new Sizing(look, settings);
+    lessons = new LessonGuide(session, settings, this::showLesson, this::light);
     panes =
         new Panes(
-            look, selection, this, parts, () -> arrange(Arrangement.DEBUG), this::toggleAlone);
+            look,
+            selection,
+            this,
+            parts,
+            new Panes.Cards(() -> arrange(Arrangement.DEBUG), lessons),
+            this::toggleAlone);
     layouts = new Layouts(panes, look);
-    menus = new MenuRow(actions, session::snapshot, parts.samples(), this::open);
+    menus = new MenuRow(actions, session::snapshot, parts.samples(), this::open, lessons);
     tools =
         new ToolRow(
             actions,
@@ -84,7 +87,8 @@ final class StagewalkWindow implements Actions, WindowCommands {
             player::speed,
             player.speed());
     paletteItems =
-        new PaletteItems(actions, parts.samples(), this::open, this::selectRegister, this::goTo);
+        new PaletteItems(
+            actions, parts.samples(), this::open, lessons, selection::select, this::goTo);
     BorderPane rows = new BorderPane(layouts.node());
     rows.setTop(new VBox(menus, tools));
     rows.setBottom(status.node());
@@ -149,6 +153,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
       status.show(now);
     }
     panes.show(now, layouts::isVisible);
+    lessons.pulse(now);
   }
 
   /** The selection follows the guest: an exit that waits is selected, what is past is let go. */
@@ -380,8 +385,20 @@ final class StagewalkWindow implements Actions, WindowCommands {
             () -> say("Select an event first."));
   }
 
-  private void selectRegister(String name) {
-    selection.select(Selection.of(new Selection.Field(name, "")));
+  @Override
+  public LessonActions lessons() {
+    return lessons;
+  }
+
+  private void showLesson() {
+    panes.openLesson();
+    arrange(Arrangement.TEACH);
+  }
+
+  private void light(List<Lit> lights) {
+    // What the card is about stands above what the guest did last.
+    pulse();
+    new LessonLights(panes, selection).light(lights);
   }
 
   // ---- what panes ask -----------------------------------------------------------------------
@@ -503,35 +520,19 @@ final class StagewalkWindow implements Actions, WindowCommands {
 
   @Override
   public void theme(Theme theme) {
-    look.themeProperty().set(theme);
-    settings.theme(theme);
+    sizing.theme(theme);
   }
 
   @Override
   public void scaleBy(double factor) {
-    look.setScale(factor == 0 ? 1 : look.scale() * factor);
-    settings.scale(look.scale());
-    say(Math.round(look.scale() * 100) + " %");
+    say(sizing.scaleBy(factor));
   }
 
   @Override
   public void projector() {
-    boolean on = scaleBeforeProjector == 0;
-    double before = look.scale();
-    look.setScale(on ? projectorScale() : scaleBeforeProjector);
-    scaleBeforeProjector = on ? before : 0;
+    boolean on = sizing.projector(root.getScene());
     layouts.onProjector(on);
     arrange(on ? Arrangement.TEACH : layouts.arrangement());
-  }
-
-  /** As large as the window allows: what stands on the walk must not be cut. */
-  private double projectorScale() {
-    Scene scene = root.getScene();
-    return scene == null
-        ? PROJECTOR_SCALE
-        : Math.max(
-            1.2,
-            Math.min(scene.getWidth() / PROJECTOR_WIDTH, scene.getHeight() / PROJECTOR_HEIGHT));
   }
 
   @Override

@@ -36,6 +36,7 @@ record WindowAction(
     RUN("Run"),
     INJECT("Inject"),
     VIEW("View"),
+    LEARN("Learn"),
     HELP("Help");
 
     private final String words;

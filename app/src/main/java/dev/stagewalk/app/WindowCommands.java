@@ -1,6 +1,7 @@
 package dev.stagewalk.app;
 
 import dev.stagewalk.session.Command;
+import dev.stagewalk.views.LessonActions;
 import dev.stagewalk.views.Theme;
 
 /** What the actions of the window do beyond sending a command to the session. */
@@ -54,6 +55,9 @@ interface WindowCommands {
   void editSource();
 
   void palette();
+
+  /** What can be done with lessons. */
+  LessonActions lessons();
 
   void export(ExportForm form);
 

@@ -6,6 +6,7 @@ import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
+import java.util.List;
 import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -22,7 +23,9 @@ public final class CardView implements View {
   private final VBox card = new VBox(strong, words);
   private final ScrollPane node = new ScrollPane(card);
   private final Label header = new Label();
+  private final Button learn = new Button("Learn");
   private final Button more = new Button("Show all panes");
+  private final HBox doors = new HBox();
   private @Nullable Snapshot shown;
 
   /** Where on the way a newcomer is. */
@@ -37,8 +40,9 @@ public final class CardView implements View {
 
   /**
    * @param showAll opens the arrangement with all panes
+   * @param lessons opens the list of lessons
    */
-  public CardView(Runnable showAll) {
+  public CardView(Runnable showAll, Runnable lessons) {
     strong.setWrapText(true);
     strong.getStyleClass().addAll("strong", "card-strong");
     strong.setId("card-strong");
@@ -52,6 +56,10 @@ public final class CardView implements View {
     node.setFitToWidth(true);
     more.getStyleClass().add("small");
     more.setOnAction(_ -> showAll.run());
+    learn.getStyleClass().add("small");
+    learn.setId("learn");
+    learn.setOnAction(_ -> lessons.run());
+    doors.getStyleClass().add("lesson-buttons");
     header.getStyleClass().add("quiet");
   }
 
@@ -87,10 +95,8 @@ public final class CardView implements View {
     strong.setText(strong(step, snapshot));
     words.setText(words(step, snapshot));
     boolean all = step == Step.MAPPED || step == Step.UNMAPPED || step == Step.ENDED;
-    card.getChildren().setAll(strong, words);
-    if (all) {
-      card.getChildren().add(more);
-    }
+    doors.getChildren().setAll(all ? List.of(learn, more) : List.of(learn));
+    card.getChildren().setAll(strong, words, doors);
   }
 
   private static Step step(Snapshot now) {

@@ -26,7 +26,7 @@ public record Card(
     List<String> choices,
     boolean happens,
     String hint,
-    List<Light.Lit> lights) {
+    List<Lit> lights) {
   public Card {
     figure = List.copyOf(figure);
     choices = List.copyOf(choices);

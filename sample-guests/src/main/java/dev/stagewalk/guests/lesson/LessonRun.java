@@ -103,7 +103,7 @@ public final class LessonRun {
         lit(step().show(), facts));
   }
 
-  private static List<Light.Lit> lit(List<Light> lights, Facts facts) {
+  private static List<Lit> lit(List<Light> lights, Facts facts) {
     return lights.stream().map(light -> light.at(facts)).toList();
   }
 

@@ -1,9 +1,7 @@
 package dev.stagewalk.guests.lesson;
 
 import dev.stagewalk.arch.Alike;
-import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Lookup;
-import dev.stagewalk.mmu.TlbEntry;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,23 +71,6 @@ sealed interface Light {
     public Lit at(Facts facts) {
       return new Lit.Happened(EventFacts.selectable(facts, event));
     }
-  }
-
-  /** What is lit, found. */
-  sealed interface Lit {
-    record Pane(String name) implements Lit {}
-
-    record Field(String register, String field) implements Lit {}
-
-    record Entry(long table, int index, int level, long ipa) implements Lit {}
-
-    record Ipa(long address) implements Lit {}
-
-    record Instruction(long address) implements Lit {}
-
-    record Tlb(TlbEntry entry) implements Lit {}
-
-    record Happened(Event event) implements Lit {}
   }
 
   /**

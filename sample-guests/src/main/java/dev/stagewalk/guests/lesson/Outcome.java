@@ -13,7 +13,7 @@ import java.util.Optional;
  *     elsewhere, or the lesson is wrong
  */
 public record Outcome(
-    String see, Optional<Verdict> verdict, List<Light.Lit> lights, List<String> broken) {
+    String see, Optional<Verdict> verdict, List<Lit> lights, List<String> broken) {
   public Outcome {
     lights = List.copyOf(lights);
     broken = List.copyOf(broken);
