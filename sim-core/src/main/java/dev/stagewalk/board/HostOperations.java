@@ -102,7 +102,9 @@ public final class HostOperations implements El2, GuestRegisters {
 
   @Override
   public long register(String name) {
-    return pe.system(index(name));
+    int index = index(name);
+    pe.hasRead(index, true);
+    return pe.system(index);
   }
 
   @Override

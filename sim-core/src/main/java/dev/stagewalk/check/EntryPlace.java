@@ -15,9 +15,18 @@ import dev.stagewalk.arch.Size;
  * @param input first input address it covers: VA of stage 1, IPA of stage 2
  * @param bytes how many it covers
  * @param at physical address of the descriptor
+ * @param table physical address of the first descriptor of its table
  */
 public record EntryPlace(
-    int stage, Regime regime, int vmid, int asid, int level, long input, long bytes, long at) {
+    int stage,
+    Regime regime,
+    int vmid,
+    int asid,
+    int level,
+    long input,
+    long bytes,
+    long at,
+    long table) {
   private static final long LOW_56 = 0xff_ffff_ffff_ffffL;
 
   /** "level 3 entry at 0x4820_1000 for IPA 0x4020_0000 (4 KiB), VMID 1". */

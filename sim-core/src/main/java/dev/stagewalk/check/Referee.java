@@ -145,6 +145,51 @@ public final class Referee {
     return found;
   }
 
+  /**
+   * What the invalidation of a replaced value still lacks.
+   *
+   * @return null if nothing: it is complete, or nobody holds the value
+   */
+  @Nullable MissingStep missing(Ruling ruling) {
+    Held held = held(ruling);
+    return held == null ? null : held.missing();
+  }
+
+  private @Nullable Held held(Ruling ruling) {
+    EntryPlace place = ruling.place();
+    for (Tree tree : treesOf(place)) {
+      for (Held held : tree.heldIn(place.input(), 1)) {
+        if (held.place().at() == place.at() && held.value() == ruling.old()) {
+          return held;
+        }
+      }
+    }
+    return null;
+  }
+
+  private List<Tree> treesOf(EntryPlace place) {
+    return trees.values().stream()
+        .filter(t ->
+            t.stage() == place.stage() && t.regime() == place.regime() && t.vmid() == place.vmid())
+        .toList();
+  }
+
+  /** Whether any PE uses the tables of a place now. */
+  boolean isInContext(EntryPlace place) {
+    return treesOf(place).stream().anyMatch(Tree::isUsed);
+  }
+
+  /** What a PE has invalidated of its own tables with no context synchronisation since. */
+  List<EntryPlace> unsynchronised(int pe) {
+    return unsynchronised.getOrDefault(pe, new ArrayDeque<>()).stream().map(Held::place).toList();
+  }
+
+  /** The VMID that a TLBI may still act on, because no ISB has made the present one certain. */
+  int synchronisedVmid(int pe) {
+    Synchronised last = synchronised.get(pe);
+    return last == null ? machine.second(pe).vmid() : vmidOf(last);
+  }
+
   /** Trees of tables that are followed now. */
   int trees() {
     return trees.size();
@@ -288,6 +333,11 @@ public final class Referee {
   }
 
   // Maintenance
+
+  private static int vmidOf(Synchronised last) {
+    int bits = (last.vtcr() >>> 19 & 1) != 0 ? 0xffff : 0xff;
+    return (int) (last.vttbr() >>> 48) & bits;
+  }
 
   private void invalidated(int pe, TlbiScope tlbi) {
     Synchronised last = synchronised.get(pe);

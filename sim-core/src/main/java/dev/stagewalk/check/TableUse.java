@@ -32,6 +32,7 @@ record TableUse(Tree tree, long base, int entries, int level, long input, long p
         level,
         input + (index << shift),
         1L << shift,
-        at);
+        at,
+        base);
   }
 }

@@ -188,6 +188,11 @@ final class Tree {
     return !named.isEmpty();
   }
 
+  /** Whether any PE has it in context. */
+  boolean isUsed() {
+    return !inContext.isEmpty();
+  }
+
   boolean isInContext(int pe) {
     return inContext.contains(pe);
   }

@@ -9,6 +9,7 @@ import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.mem.PhysicalSpace;
 import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Tlb;
+import dev.stagewalk.mmu.TlbEntry;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,7 @@ public final class Pe {
   final SoftwareStep step = new SoftwareStep(this);
   private final MemoryPort memory;
   private final ExceptionModel exceptions;
+  private @Nullable Onlooker onlooker;
 
   public Pe(int id, PhysicalSpace space, Tlb tlb, Features features, EventSink sink) {
     this.id = id;
@@ -439,6 +441,27 @@ public final class Pe {
         (hcr & SystemRegisters.HCR_NV2) != 0 && OptionalFeature.FEAT_NV2.isIn(system),
         (hcr & SystemRegisters.HCR_E2H) != 0,
         (hcr & SystemRegisters.HCR_TGE) != 0);
+  }
+
+  /** Says who is told what is no event; null for nobody. */
+  public void watchedBy(@Nullable Onlooker who) {
+    onlooker = who;
+  }
+
+  /** Tells that a TLB entry has answered for an access. */
+  void answered(TlbEntry entry, long address, Access access) {
+    Onlooker who = onlooker;
+    if (who != null) {
+      who.answered(this, entry, address, access);
+    }
+  }
+
+  /** Tells that software has read a System register: a hypervisor in Java, or an instruction. */
+  public void hasRead(int index, boolean byHost) {
+    Onlooker who = onlooker;
+    if (who != null) {
+      who.hasRead(this, index, byHost);
+    }
   }
 
   /** MRS: reads the register of an encoding (op0:op1:CRn:CRm:op2). */

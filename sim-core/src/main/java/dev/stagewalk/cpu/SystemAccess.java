@@ -20,6 +20,7 @@ final class SystemAccess {
       return readUnnamed(pe, encoding, rt);
     }
     Register register = reach(pe, name, encoding, rt, true);
+    pe.hasRead(register.index(), false);
     return name.special != null ? name.special.read(pe) : pe.readSystem(register.index());
   }
 

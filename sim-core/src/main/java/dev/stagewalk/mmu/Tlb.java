@@ -480,6 +480,11 @@ public final class Tlb {
     return generation;
   }
 
+  /** Makes whoever keeps answers of {@link #lookup} ask again; no answer changes. */
+  public void askAgain() {
+    generation++;
+  }
+
   /**
    * What made room for another, if that alone was the latest change of {@link #generation}: answers
    * for other addresses are as before. Null if more has changed.

@@ -1,13 +1,16 @@
 package dev.stagewalk.session;
 
+import dev.stagewalk.check.Findings;
 import dev.stagewalk.check.Freshness;
 import dev.stagewalk.check.Observed;
 import dev.stagewalk.check.Preview;
+import dev.stagewalk.check.RunChecks;
 import dev.stagewalk.check.Staleness;
 import dev.stagewalk.mem.MemoryImage;
 import dev.stagewalk.mmu.Policy;
 import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.time.Rerun;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +21,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Checks {
   private final Supplier<Judgement> referee;
+  private final Supplier<Findings> watcher;
   private final Observed machine;
   private final int pe;
   private final List<TlbEntry> entries;
   private @Nullable Judgement judgement;
   private @Nullable List<Freshness> freshness;
+  private @Nullable Findings ofRun;
 
-  private Checks(Supplier<Judgement> referee, Observed machine, int pe, List<TlbEntry> entries) {
+  private Checks(
+      Supplier<Judgement> referee,
+      Supplier<Findings> watcher,
+      Observed machine,
+      int pe,
+      List<TlbEntry> entries) {
     this.referee = referee;
+    this.watcher = watcher;
     this.machine = machine;
     this.pe = pe;
     this.entries = List.copyOf(entries);
@@ -39,7 +50,11 @@ public final class Checks {
       List<TlbEntry> entries,
       Policy policy) {
     return new Checks(
-        () -> Judgement.of(rerun), new ObservedSnapshot(pes, memory, policy), pe, entries);
+        () -> Judgement.of(rerun),
+        () -> findings(rerun),
+        new ObservedSnapshot(pes, memory, policy),
+        pe,
+        entries);
   }
 
   /** Of a moment that no run is behind, with the usual choices: the referee has seen nothing. */
@@ -47,6 +62,7 @@ public final class Checks {
       List<PeState> pes, int pe, MemoryImage memory, List<TlbEntry> entries) {
     return new Checks(
         () -> new Judgement(List.of(), List.of()),
+        Findings::new,
         new ObservedSnapshot(pes, memory, Policy.USUAL),
         pe,
         entries);
@@ -61,6 +77,32 @@ public final class Checks {
     if (known == null) {
       known = referee.get();
       judgement = known;
+    }
+    return known;
+  }
+
+  /** Executes a run again with all its checks watching. */
+  private static Findings findings(Rerun rerun) {
+    Findings found = new Findings();
+    List<RunChecks> checks = new ArrayList<>(1);
+    rerun.watch(machine -> {
+      RunChecks watching = new RunChecks(machine, found);
+      checks.add(watching);
+      return watching::happened;
+    });
+    checks.getFirst().ended();
+    return found;
+  }
+
+  /**
+   * What went wrong in the run up to this moment. The first call executes it again, so it takes as
+   * long as that.
+   */
+  public synchronized Findings ofRun() {
+    Findings known = ofRun;
+    if (known == null) {
+      known = watcher.get();
+      ofRun = known;
     }
     return known;
   }

@@ -1,0 +1,70 @@
+package dev.stagewalk.check;
+
+import dev.stagewalk.board.Machine;
+import dev.stagewalk.cpu.Onlooker;
+import dev.stagewalk.cpu.Pe;
+import dev.stagewalk.event.Access;
+import dev.stagewalk.event.Event;
+import dev.stagewalk.mmu.TlbEntry;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All checks of a run. They look at the machine at each event, and keep little: what is found goes
+ * to whom they were made with.
+ */
+public final class RunChecks implements RunCheck {
+  private final Authors authors = new Authors();
+  private final MaintenanceCheck maintenance;
+  private final StaleUseCheck staleUse;
+  private final FaultAddressCheck faultAddress;
+  private final GuestControlsCheck controls;
+  private final ProgressCheck progress;
+  private @Nullable Event last;
+
+  /**
+   * Watches a machine from now on, which is best its start.
+   *
+   * @param machine one that nobody else watches
+   * @param found gets findings, in the order of time
+   */
+  public RunChecks(Machine machine, Consumer<Finding> found) {
+    ObservedMachine observed = new ObservedMachine(machine);
+    maintenance = new MaintenanceCheck(observed, new Referee(observed), found);
+    staleUse = new StaleUseCheck(machine, observed, maintenance, authors, found);
+    faultAddress = new FaultAddressCheck(found);
+    controls = new GuestControlsCheck(observed, found);
+    progress = new ProgressCheck(machine, found);
+    machine.pes().forEach(pe -> pe.watchedBy(onlooker()));
+  }
+
+  private Onlooker onlooker() {
+    return new Onlooker() {
+      @Override
+      public void answered(Pe pe, TlbEntry entry, long address, Access access) {
+        staleUse.answered(pe, entry, address, access, last);
+      }
+
+      @Override
+      public void hasRead(Pe pe, int index, boolean byHost) {
+        faultAddress.hasRead(pe, index, byHost);
+      }
+    };
+  }
+
+  @Override
+  public void happened(Event event) {
+    authors.happened(event);
+    maintenance.happened(event);
+    staleUse.happened(event);
+    faultAddress.happened(event);
+    controls.happened(event);
+    progress.happened(event);
+    last = event;
+  }
+
+  @Override
+  public void ended() {
+    // Everything is said when it happens.
+  }
+}

@@ -1,0 +1,81 @@
+package dev.stagewalk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stagewalk.check.Findings;
+import dev.stagewalk.check.Severity;
+import dev.stagewalk.event.Moment;
+import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.mmu.TlbPlan;
+import dev.stagewalk.session.Command;
+import dev.stagewalk.session.Scenario;
+import dev.stagewalk.session.Session;
+import dev.stagewalk.session.Snapshot;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the checks of a run say of the samples, from their start to their end. */
+final class FindingsOfRunsTest {
+
+  static Stream<Scenario> samples() {
+    return Catalogue.standard().scenarios().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void ofTheCorrectedHypervisorNothingIsFound(Scenario sample) {
+    Scenario corrected =
+        sample.withDefects(sample.name().equals("own-tables") ? sample.defects() : "none");
+    assertThat(lines(findings(corrected))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demand-paging", "hvc", "uart", "read-only"})
+  void nothingIsFoundBeforeAnAdversarialTlb(String name) {
+    Scenario sample = Catalogue.standard().find(name).orElseThrow();
+    assertThat(lines(findings(sample.with(sample.board().with(TlbPlan.parse("adversarial"))))))
+        .isEmpty();
+  }
+
+  private static Set<String> ids(String sample, String defects) {
+    Scenario scenario = Catalogue.standard().find(sample).orElseThrow().withDefects(defects);
+    return findings(scenario).groups().stream()
+        .filter(group -> group.kind().severity() != Severity.INFO)
+        .map(group -> group.kind().id())
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void eachMistakeOfThePostedHypervisorIsFoundWhereASampleMakesIt() {
+    assertThat(ids("hvc", "D11")).containsExactly("table-freed");
+    assertThat(ids("hvc", "D20")).containsExactly("isb-missing");
+    assertThat(ids("read-only", "D36")).containsExactly("hpfar-unknown");
+    assertThat(ids("read-only", "D46")).containsExactly("no-progress");
+  }
+
+  static List<String> lines(Findings findings) {
+    return findings.groups().stream()
+        .flatMap(g -> g.first().stream())
+        .filter(f -> f.severity() != Severity.INFO)
+        .map(f -> f.words() + "\n   MEND " + f.mend())
+        .toList();
+  }
+
+  static Findings findings(Scenario scenario) {
+    try (Session session = Session.open(scenario)) {
+      submit(session, new Command.StopAtExits(false));
+      return submit(session, new Command.GoTo(Moment.at(20_000))).checks().ofRun();
+    }
+  }
+
+  private static Snapshot submit(Session session, Command command) {
+    return session.submit(command).orTimeout(30, TimeUnit.SECONDS).join();
+  }
+}
