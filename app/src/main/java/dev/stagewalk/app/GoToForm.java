@@ -20,7 +20,10 @@ final class GoToForm extends VBox {
     field.setText(snapshot.get().moment().toString());
     Label words =
         new Label(
-            "a moment  1:18364.2 or 18364\nan event  #47\nan address  0x4020_3000\na label of the program");
+            "a moment  1:18364.2 or 18364\n"
+                + "an event  #47\n"
+                + "an address  0x4020_3000\n"
+                + "a label of the program  loop+0x8");
     words.setWrapText(true);
     words.getStyleClass().addAll("form-words", "muted");
     getChildren().addAll(title, field, words);

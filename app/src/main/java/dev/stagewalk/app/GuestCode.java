@@ -6,7 +6,6 @@ import dev.stagewalk.isa.SystemRegisterNames;
 import dev.stagewalk.isa.asm.Assembler;
 import dev.stagewalk.session.Program;
 import dev.stagewalk.views.Disassembly;
-import dev.stagewalk.views.Labels;
 import dev.stagewalk.views.SourceCheck;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +31,10 @@ final class GuestCode {
     public String text(int word, long address, Program program) {
       if (program != known) {
         known = program;
-        Labels labels = new Labels(program);
         disassembler =
             new Disassembler(
                 InstructionTable.a64(),
-                target -> labels.at(target).orElse(null),
+                target -> program.names().name(target).orElse(null),
                 SystemRegisterNames::name);
       }
       return disassembler.text(word, address);

@@ -6,6 +6,7 @@ import dev.stagewalk.arch.Size;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Snapshot;
+import java.util.OptionalLong;
 
 /** What people type into the window, read and checked; every refusal says what would be right. */
 final class Inputs {
@@ -22,7 +23,7 @@ final class Inputs {
 
   /**
    * Reads a moment ({@code 1:18364.2}, {@code 18364}), an event ({@code #47}, {@code event 47}) or
-   * an address ({@code 0x4020_3000}, or a label of the program).
+   * an address ({@code 0x4020_3000}, or a label of the program, {@code loop+0x8}).
    *
    * @throws IllegalArgumentException in words
    */
@@ -46,9 +47,9 @@ final class Inputs {
     if (typed.startsWith("0x") || typed.startsWith("0X")) {
       return new ToAddress(Hex.parse(typed));
     }
-    Long label = snapshot.program().symbols().get(typed);
-    if (label != null) {
-      return new ToAddress(label);
+    OptionalLong label = snapshot.program().names().parse(typed);
+    if (label.isPresent()) {
+      return new ToAddress(label.getAsLong());
     }
     return new ToMoment(Moment.parse(typed));
   }

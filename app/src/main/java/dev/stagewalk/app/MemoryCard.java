@@ -1,6 +1,7 @@
 package dev.stagewalk.app;
 
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.session.Snapshot;
 import javafx.scene.control.Label;
 import javafx.scene.layout.VBox;
@@ -12,7 +13,8 @@ final class MemoryCard extends VBox {
   MemoryCard(Snapshot snapshot, long pa) {
     getStyleClass().add("form");
     setId("memory-card");
-    Label title = new Label("Physical memory at " + Hex.address(pa));
+    SymbolTable names = snapshot.program().names();
+    Label title = new Label("Physical memory at " + names.shown(pa));
     title.getStyleClass().add("strong");
     getChildren().add(title);
     long middle = pa & -8;
@@ -22,12 +24,18 @@ final class MemoryCard extends VBox {
           snapshot.memory().contains(address, 8)
               ? Hex.full(snapshot.memory().read(address, 8))
               : "not RAM";
-      Label line = new Label((i == 0 ? "▶ " : "  ") + Hex.address(address) + "  " + words);
+      Label line =
+          new Label(
+              (i == 0 ? "▶ " : "  ") + Hex.address(address) + "  " + words + named(names, address));
       line.getStyleClass().add("code");
       if (i == 0) {
         line.getStyleClass().add("strong");
       }
       getChildren().add(line);
     }
+  }
+
+  private static String named(SymbolTable names, long address) {
+    return names.name(address).map(name -> "  " + name).orElse("");
   }
 }

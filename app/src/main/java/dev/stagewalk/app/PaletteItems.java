@@ -1,6 +1,7 @@
 package dev.stagewalk.app;
 
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.Selection;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignL;
@@ -22,6 +24,8 @@ record PaletteItems(
     LessonGuide lessons,
     Consumer<Selection> select,
     Consumer<Inputs.Destination> goTo) {
+  /** System registers that hold an address and nothing else. */
+  private static final Pattern OF_ADDRESSES = Pattern.compile("^(ELR|FAR|SP|VBAR|TPIDR)_");
 
   List<Palette.Item> all(Snapshot now) {
     List<Palette.Item> items = new ArrayList<>();
@@ -52,11 +56,13 @@ record PaletteItems(
                       MaterialDesignS.SCHOOL_OUTLINE,
                       () -> lessons.openLesson(name))));
     }
+    SymbolTable names = now.program().names();
     for (int i = 0; i < 31; i++) {
-      items.add(register("x" + i, now.pe().x(i)));
+      items.add(register("x" + i, names.named(Hex.full(now.pe().x(i)))));
     }
     for (String name : new TreeSet<>(now.pe().registers().systemNames())) {
-      items.add(register(name, now.pe().system(name)));
+      String value = Hex.full(now.pe().system(name));
+      items.add(register(name, OF_ADDRESSES.matcher(name).find() ? names.named(value) : value));
     }
     new TreeMap<>(now.program().symbols())
         .forEach((name, address) ->
@@ -83,11 +89,11 @@ record PaletteItems(
         action.group().words(), action.title(), action.keyText(), action.icon(), action.run());
   }
 
-  private Palette.Item register(String name, long value) {
+  private Palette.Item register(String name, String value) {
     return new Palette.Item(
         "register",
         name,
-        Hex.full(value),
+        value,
         MaterialDesignC.CHIP,
         () -> select.accept(Selection.of(new Selection.Field(name, ""))));
   }

@@ -1,12 +1,12 @@
 package dev.stagewalk.app;
 
 import dev.stagewalk.app.boot.ImageFiles;
-import dev.stagewalk.arch.Hex;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.guests.lesson.Lit;
 import dev.stagewalk.image.boot.ImageException;
+import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Edit;
 import dev.stagewalk.session.RunState;
@@ -103,7 +103,11 @@ final class StagewalkWindow implements Actions, WindowCommands {
     layouts.arrange(Arrangement.DEBUG);
     menus.show(Arrangement.DEBUG);
     status.say("", false);
-    selection.onChange(() -> status.selected(selection.lit().words()));
+    selection.onChange(() -> status.selected(names().named(selection.lit().words())));
+  }
+
+  private SymbolTable names() {
+    return session.snapshot().program().names();
   }
 
   Parent root() {
@@ -237,7 +241,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
     long address = panes.focusedInstruction().orElse(now.pe().pc());
     boolean on = !now.breakpoints().contains(address);
     submit(new Command.Breakpoint(address, on));
-    say((on ? "Breakpoint at " : "No breakpoint any more at ") + Hex.address(address));
+    say((on ? "Breakpoint at " : "No breakpoint any more at ") + names().shown(address));
   }
 
   private void open(Scenario scenario) {

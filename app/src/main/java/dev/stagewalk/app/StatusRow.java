@@ -3,6 +3,7 @@ package dev.stagewalk.app;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.Numbers;
+import dev.stagewalk.views.ProgramCounter;
 import javafx.css.PseudoClass;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
@@ -17,18 +18,22 @@ final class StatusRow {
   private final StatusBar bar = new StatusBar();
   private final Label state = part("state");
   private final Label level = part("level");
+  private final Label place = part("place");
   private final Label tlb = part("tlb");
   private final Label speed = part("speed");
   private final Label history = part("history");
   private final Label selected = part("selected");
   private final Label message = part("message");
 
+  private String selectedWords = "";
+
   StatusRow() {
     bar.setText("");
     bar.getStyleClass().add("status-row");
-    bar.getLeftItems().addAll(state, level, tlb, speed, history, message);
+    bar.getLeftItems().addAll(state, level, place, tlb, speed, history, message);
     bar.getRightItems().add(selected);
     message.setMinWidth(0);
+    selected.setMinWidth(0);
   }
 
   private static Label part(String name) {
@@ -49,6 +54,10 @@ final class StatusRow {
     String pe = s.pes().size() > 1 ? "PE " + s.pe().id() + " · " : "";
     String who = s.scenario().bare() ? "" : s.pe().el() == 2 ? " host" : " guest";
     level.setText(pe + "EL" + s.pe().el() + who);
+    String at = ProgramCounter.words(s);
+    place.setText(at);
+    shown(place, !at.isEmpty());
+    showSelected();
     boolean running = s.state() == RunState.RUNNING;
     long stale = running ? 0 : s.checks().stale();
     int entries = s.tlb().size();
@@ -66,7 +75,16 @@ final class StatusRow {
 
   /** Says what is selected. */
   void selected(String words) {
-    selected.setText(words);
+    selectedWords = words;
+    showSelected();
+  }
+
+  /** The instruction that comes next is not said twice. */
+  private void showSelected() {
+    String next = place.getText().replaceFirst("^PC ", " · instruction ");
+    boolean twice = !place.getText().isEmpty() && selectedWords.endsWith(next);
+    selected.setText(
+        twice ? selectedWords.substring(0, selectedWords.length() - next.length()) : selectedWords);
   }
 
   /** Says something that stays until the next thing is said. */

@@ -30,7 +30,7 @@ final class TrapLogText {
       while (printed < console.size() && console.get(printed).event() < rows.first(i)) {
         lines.add(console.get(printed++).text());
       }
-      lines.add(rows.row(i, events, bare).line());
+      lines.add(rows.row(i, events, bare, snapshot.program().names()).line());
     }
     while (printed < console.size()) {
       lines.add(console.get(printed++).text());
@@ -69,7 +69,8 @@ final class TrapLogText {
   static Optional<SimEvent.GuestStopped> stop(Snapshot snapshot) {
     for (long n = snapshot.eventCount() - 1; n >= 0; n--) {
       if (snapshot.events().get(n).what() instanceof SimEvent.GuestStopped stopped) {
-        return Optional.of(stopped);
+        String reason = snapshot.program().names().named(stopped.reason());
+        return Optional.of(new SimEvent.GuestStopped(reason, stopped.ok()));
       }
     }
     return Optional.empty();

@@ -104,7 +104,52 @@ final class BootCommandTest {
     assertThat(err)
         .hasToString(
             "The image was stopped: it makes no progress: it goes round in a circle at PC"
-                + " 0x40080000 and no timer is set.\n");
+                + " 0x4008_0000 and no timer is set.\n");
+  }
+
+  @Test
+  void whereAnImageIsStuckIsSaidByItsSymbols() throws Exception {
+    Path source =
+        Files.writeString(
+            folder.resolve("stuck.s"),
+            """
+            .global _start
+            _start: bl wait
+            wait:
+              nop
+              b .
+            """);
+    Path image = folder.resolve("stuck.elf");
+    assertThat(stagewalk("asm", source, "-o", image)).isZero();
+
+    assertThat(stagewalk("boot", image)).isEqualTo(3);
+    assertThat(err.toString()).contains("in a circle at PC 0x4008_0008 (wait+0x4) and no timer");
+  }
+
+  @Test
+  void anExceptionThatComesBackIsSaidByItsSymbols() throws Exception {
+    Path source =
+        Files.writeString(
+            folder.resolve("loop.s"),
+            """
+            .global _start
+            _start:
+              adr x0, vectors
+              msr vbar_el2, x0
+              mov x2, #0
+            touch:
+              nop
+              ldr x1, [x2]
+              .balign 2048
+            vectors:
+              .space 512
+              eret
+            """);
+    Path image = folder.resolve("loop.elf");
+    assertThat(stagewalk("asm", source, "-o", image)).isZero();
+
+    assertThat(stagewalk("boot", image)).isEqualTo(3);
+    assertThat(err.toString()).contains("taken to EL2 at 0x4008_0010 (touch+0x4), ESR_EL2 0x9");
   }
 
   @Test

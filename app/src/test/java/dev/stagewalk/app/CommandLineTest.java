@@ -28,10 +28,10 @@ final class CommandLineTest {
     assertThat(out.toString().lines().map(line -> line.replaceAll(" +", " ").strip()))
         .startsWith(
             "Demand paging: 4K granule, 48-bit IPA, defects: none",
-            "event instruction lane name EL PC what result")
+            "event instruction lane name EL PC symbol what result")
         .contains(
-            "155 11 exit DABT_LOW EL1 0x4008_0028 write · Translation fault, level 2 · IPA"
-                + " 0x4020_0018 demand_page → RESUME",
+            "155 11 exit DABT_LOW EL1 0x4008_0028 touch_pages+0x10 write · Translation fault, level"
+                + " 2 · IPA 0x4020_0018 demand_page → RESUME",
             "guest console | guest: every word read back")
         .endsWith("The guest has ended: HVC #0: the guest has finished");
   }

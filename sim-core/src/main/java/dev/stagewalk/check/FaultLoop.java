@@ -97,6 +97,6 @@ public final class FaultLoop {
         + ", FAR_EL"
         + e.toEl()
         + " "
-        + Hex.plain(e.far());
+        + Hex.address(e.far());
   }
 }

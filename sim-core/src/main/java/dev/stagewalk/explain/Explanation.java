@@ -2,6 +2,7 @@ package dev.stagewalk.explain;
 
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.event.Translation;
+import dev.stagewalk.image.boot.SymbolTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,15 @@ public record Explanation(
     public String line() {
       String name = field.isEmpty() ? register : register + "." + field + " " + bits;
       return name + " = " + value + (meaning.isEmpty() ? "" : ": " + meaning);
+    }
+
+    private Evidence named(SymbolTable names) {
+      String prefix = register + " = ";
+      String whole = names.named(prefix + value).substring(prefix.length());
+      // The meaning may name it already.
+      String named = whole.length() > value.length() && meaning.contains(" at ") ? value : whole;
+      return new Evidence(
+          register, field, bits, field.isEmpty() ? named : value, names.named(meaning));
     }
   }
 
@@ -124,6 +134,11 @@ public record Explanation(
     public Remedy {
       operations = List.copyOf(operations);
     }
+
+    private Remedy named(SymbolTable names) {
+      return new Remedy(
+          title, names.named(sentence), operations.stream().map(names::named).toList());
+    }
   }
 
   /** A part with a title of its own, as lines. */
@@ -160,6 +175,21 @@ public record Explanation(
     if (!lines.isEmpty()) {
       sections.add(new Section(title, lines));
     }
+  }
+
+  /** The same with names behind the addresses that have one. */
+  public Explanation named(SymbolTable names) {
+    return new Explanation(
+        route,
+        headline,
+        sentences.stream().map(names::named).toList(),
+        evidence.stream().map(row -> row.named(names)).toList(),
+        walk.stream().map(names::named).toList(),
+        rule,
+        counterfactual,
+        steps.stream().map(names::named).toList(),
+        mender,
+        remedies.stream().map(remedy -> remedy.named(names)).toList());
   }
 
   /** As plain text, titles on lines of their own. */

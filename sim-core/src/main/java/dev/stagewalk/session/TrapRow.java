@@ -5,6 +5,7 @@ import dev.stagewalk.arch.Syndrome;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
+import dev.stagewalk.image.boot.SymbolTable;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param pe it happened on, from 0
  * @param el exception level it came from, or who acted
  * @param pc guest address, or "–"
+ * @param symbol what names that address, as {@code main+0x10}, or empty
  * @param words what happened
  * @param result what came of it, empty as long as nothing has
  * @param times how many equal events in a row this stands for
@@ -32,22 +34,31 @@ public record TrapRow(
     int pe,
     String el,
     String pc,
+    String symbol,
     String words,
     String result,
     int times) {
-  private static final String LINE = "%6s %11s  %-7s %-18s %-3s %-11s  %s";
+  private static final String LINE = "%6s %11s  %-7s %-18s %-3s %-11s %-18s  %s";
   private static final int RESULT_COLUMN = 60;
 
   /** What stands above {@link #line}: the names of its columns. */
   public static String heading() {
-    return columns("event", "instruction", "lane", "name", "EL", "PC", "what", "result");
+    return columns("event", "instruction", "lane", "name", "EL", "PC", "symbol", "what", "result");
   }
 
   /** As a line of text; the columns of all rows stand one below the other. */
   public String line() {
     String what = words + (times > 1 ? "  ×" + times : "");
     return columns(
-        Long.toString(number), Long.toString(instruction), lane, name, place(), pc, what, result);
+        Long.toString(number),
+        Long.toString(instruction),
+        lane,
+        name,
+        place(),
+        pc,
+        symbol,
+        what,
+        result);
   }
 
   /** "EL1", and which PE where it is not the first. */
@@ -62,10 +73,12 @@ public record TrapRow(
       String name,
       String el,
       String pc,
+      String symbol,
       String what,
       String result) {
     String padding = result.isEmpty() ? "" : " ".repeat(Math.max(0, RESULT_COLUMN - what.length()));
-    return LINE.formatted(number, instruction, lane, name, el, pc, what + padding + "  " + result)
+    return LINE.formatted(
+            number, instruction, lane, name, el, pc, symbol, what + padding + "  " + result)
         .stripTrailing();
   }
 
@@ -75,8 +88,10 @@ public record TrapRow(
    * @param answer the event that says what came of it; null as long as there is none
    * @param times how many equal events in a row it stands for
    * @param bare whether a program at EL2 itself runs, with no hypervisor of the simulator below it
+   * @param names what names addresses of the program
    */
-  public static TrapRow of(Event event, @Nullable Event answer, int times, boolean bare) {
+  public static TrapRow of(
+      Event event, @Nullable Event answer, int times, boolean bare, SymbolTable names) {
     String result = answer == null ? "" : resultOf(answer.what());
     String below = bare ? "program" : "guest";
     return switch (event.what()) {
@@ -87,29 +102,37 @@ public record TrapRow(
               exceptionName(e),
               "EL" + e.fromEl(),
               Hex.address(trapped(e)),
-              exceptionWords(e),
+              names.name(trapped(e)).orElse(""),
+              exceptionWords(e, names),
               result,
               times);
       case SimEvent.HostCallBegan call ->
-          row(event, "host", call.name(), "EL2", "–", call.arguments(), result, times);
+          row(event, "host", call.name(), "EL2", names.named(call.arguments()), result, times);
       case SimEvent.Edited edit -> {
         int space = edit.what().indexOf(' ');
         String verb = space < 0 ? edit.what() : edit.what().substring(0, space);
-        yield row(event, "you", verb, "–", "–", "injected: " + edit.what(), result, times);
+        yield row(event, "you", verb, "–", names.named("injected: " + edit.what()), result, times);
       }
       case SimEvent.GuestStopped stop ->
-          row(event, below, stop.ok() ? "ended" : "stopped", "–", "–", stop.reason(), "", times);
+          row(
+              event,
+              below,
+              stop.ok() ? "ended" : "stopped",
+              "–",
+              names.named(stop.reason()),
+              "",
+              times);
       case SimEvent.FirmwareCalled call ->
           row(
               event,
               below,
               "firmware",
               "–",
-              "–",
-              call.function() + (call.arguments().isEmpty() ? "" : " · " + call.arguments()),
+              names.named(
+                  call.function() + (call.arguments().isEmpty() ? "" : " · " + call.arguments())),
               call.result() < 0 ? "failed: " + call.result() : Long.toString(call.result()),
               times);
-      case SimEvent other -> row(event, "", other.getClass().getSimpleName(), "", "", "", "", 1);
+      case SimEvent other -> row(event, "", other.getClass().getSimpleName(), "", "", "", 1);
     };
   }
 
@@ -123,7 +146,7 @@ public record TrapRow(
     };
   }
 
-  private static String exceptionWords(SimEvent.ExceptionTaken e) {
+  private static String exceptionWords(SimEvent.ExceptionTaken e, SymbolTable names) {
     if (e.cause() != null && e.cause().outcome() instanceof Translation.Fault fault) {
       StringBuilder out = new StringBuilder(e.cause().access().kind().words());
       out.append(" · ").append(fault.kind().at(fault.level()));
@@ -132,9 +155,9 @@ public record TrapRow(
       }
       if (fault.stage() == 2) {
         long ipa = fault.ipa() == 0 ? e.cause().input() : fault.ipa();
-        out.append(" · IPA ").append(Hex.address(ipa));
+        out.append(" · IPA ").append(names.shown(ipa));
       } else {
-        out.append(" · VA ").append(Hex.address(e.far()));
+        out.append(" · VA ").append(names.shown(e.far()));
       }
       return out.toString();
     }
@@ -162,12 +185,19 @@ public record TrapRow(
     return "";
   }
 
+  /** A row of what no instruction of the program did. */
+  private static TrapRow row(
+      Event event, String lane, String name, String el, String words, String result, int times) {
+    return row(event, lane, name, el, "–", "", words, result, times);
+  }
+
   private static TrapRow row(
       Event event,
       String lane,
       String name,
       String el,
       String pc,
+      String symbol,
       String words,
       String result,
       int times) {
@@ -180,6 +210,7 @@ public record TrapRow(
         event.pe(),
         el,
         pc,
+        symbol,
         words,
         result,
         times);
@@ -187,7 +218,8 @@ public record TrapRow(
 
   /** All a filter may look for, in lower case. */
   public String searchable() {
-    return (lane + ' ' + name + ' ' + place() + ' ' + pc + ' ' + words + ' ' + result)
+    return (lane + ' ' + name + ' ' + place() + ' ' + pc + ' ' + symbol + ' ' + words + ' '
+            + result)
         .toLowerCase(Locale.ROOT);
   }
 

@@ -2,6 +2,7 @@ package dev.stagewalk.session;
 
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.time.Events;
 import java.util.Arrays;
 import java.util.Collections;
@@ -71,10 +72,12 @@ public final class TrapRows {
    * What a row says.
    *
    * @param bare whether the recording is of a program at EL2 itself
+   * @param names what names addresses of the program
    */
-  public TrapRow row(int row, Events events, boolean bare) {
+  public TrapRow row(int row, Events events, boolean bare, SymbolTable names) {
     Event event = events.get(first[row]);
-    return TrapRow.of(event, answer[row] < 0 ? null : events.get(answer[row]), times[row], bare);
+    Event answered = answer[row] < 0 ? null : events.get(answer[row]);
+    return TrapRow.of(event, answered, times[row], bare, names);
   }
 
   /** Number of events looked at so far. */

@@ -8,6 +8,7 @@ import dev.stagewalk.cpu.Activity;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.time.Events;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +83,7 @@ class SeveralPesInTimeTest {
         all(travel.events()).stream().filter(e -> e.what() instanceof SimEvent.UartByte).toList();
     assertThat(bytes).hasSize(5).allMatch(e -> e.pe() == 1);
     TrapRows rows = TrapRows.of(travel.events());
-    TrapRow firmware = rows.row(0, travel.events(), true);
+    TrapRow firmware = rows.row(0, travel.events(), true, SymbolTable.EMPTY);
     assertThat(firmware.pe()).isEqualTo(1);
     assertThat(firmware.lane()).isEqualTo("program");
     assertThat(firmware.line()).contains("PE1").contains("PSCI SYSTEM_OFF");

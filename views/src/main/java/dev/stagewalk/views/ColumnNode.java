@@ -99,8 +99,9 @@ final class ColumnNode extends VBox {
     }
     root = isRoot;
     showTitle();
+    String name = known ? figure.names().name(column.table()).orElse("") : "";
     base.setText(known ? Hex.address(column.table()) : "");
-    scale.setText(known ? column.scale() : "");
+    scale.setText(known ? column.scale() + (name.isEmpty() ? "" : " · " + name) : "");
     String why = column.state().words();
     empty.setText(Character.toUpperCase(why.charAt(0)) + why.substring(1) + ".");
     visible(strip, known && !brief);
@@ -186,7 +187,7 @@ final class ColumnNode extends VBox {
             + place(e.first())
             + ": "
             + e.word()
-            + (e.hasTarget() ? " → " + Hex.address(e.target()) : "")
+            + (e.hasTarget() ? " → " + figure.names().shown(e.target()) : "")
             + "\ndescriptor "
             + value
             + (e.remark().isEmpty() ? "" : "\n" + e.remark());

@@ -126,7 +126,7 @@ public final class ExplainView implements View {
     Event event = now.events().get(number);
     boolean open = isOpen(now, event);
     Scene scene = Scenes.of(event, now);
-    Explanation next = Explainer.explain(scene);
+    Explanation next = Explainer.explain(scene).named(now.program().names());
     List<Explanation.Section> beside =
         now.state() == RunState.RUNNING
             ? List.of()

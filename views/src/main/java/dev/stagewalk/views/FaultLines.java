@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
+import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -29,8 +30,9 @@ final class FaultLines extends VBox {
    * A register and what it holds.
    *
    * @param value the register's, or that it is UNKNOWN
+   * @param symbol what names the address it holds, or empty
    */
-  private record Fact(String register, String value) {}
+  private record Fact(String register, String value, String symbol) {}
 
   FaultLines(SelectionModel selection) {
     this.selection = selection;
@@ -56,31 +58,38 @@ final class FaultLines extends VBox {
     if (FaultAtHand.of(snapshot).atEl1()) {
       return List.of(
           fact("ESR_EL1", Stage2.register(snapshot.pe(), "ESR_EL1")),
-          fact("FAR_EL1", Stage2.register(snapshot.pe(), "FAR_EL1")));
+          address("FAR_EL1", Stage2.register(snapshot.pe(), "FAR_EL1"), snapshot));
     }
     if (snapshot.exit().map(Event::what).orElse(null) instanceof ExceptionTaken taken
         && taken.toEl() == 2
         && (taken.vector() & 3) == 0) {
-      return facts(taken);
+      return facts(taken, snapshot);
     }
     return List.of();
   }
 
-  private static List<Fact> facts(ExceptionTaken taken) {
+  private static List<Fact> facts(ExceptionTaken taken, Snapshot snapshot) {
     List<Fact> facts = new ArrayList<>();
     facts.add(fact("ESR_EL2", taken.esr()));
     if (ABORTS.contains(taken.exceptionClass())) {
       facts.add(
-          taken.hpfarValid() ? fact("HPFAR_EL2", taken.hpfar()) : new Fact("HPFAR_EL2", "UNKNOWN"));
+          taken.hpfarValid()
+              ? fact("HPFAR_EL2", taken.hpfar())
+              : new Fact("HPFAR_EL2", "UNKNOWN", ""));
     }
     if (WITH_FAR.contains(taken.exceptionClass())) {
-      facts.add(fact("FAR_EL2", taken.far()));
+      facts.add(address("FAR_EL2", taken.far(), snapshot));
     }
     return facts;
   }
 
   private static Fact fact(String register, long value) {
-    return new Fact(register, Hex.address(value));
+    return new Fact(register, Hex.address(value), "");
+  }
+
+  private static Fact address(String register, long value, Snapshot snapshot) {
+    String symbol = snapshot.program().names().name(value).orElse("");
+    return new Fact(register, Hex.address(value), symbol);
   }
 
   private HBox line(Fact fact) {
@@ -92,10 +101,19 @@ final class FaultLines extends VBox {
     Region gap = new Region();
     HBox.setHgrow(gap, Priority.ALWAYS);
     HBox line = new HBox(name, gap, value);
+    if (!fact.symbol().isEmpty()) {
+      Label symbol = new Label(fact.symbol());
+      symbol.getStyleClass().addAll("code", "muted", "register-symbol");
+      symbol.setMinWidth(0);
+      symbol.setTextOverrun(OverrunStyle.CENTER_ELLIPSIS);
+      value.setMinWidth(USE_PREF_SIZE);
+      line.getChildren().add(2, symbol);
+      line.setSpacing(4);
+    }
     line.getStyleClass().add("register");
     line.setAlignment(Pos.BASELINE_LEFT);
-    line.setAccessibleText(fact.register() + " " + fact.value());
-    Tooltip.install(line, new Tooltip("Its fields stand below"));
+    line.setAccessibleText((fact.register() + " " + fact.value() + " " + fact.symbol()).strip());
+    Tooltip.install(line, new Tooltip((fact.symbol() + "\nIts fields stand below").strip()));
     line.setOnMouseClicked(
         _ -> selection.select(Selection.of(new Selection.Field(fact.register(), ""))));
     return line;

@@ -13,6 +13,7 @@ import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
@@ -32,6 +33,12 @@ public final class RegistersView implements View {
   private static final PseudoClass CHANGED = PseudoClass.getPseudoClass("changed");
   private static final PseudoClass LIT = PseudoClass.getPseudoClass("lit");
   private static final PseudoClass ZERO = PseudoClass.getPseudoClass("zero");
+
+  /** Where exceptions go and come from; those of EL2 only where no hypervisor hides them. */
+  private static final List<String> OF_EXCEPTIONS =
+      List.of("ELR_EL1", "VBAR_EL1", "ELR_EL2", "VBAR_EL2");
+
+  private static final int OF_EL2 = 35;
 
   private final SelectionModel selection;
   private final Actions actions;
@@ -66,6 +73,9 @@ public final class RegistersView implements View {
     }
     lines.add(new Line("sp", pe -> GuestState.of(pe, bare).sp()));
     lines.add(new Line("pc", pe -> GuestState.of(pe, bare).pc()));
+    for (String name : OF_EXCEPTIONS) {
+      lines.add(new Line(name, pe -> Stage2.register(pe, name)));
+    }
     list.getStyleClass().add("registers");
     list.setId("registers");
     lines.forEach(line -> list.getChildren().add(line.box));
@@ -104,7 +114,9 @@ public final class RegistersView implements View {
   public String text() {
     StringBuilder out = new StringBuilder(choice.text() + state.getText()).append('\n');
     for (Line line : lines) {
-      out.append(line.name).append('\t').append(line.value.getText()).append('\n');
+      if (line.isSaid()) {
+        out.append(line.text()).append('\n');
+      }
     }
     return out.append(vectors.text()).append(below.text()).toString();
   }
@@ -149,7 +161,10 @@ public final class RegistersView implements View {
       Line line = lines.get(i);
       long value = line.read.applyAsLong(pe);
       boolean changed = value != line.read.applyAsLong(snapshot.before());
-      line.show(value, changed);
+      line.show(value, changed, now.program().names().name(value).orElse(""));
+      if (i > 32) {
+        line.keep((value != 0 || changed) && (bare || i < OF_EL2));
+      }
       if (i < 31 && (value != 0 || changed)) {
         used[i] = true;
       }
@@ -217,7 +232,9 @@ public final class RegistersView implements View {
     private final ToLongFunction<PeState> read;
     private final Label label;
     private final Label value = new Label();
-    private final HBox box;
+    private final Label symbol = new Label();
+    private final HBox line;
+    private final VBox box;
     private long now;
 
     Line(String name, ToLongFunction<PeState> read) {
@@ -228,10 +245,15 @@ public final class RegistersView implements View {
       value.getStyleClass().addAll("code", "register-value");
       Region gap = new Region();
       HBox.setHgrow(gap, Priority.ALWAYS);
-      box = new HBox(label, gap, value);
+      line = new HBox(label, gap, value);
+      line.setAlignment(Pos.CENTER_LEFT);
+      symbol.getStyleClass().addAll("code", "muted", "register-symbol");
+      symbol.setMaxWidth(Double.MAX_VALUE);
+      symbol.setAlignment(Pos.CENTER_RIGHT);
+      symbol.setTextOverrun(OverrunStyle.CENTER_ELLIPSIS);
+      box = new VBox(line, symbol);
       box.setId("register-" + name);
       box.getStyleClass().add("register");
-      box.setAlignment(Pos.CENTER_LEFT);
       Tooltip.install(box, new Tooltip("Click to select, double-click to change"));
       box.setOnMouseClicked(e -> {
         selection.select(Selection.of(new Selection.Field(name, "")));
@@ -241,12 +263,32 @@ public final class RegistersView implements View {
       });
     }
 
-    void show(long newValue, boolean changed) {
+    /** Whether the pane has it: what exceptions leave only where it is not 0. */
+    boolean isSaid() {
+      return !OF_EXCEPTIONS.contains(name) || box.isManaged();
+    }
+
+    String text() {
+      String named = symbol.getText().isEmpty() ? "" : "\t" + symbol.getText();
+      return name + "\t" + value.getText() + named;
+    }
+
+    void keep(boolean on) {
+      box.setVisible(on);
+      box.setManaged(on);
+    }
+
+    void show(long newValue, boolean changed, String named) {
       now = newValue;
+      symbol.setText(named);
+      symbol.setVisible(!named.isEmpty());
+      symbol.setManaged(!named.isEmpty());
       value.setText(Hex.full(newValue));
       box.pseudoClassStateChanged(CHANGED, changed);
       box.pseudoClassStateChanged(ZERO, newValue == 0 && !changed);
-      box.setAccessibleText(name + " " + Hex.full(newValue) + (changed ? ", changed" : ""));
+      String called = named.isEmpty() ? "" : ", " + named;
+      box.setAccessibleText(
+          name + " " + Hex.full(newValue) + called + (changed ? ", changed" : ""));
     }
 
     private void edit() {
@@ -254,7 +296,7 @@ public final class RegistersView implements View {
       field.getStyleClass().addAll("code", "small");
       HBox.setHgrow(field, Priority.ALWAYS);
       Label error = new Label();
-      box.getChildren().setAll(label, field);
+      line.getChildren().setAll(label, field);
       field.selectAll();
       field.requestFocus();
       field.setOnAction(_ -> {
@@ -291,7 +333,7 @@ public final class RegistersView implements View {
     private void done() {
       Region gap = new Region();
       HBox.setHgrow(gap, Priority.ALWAYS);
-      box.getChildren().setAll(label, gap, value);
+      line.getChildren().setAll(label, gap, value);
     }
   }
 }

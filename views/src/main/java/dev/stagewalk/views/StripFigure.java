@@ -6,6 +6,7 @@ import dev.stagewalk.arch.Register;
 import dev.stagewalk.arch.RegisterTable;
 import dev.stagewalk.arch.Syndrome;
 import dev.stagewalk.event.SimEvent.ExceptionTaken;
+import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.mmu.Problem;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.session.Snapshot;
@@ -126,7 +127,7 @@ record StripFigure(
         value,
         differs,
         boxes,
-        facts(snapshot, name, value, exit, hand),
+        named(snapshot.program().names(), name, value, facts(snapshot, name, value, exit, hand)),
         warnings(snapshot, name));
   }
 
@@ -228,6 +229,13 @@ record StripFigure(
         + field.description()
         + (field.status().words().isEmpty() ? "" : "\n" + field.status().words())
         + (mark == Mark.CHANGED ? "\nchanged since you were last here" : "");
+  }
+
+  /** What follows, with names behind addresses; of a register of an address its name as well. */
+  private static String named(SymbolTable names, String register, long value, String facts) {
+    String said = names.named(facts);
+    Optional<String> name = register.startsWith("FAR_") ? names.name(value) : Optional.empty();
+    return name.map(n -> said.isEmpty() ? n : n + " · " + said).orElse(said);
   }
 
   private static String facts(

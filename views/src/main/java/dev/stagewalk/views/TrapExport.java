@@ -8,7 +8,17 @@ import java.util.List;
 public final class TrapExport {
   private static final List<String> COLUMNS =
       List.of(
-          "event", "moment", "instruction", "lane", "name", "el", "pc", "what", "result", "times");
+          "event",
+          "moment",
+          "instruction",
+          "lane",
+          "name",
+          "el",
+          "pc",
+          "symbol",
+          "what",
+          "result",
+          "times");
 
   private TrapExport() {}
 
@@ -32,7 +42,7 @@ public final class TrapExport {
       out.append("  {");
       for (int c = 0; c < cells.size(); c++) {
         out.append(c == 0 ? "" : ", ").append('"').append(COLUMNS.get(c)).append("\": ");
-        boolean number = c == 0 || c == 2 || c == 9;
+        boolean number = c == 0 || c == 2 || c == 10;
         out.append(number ? cells.get(c) : quotedForJson(cells.get(c)));
       }
       out.append(i + 1 < log.size() ? "},\n" : "}\n");
@@ -49,6 +59,7 @@ public final class TrapExport {
         row.name(),
         row.el(),
         row.pc(),
+        row.symbol(),
         row.words(),
         row.result(),
         Integer.toString(row.times()));

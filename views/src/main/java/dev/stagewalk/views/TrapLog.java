@@ -1,5 +1,6 @@
 package dev.stagewalk.views;
 
+import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.session.TrapRow;
 import dev.stagewalk.session.TrapRows;
@@ -24,6 +25,7 @@ public final class TrapLog {
   private @Nullable Events events;
   private @Nullable Snapshot shown;
   private boolean bare;
+  private SymbolTable names = SymbolTable.EMPTY;
   private long past;
   private long revision;
 
@@ -55,6 +57,7 @@ public final class TrapLog {
   private void readOn(Snapshot snapshot, long nanos) {
     events = snapshot.events();
     bare = snapshot.scenario().bare();
+    names = snapshot.program().names();
     past = snapshot.eventCount();
     int sizeBefore = rows.size();
     boolean changed = rows.readOn(events, nanos);
@@ -119,7 +122,7 @@ public final class TrapLog {
     if (now == null) {
       throw new IllegalStateException("there is no row before there is a recording");
     }
-    return rows.row(row, now, bare);
+    return rows.row(row, now, bare, names);
   }
 
   /** Whether the nth row lies after the present moment. */

@@ -17,6 +17,7 @@ import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableRow;
@@ -43,6 +44,17 @@ public final class TrapLogView implements View {
   private static final String LANE = "by";
   private static final String NAME = "name";
   private static final String RESULT = "result";
+
+  private static final String SYMBOL = "symbol";
+  private static final String INSTRUCTION = "instruction";
+  private static final double SYMBOL_EMS = 9;
+
+  /** Widths in em where a name of an address needs room that there is not. */
+  private static final double LEAST_SYMBOL = 5.6;
+
+  private static final double LEAST_NAME = 8.6;
+
+  private static final double INSTRUCTION_EMS = 5.6;
 
   /** Width of the longest that is said of a fault, in em. */
   private static final double WORDS_EMS = 26.5;
@@ -88,11 +100,12 @@ public final class TrapLogView implements View {
     table.setPlaceholder(
         new Label("Exits, host calls and what you do are listed here. Press F5 to run."));
     column(look, "event", 3.5, true, w -> Long.toString(w.number()));
-    column(look, "instruction", 5.6, true, w -> Numbers.grouped(w.instruction()));
+    column(look, INSTRUCTION, INSTRUCTION_EMS, true, w -> Numbers.grouped(w.instruction()));
     lanes(look);
     column(look, NAME, 9.2, false, w -> w.times() > 1 ? w.name() + " ×" + w.times() : w.name());
     column(look, "from", 3.25, false, TrapRow::el);
     column(look, "PC", 7.7, true, TrapRow::pc);
+    column(look, SYMBOL, SYMBOL_EMS, true, TrapRow::symbol);
     column(look, WORDS, WORDS_EMS, false, TrapRow::words);
     column(look, RESULT, 14, false, TrapRow::result);
     table.setRowFactory(_ -> new LogRow());
@@ -115,7 +128,7 @@ public final class TrapLogView implements View {
         e.consume();
       }
     });
-    words.setPromptText("filter: EC, IPA, PC, text…");
+    words.setPromptText("filter: EC, IPA, PC, name…");
     words.setId("log-filter");
     words.getStyleClass().add("small");
     words.textProperty().addListener((_, _, _) -> filter());
@@ -184,7 +197,7 @@ public final class TrapLogView implements View {
       return;
     }
     shown = snapshot;
-    if (before == null || before.scenario().bare() != snapshot.scenario().bare()) {
+    if (before == null || !before.scenario().equals(snapshot.scenario())) {
       share(look);
     }
     boolean changed = revision != log.revision();
@@ -270,13 +283,43 @@ public final class TrapLogView implements View {
     pref(LANE, (bare ? 6 : 4.6) * em);
     pref(RESULT, (bare ? 9 : 14) * em);
     pref(NAME, 9.2 * em);
-    double rest = table.getWidth() - BESIDE_COLUMNS * em;
-    for (TableColumn<Integer, ?> column : table.getColumns()) {
-      rest -= column.getText().equals(WORDS) ? 0 : column.getPrefWidth();
+    pref(SYMBOL, SYMBOL_EMS * em);
+    boolean named = shown != null && !shown.program().names().isEmpty();
+    keep(SYMBOL, named);
+    keep(INSTRUCTION, true);
+    double rest = rest(em);
+    if (named && rest < WORDS_EMS * em) {
+      // The number of the event says when; where it happened is said by nothing else.
+      keep(INSTRUCTION, false);
+      pref(NAME, LEAST_NAME * em);
+      double most = SYMBOL_EMS * em + rest(em) - WORDS_EMS * em;
+      pref(SYMBOL, Math.clamp(most, LEAST_SYMBOL * em, SYMBOL_EMS * em));
+      pref(WORDS, Math.max(15 * em, rest(em)));
+      return;
     }
     double spare = Math.clamp(rest - WORDS_EMS * em, 0, 2 * em);
+    double longer = named ? Math.clamp(rest - spare - WORDS_EMS * em, 0, 6 * em) : 0;
     pref(NAME, 9.2 * em + spare);
-    pref(WORDS, Math.max(15 * em, rest - spare));
+    pref(SYMBOL, SYMBOL_EMS * em + longer);
+    pref(WORDS, Math.max(15 * em, rest - spare - longer));
+  }
+
+  /** Width that what is said gets beside all other columns. */
+  private double rest(double em) {
+    double rest = table.getWidth() - BESIDE_COLUMNS * em;
+    for (TableColumn<Integer, ?> column : table.getColumns()) {
+      boolean counts = column.isVisible() && !column.getText().equals(WORDS);
+      rest -= counts ? column.getPrefWidth() : 0;
+    }
+    return rest;
+  }
+
+  private void keep(String title, boolean on) {
+    for (TableColumn<Integer, ?> column : table.getColumns()) {
+      if (column.getText().equals(title) && column.isVisible() != on) {
+        column.setVisible(on);
+      }
+    }
   }
 
   private void pref(String title, double width) {
@@ -317,6 +360,10 @@ public final class TrapLogView implements View {
       cell.getStyleClass().add("log-" + title);
       if (code) {
         cell.getStyleClass().add("code");
+      }
+      if (title.equals(SYMBOL)) {
+        // Both the name and the distance from it count.
+        cell.setTextOverrun(OverrunStyle.CENTER_ELLIPSIS);
       }
       return cell;
     });

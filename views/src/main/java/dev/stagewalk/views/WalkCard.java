@@ -1,5 +1,6 @@
 package dev.stagewalk.views;
 
+import dev.stagewalk.image.boot.SymbolTable;
 import java.util.List;
 
 /**
@@ -23,6 +24,17 @@ record WalkCard(
   WalkCard {
     sentences = List.copyOf(sentences);
     offers = List.copyOf(offers);
+  }
+
+  /** The same with names behind the addresses that have one. */
+  WalkCard named(SymbolTable names) {
+    return new WalkCard(
+        hue,
+        symbol,
+        names.named(title),
+        sentences.stream().map(names::named).toList(),
+        names.named(evidence),
+        offers);
   }
 
   /** Something that can be done. */

@@ -3,6 +3,7 @@ package dev.stagewalk.views;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.Translation;
+import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.WalkBand.AddressField;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.List;
  * @param card what the walk came to
  * @param cardBand place in {@code bands} of what the card belongs to
  * @param cardLevel level there
+ * @param names what names addresses of the program
  */
 record WalkFigure(
     WalkSource source,
@@ -27,7 +29,8 @@ record WalkFigure(
     String counter,
     WalkCard card,
     int cardBand,
-    int cardLevel) {
+    int cardLevel,
+    SymbolTable names) {
 
   WalkFigure {
     bands = List.copyOf(bands);
@@ -76,9 +79,10 @@ record WalkFigure(
         bands,
         chips,
         counter(source),
-        WalkCards.of(snapshot, source),
+        WalkCards.of(snapshot, source).named(snapshot.program().names()),
         cardBand,
-        bands.get(cardBand).lastLevel());
+        bands.get(cardBand).lastLevel(),
+        snapshot.program().names());
   }
 
   /** Under the stage that spoke last. */

@@ -1,6 +1,5 @@
 package dev.stagewalk.views;
 
-import dev.stagewalk.arch.Hex;
 import dev.stagewalk.event.Translation;
 import java.util.stream.Collectors;
 
@@ -16,7 +15,7 @@ final class WalkText {
     Translation walk = figure.source().translation();
     out.append(figure.source().heading())
         .append(walk.stage() == 2 ? ", IPA " : ", VA ")
-        .append(Hex.address(walk.input()))
+        .append(figure.names().shown(walk.input()))
         .append('\n');
     if (walk.vmid() >= 0) {
       out.append("VMID ").append(walk.vmid()).append(" · ");
@@ -29,7 +28,10 @@ final class WalkText {
       band(out, figure, band);
       if (band.stage() == 1 && !figure.chips().isEmpty()) {
         out.append("\nStage 2 of each address:\n");
-        figure.chips().forEach(chip -> out.append("   ").append(chip.text()).append('\n'));
+        figure
+            .chips()
+            .forEach(
+                chip -> out.append("   ").append(figure.names().named(chip.text())).append('\n'));
       }
     }
     out.append('\n').append(card(figure.card()));
@@ -43,7 +45,7 @@ final class WalkText {
           .append(", ")
           .append(band.inputName())
           .append(' ')
-          .append(Hex.address(band.input()))
+          .append(figure.names().shown(band.input()))
           .append('\n');
     }
     out.append(
@@ -70,7 +72,7 @@ final class WalkText {
     }
     out.append(column.title(root))
         .append(" at ")
-        .append(column.base())
+        .append(figure.names().named(column.base()))
         .append(" (")
         .append(column.scale())
         .append(")\n");
@@ -79,7 +81,7 @@ final class WalkText {
         case WalkColumn.Entry e -> {
           out.append(e.onPath() ? " > " : "   ").append(e.range()).append("  ").append(e.word());
           if (e.hasTarget()) {
-            out.append(" → ").append(Hex.address(e.target()));
+            out.append(" → ").append(figure.names().shown(e.target()));
           }
           if (e.onPath() && column.state() == WalkColumn.State.NEXT) {
             out.append("  (not read yet)");

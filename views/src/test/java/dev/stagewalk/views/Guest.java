@@ -8,6 +8,7 @@ import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
+import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.mem.PhysicalMemory;
 import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.LiveTables;
@@ -43,6 +44,7 @@ final class Guest {
 
   final PhysicalMemory memory = new PhysicalMemory(0x4000_0000L, 0x4000_0000L);
   final Map<String, Long> registers = new HashMap<>();
+  final Map<String, Long> symbols = new HashMap<>();
   final long[] vectors = new long[64];
   final List<Event> events = new ArrayList<>();
   Tlb tlb = new Tlb(Tlb.Mode.REALISTIC, 64, 1);
@@ -232,7 +234,14 @@ final class Guest {
     return new Snapshot(
         ++version,
         new Scenario("hand", "By hand", "", "hand.s", "", granule, ipaBits, "none", List.of()),
-        new Program("hand.s", "", 0x4008_0000L, 0, Map.of(), Map.of()),
+        new Program(
+            "hand.s",
+            "",
+            0x4008_0000L,
+            0,
+            Map.of(),
+            symbols,
+            SymbolTable.of(symbols, 0x4000_0000L, 0x5000_0000L)),
         state,
         "paused",
         "",

@@ -98,6 +98,37 @@ final class RegistersRoomTest {
   }
 
   @Test
+  void addressesInRegistersAreNamed() {
+    guest.symbols.put("main", 0x4008_0100L);
+    guest.symbols.put("table", 0x4020_3000L);
+    guest.registers.put("VBAR_EL1", 0x4008_0100L);
+    at(
+        guest.snapshot(),
+        900,
+        (view, scene) -> {
+          assertThat(view.text())
+              .contains(
+                  "x0\t0x0000_0000_4020_3000\ttable\n",
+                  "pc\t0x0000_0000_4008_0158\tmain+0x58\n",
+                  "VBAR_EL1\t0x0000_0000_4008_0100\tmain\n",
+                  "x2\t0x0000_0000_dead_beef\n")
+              .doesNotContain("ELR_EL1");
+          assertThat(words(scene.getRoot().lookup("#register-pc"))).contains("main+0x58");
+        });
+  }
+
+  @Test
+  void theFaultAddressIsNamedWhereTheSyndromeStandsFirst() {
+    guest.symbols.put("table", 0x4020_3000L);
+    at(
+        fault(),
+        300,
+        (_, scene) ->
+            assertThat(words(scene.getRoot().lookup("#fault-lines")))
+                .contains("table+0x18", "0x4020_3018"));
+  }
+
+  @Test
   void ofAGuestThatIsGoneTheHeaderSaysWhereItWas() {
     guest.state = RunState.ENDED;
     at(

@@ -79,6 +79,24 @@ final class TrapLogTest {
   }
 
   @Test
+  void theSymbolOfTheInstructionIsSaidAndFilteredFor() throws Exception {
+    guest.symbols.put("store", 0x4008_0100L);
+    guest.symbols.put("ask_host", 0x4008_0000L);
+    fault(0x4020_3018L);
+    hvc(1);
+    show();
+    assertThat(log.get(2).pc()).isEqualTo("0x4008_0000");
+    assertThat(log.get(2).symbol()).isEqualTo("ask_host");
+    log.filter(ALL, "ask_HOST");
+    assertThat(names()).containsExactly("HVC64");
+    StringBuilder csv = new StringBuilder();
+    TrapExport.csv(log, csv);
+    assertThat(csv.toString())
+        .contains(",pc,symbol,what,")
+        .contains(",0x4008_0000,ask_host,hvc #1,");
+  }
+
+  @Test
   void rowsThatAnEditHasDroppedDisappearAndWhatFollowsIsListed() {
     fault(0x4020_3018L);
     fault(0x4020_4018L);

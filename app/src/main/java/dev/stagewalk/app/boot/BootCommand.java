@@ -196,7 +196,8 @@ public final class BootCommand implements Callable<Integer> {
               events.isNamed() ? writing(json) : event -> {},
               console,
               new Keyboard(System.in),
-              board.pes());
+              board.pes(),
+              boot.image().symbols());
       return run.toTheEnd(most, interrupted::get);
     } catch (UncheckedIOException e) {
       throw events.cannotGoOn(Objects.requireNonNull(e.getCause()));

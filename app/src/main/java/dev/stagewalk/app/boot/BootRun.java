@@ -1,11 +1,13 @@
 package dev.stagewalk.app.boot;
 
+import dev.stagewalk.arch.Hex;
 import dev.stagewalk.board.Machine;
 import dev.stagewalk.check.FaultLoop;
 import dev.stagewalk.check.Standstill;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.EventSink;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.session.Edit;
 import dev.stagewalk.time.Unrecorded;
 import java.util.Optional;
@@ -28,6 +30,7 @@ final class BootRun {
 
   private final Unrecorded run;
   private final FaultLoop faults;
+  private final SymbolTable names;
   private final GuestConsole console;
   private final Keyboard keyboard;
   private Optional<SimEvent.GuestStopped> stop = Optional.empty();
@@ -36,13 +39,16 @@ final class BootRun {
   /**
    * @param machine builds the machine
    * @param events gets every event
+   * @param names what names addresses of the image
    */
   BootRun(
       Function<EventSink, Machine> machine,
       Consumer<Event> events,
       GuestConsole console,
       Keyboard keyboard,
-      int pes) {
+      int pes,
+      SymbolTable names) {
+    this.names = names;
     this.console = console;
     this.keyboard = keyboard;
     this.faults = new FaultLoop(pes);
@@ -72,7 +78,7 @@ final class BootRun {
 
   private void stuck(String reason) {
     if (stop.isEmpty()) {
-      stop = Optional.of(new SimEvent.GuestStopped(reason, false));
+      stop = Optional.of(new SimEvent.GuestStopped(names.named(reason), false));
     }
   }
 
@@ -125,7 +131,7 @@ final class BootRun {
       case STANDS_STILL ->
           stuck(
               "it makes no progress: it goes round in a circle at "
-                  + "PC 0x%x and no timer is set".formatted(machine.executing().pc()));
+                  + "PC %s and no timer is set".formatted(Hex.address(machine.executing().pc())));
       case WAITS_FOR_INPUT -> waitForInput(machine, interrupted);
     }
   }

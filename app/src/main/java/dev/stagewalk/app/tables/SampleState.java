@@ -5,6 +5,7 @@ import dev.stagewalk.arch.Hex;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.mem.MemoryImage;
 import dev.stagewalk.mmu.DescriptorReader;
 import dev.stagewalk.mmu.ExternalAbort;
@@ -28,13 +29,15 @@ import org.jspecify.annotations.Nullable;
  * @param memory physical memory
  * @param fault the stage-2 fault it stands at; empty if it stands elsewhere
  * @param moment where it stands
+ * @param names what names addresses of its program
  */
 record SampleState(
     String name,
     Map<String, Long> registers,
     MemoryImage memory,
     Optional<World.Faulted> fault,
-    String moment) {
+    String moment,
+    SymbolTable names) {
   /** Exits before the first stage-2 fault that are passed over at most. */
   private static final int MOST_EXITS = 64;
 
@@ -67,7 +70,12 @@ record SampleState(
                 + ": choose another --at");
       }
       return new SampleState(
-          name, registers, there.memory(), faultOf(there), there.moment().toString());
+          name,
+          registers,
+          there.memory(),
+          faultOf(there),
+          there.moment().toString(),
+          there.program().names());
     }
   }
 
@@ -121,6 +129,7 @@ record SampleState(
         false,
         notes,
         fault,
+        names,
         () -> {});
   }
 }

@@ -9,6 +9,7 @@ import dev.stagewalk.event.Permissions;
 import dev.stagewalk.event.StageOutput;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.explain.Explanation;
+import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.mmu.Fact;
 import dev.stagewalk.mmu.Problem;
 import dev.stagewalk.mmu.Stage1Parameters;
@@ -23,12 +24,14 @@ final class WalkText {
   private final PrintWriter out;
   private final Walk walk;
   private final Translation translation;
+  private final SymbolTable names;
   private int reads;
 
   private WalkText(PrintWriter out, Walk walk) {
     this.out = out;
     this.walk = walk;
     this.translation = walk.translation();
+    this.names = walk.world().names();
   }
 
   static void write(PrintWriter out, Walk walk) {
@@ -49,13 +52,13 @@ final class WalkText {
       if (section.title().startsWith("What if") || section.title().endsWith(" may do")) {
         out.println();
         out.println(section.title());
-        section.lines().forEach(line -> out.println("  " + line));
+        section.lines().forEach(line -> say("  " + line));
       }
     }
   }
 
   private void heading() {
-    out.println(
+    say(
         (translation.stage() == 1 ? "Translation of VA " : "Stage-2 walk of IPA ")
             + Hex.full(translation.input())
             + ", "
@@ -103,12 +106,18 @@ final class WalkText {
     row("VA size", range.inputBits() + " bits");
     row("Output size", range.outputBits() + " bits");
     row("Start level", "" + range.startLevel());
-    row("Root base", Hex.full(range.rootBase()) + (walk.second().enabled() ? ", an IPA" : ""));
+    row(
+        "Root base",
+        names.named(Hex.full(range.rootBase())) + (walk.second().enabled() ? ", an IPA" : ""));
     problems(range.problems());
   }
 
   private void problems(List<Problem> problems) {
     problems.forEach(p -> out.println("  " + Texts.problem(p)));
+  }
+
+  private void say(String line) {
+    out.println(names.named(line));
   }
 
   private void row(String label, String value) {
@@ -140,7 +149,7 @@ final class WalkText {
   private void stage1(Lookup lookup) {
     boolean below = !lookup.nested().isEmpty() || lookup.verdict() == Verdict.UNREACHED;
     if (below) {
-      out.println(
+      say(
           "Stage 1, level "
               + lookup.level()
               + ": its entry stands at IPA "
@@ -153,7 +162,7 @@ final class WalkText {
 
   private void one(Lookup lookup, String indent, String input) {
     boolean read = lookup.verdict() != Verdict.UNREACHED;
-    out.println(
+    say(
         indent
             + (read ? "%3d. ".formatted(++reads) : "  -. ")
             + "stage "
@@ -175,10 +184,10 @@ final class WalkText {
             + (read ? ", at PA " + Hex.address(lookup.descriptorAddress()) : ""));
     String more = indent + "     ";
     if (read && lookup.verdict() != Verdict.EXTERNAL_ABORT) {
-      out.println(more + "descriptor " + Hex.full(lookup.descriptor()) + ": " + verdict(lookup));
+      say(more + "descriptor " + Hex.full(lookup.descriptor()) + ": " + verdict(lookup));
       out.println(more + fields(lookup));
     } else {
-      out.println(more + verdict(lookup));
+      say(more + verdict(lookup));
     }
     if (read && lookup.verdict() == Verdict.EXTERNAL_ABORT && walk.world().partial()) {
       return;
@@ -228,7 +237,7 @@ final class WalkText {
     }
     switch (translation.outcome()) {
       case Translation.Output output -> {
-        out.println("Output address " + Hex.full(output.address()));
+        say("Output address " + Hex.full(output.address()));
         row("Maps", Size.words(1L << output.leafShift()) + ", level " + output.level());
         stages();
         row("Memory type", output.memoryType().words());
@@ -249,7 +258,10 @@ final class WalkText {
         stages();
         for (Walk.Syndrome syndrome : walk.syndrome()) {
           String value = syndrome.known() ? Hex.full(syndrome.value()) + ": " : "";
-          row(syndrome.register(), value + syndrome.meaning());
+          boolean far = syndrome.register().startsWith("FAR_");
+          row(
+              syndrome.register(),
+              (far ? names.named(value) : value) + names.named(syndrome.meaning()));
         }
       }
     }
@@ -269,10 +281,10 @@ final class WalkText {
     }
   }
 
-  private static String said(StageOutput stage, String kind) {
+  private String said(StageOutput stage, String kind) {
     Permissions permissions = stage.permissions();
     return kind
-        + Hex.address(stage.address())
+        + names.shown(stage.address())
         + ", "
         + permissions.text()
         + ", "

@@ -1,6 +1,7 @@
 package dev.stagewalk.app.tables;
 
 import dev.stagewalk.event.Access;
+import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.mmu.DescriptorReader;
 import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Stage2Parameters;
@@ -20,6 +21,7 @@ import java.util.function.LongFunction;
  * @param partial whether the machine had memory that is not here
  * @param notes what the user should know about where all this comes from
  * @param fault the address and access that the sample has faulted on; empty without one
+ * @param names what names addresses of the program that runs; of a dump nothing does
  * @param release lets the memory go
  */
 record World(
@@ -30,6 +32,7 @@ record World(
     boolean partial,
     List<String> notes,
     Optional<Faulted> fault,
+    SymbolTable names,
     Runnable release)
     implements AutoCloseable {
 

@@ -4,6 +4,7 @@ import dev.stagewalk.arch.Hex;
 import dev.stagewalk.image.DumpException;
 import dev.stagewalk.image.DumpName;
 import dev.stagewalk.image.MemoryDump;
+import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.mmu.Features;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -114,7 +115,15 @@ final class WorldOptions {
       MemoryDump dump = MemoryDump.open(names);
       notes.addAll(dump.notes());
       return new World(
-          registers, features, dump, dump::missing, true, notes, Optional.empty(), dump::close);
+          registers,
+          features,
+          dump,
+          dump::missing,
+          true,
+          notes,
+          Optional.empty(),
+          SymbolTable.EMPTY,
+          dump::close);
     } catch (DumpException | IOException e) {
       throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
     }

@@ -2,6 +2,7 @@ package dev.stagewalk.app.tables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.mmu.DescriptorReader;
 import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Stage2Parameters;
@@ -56,7 +57,15 @@ final class LeafLinesTest {
     Stage2Parameters parameters = Stage2Parameters.decode(0x8002_3558L, ROOT, 1, features);
     World world =
         new World(
-            Map.of(), features, reader, pa -> "", false, List.of(), Optional.empty(), () -> {});
+            Map.of(),
+            features,
+            reader,
+            pa -> "",
+            false,
+            List.of(),
+            Optional.empty(),
+            SymbolTable.EMPTY,
+            () -> {});
     Counter counter = new Counter();
     PrintWriter out = new PrintWriter(counter);
     int exit = LeafLines.write(out, out, world, parameters, TableSweep.USUAL_LIMIT);

@@ -1,17 +1,31 @@
 package dev.stagewalk.image.boot;
 
+import dev.stagewalk.arch.Hex;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What names addresses: the functions, variables and labels of a program. Immutable. */
 public final class SymbolTable {
   /** Of a program without symbols. */
   public static final SymbolTable EMPTY = new SymbolTable(List.of(), 0, 0);
+
+  /**
+   * As {@link Hex#address} and {@link Hex#full} write one. What an entry or a register holds is no
+   * address, unless the register is one of addresses.
+   */
+  private static final Pattern ADDRESS =
+      Pattern.compile(
+          "(?<!holds |held |descriptor |becomes |(?<!(?:FAR|ELR|VBAR)_EL[123]) = )"
+              + "\\b0x[0-9a-f]{4}(?:_[0-9a-f]{4})+\\b");
 
   private final List<Symbol> symbols;
   private final long[] addresses;
@@ -103,5 +117,44 @@ public final class SymbolTable {
             address == s.address()
                 ? s.name()
                 : s.name() + "+0x" + Long.toHexString(address - s.address()));
+  }
+
+  /** An address as people read it, its name behind it: {@code 0x4008_0010 (main+0x10)}. */
+  public String shown(long address) {
+    return Hex.address(address) + name(address).map(name -> " (" + name + ")").orElse("");
+  }
+
+  /** A sentence with names behind its addresses; each is named where it stands first. */
+  public String named(String sentence) {
+    if (isEmpty() || !sentence.contains("0x")) {
+      return sentence;
+    }
+    Set<Long> seen = new HashSet<>();
+    return ADDRESS
+        .matcher(sentence)
+        .replaceAll(found -> {
+          long address = Hex.parse(found.group());
+          boolean again = !seen.add(address) || sentence.startsWith(" (", found.end());
+          return Matcher.quoteReplacement(
+              found.group()
+                  + (again ? "" : name(address).map(name -> " (" + name + ")").orElse("")));
+        });
+  }
+
+  /** The address of what {@link #name} writes: {@code main}, {@code main+0x1c}. */
+  public OptionalLong parse(String text) {
+    String typed = text.strip();
+    int plus = typed.lastIndexOf('+');
+    OptionalLong whole = address(typed);
+    if (whole.isPresent() || plus < 0) {
+      return whole;
+    }
+    OptionalLong from = address(typed.substring(0, plus).strip());
+    try {
+      long distance = Hex.parse(typed.substring(plus + 1));
+      return from.isPresent() ? OptionalLong.of(from.getAsLong() + distance) : from;
+    } catch (NumberFormatException _) {
+      return OptionalLong.empty();
+    }
   }
 }
