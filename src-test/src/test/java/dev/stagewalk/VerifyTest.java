@@ -31,6 +31,13 @@ final class VerifyTest {
     Tally tally = verify(vectors());
     assertThat(tally.failures()).isEmpty();
     assertThat(tally.lastLine()).isEqualTo("12145 passed, 0 failed, 0 skipped");
+    // Beside each step the corrected library, up to the first that is wrong as posted.
+    assertThat(tally.notes())
+        .containsEntry("corrected library: steps with the same effect", 7832L)
+        .containsEntry("corrected library: of them before the first flag of their sequence", 1148L);
+    assertThat(tally.notes().keySet())
+        .extracting(note -> note.replaceAll("corrected library: *(D\\d+)? ?.*", "$1"))
+        .contains("D1", "D2", "D9", "D10", "D11", "D12", "D15", "D18", "D20", "D29");
   }
 
   @Test

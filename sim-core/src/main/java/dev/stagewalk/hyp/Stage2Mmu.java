@@ -446,6 +446,12 @@ public final class Stage2Mmu {
     return tables().shape.rootLevel();
   }
 
+  /** Entries of the root: those of all its concatenated tables. */
+  public int rootEntries() {
+    Stage2Tables tables = tables();
+    return tables.shape.entries(tables.shape.rootLevel());
+  }
+
   private Stage2Tables tables() {
     return new Stage2Tables(el2, defects, struct);
   }

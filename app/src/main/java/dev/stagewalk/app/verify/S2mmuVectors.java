@@ -18,11 +18,11 @@ import java.util.TreeMap;
 
 /**
  * Recorded runs of the posted library: each line a sequence of its functions in an empty world. Our
- * library with all defects on must do the same, event by event.
+ * library with all defects on must do the same, event by event. Beside it the corrected library
+ * makes the same calls, and must have the same effect up to the first step where the posted one is
+ * wrong.
  */
 final class S2mmuVectors implements VectorKind {
-  private static final long OBJECTS = 0x1000_0000L;
-  private static final long OBJECT_BYTES = 0x1000;
   private static final long ARENA_BYTES = 256L << 20;
 
   @Override
@@ -40,41 +40,52 @@ final class S2mmuVectors implements VectorKind {
     private final String where;
     private final JsonNode line;
     private final Tally tally;
-    private final int vaBits;
     private final long paBase;
     private final OracleWorld world;
+    private final S2mmuCalls calls;
+    private final CorrectedLibrary corrected;
 
     Sequence(String where, JsonNode line, Tally tally) {
       this.where = where + " " + line.path("id").asText();
       this.line = line;
       this.tally = tally;
-      this.vaBits = line.required("vaBits").intValue();
-      this.paBase = number(line, "paBase");
-      this.world = new OracleWorld(line.required("pageSize").intValue(), paBase);
+      int vaBits = line.required("vaBits").intValue();
+      this.paBase = Hex.parse(line.required("paBase").asText());
+      int pageSize = line.required("pageSize").intValue();
+      this.world = new OracleWorld(pageSize, paBase);
+      this.calls = new S2mmuCalls(world, Defects.AS_POSTED, vaBits);
+      S2mmuCalls others = new S2mmuCalls(new OracleWorld(pageSize, paBase), Defects.NONE, vaBits);
+      this.corrected = new CorrectedLibrary(calls, others, tally);
     }
 
     void replay() {
       int index = 0;
       for (JsonNode step : line.required("steps")) {
         String at = where + " step " + index + " " + step.path("op").asText();
-        compare(at, step, perform(step));
+        compare(at, step, perform(at, step));
         index++;
       }
     }
 
-    private Map<String, String> perform(JsonNode step) {
+    private Map<String, String> perform(String at, JsonNode step) {
       String op = step.required("op").asText();
-      int object = step.path("m").intValue();
-      Stage2Mmu mmu = new Stage2Mmu(world, Defects.AS_POSTED, OBJECTS + object * OBJECT_BYTES);
       Map<String, String> found = new TreeMap<>();
       boolean gone = op.equals("destroy");
+      Stage2Mmu mmu = calls.object(step);
       try {
-        call(op, mmu, step, found);
+        Result result = calls.perform(step);
+        if (op.equals("init")) {
+          found.put("ret", result.ok() ? "1" : "0");
+          if (result.ok()) {
+            found.put("mmu", objectWords(calls.address(step)));
+          }
+        }
       } catch (HostFault _) {
         found.put("hostFault", "true");
         gone = true;
       }
       List<String> events = world.takeEvents();
+      corrected.perform(at, step, events);
       found.put("ev", String.join("\n", events));
       found.put("evN", String.valueOf(events.size()));
       found.put("evSha256", sha256(String.join("\n", events)));
@@ -90,38 +101,6 @@ final class S2mmuVectors implements VectorKind {
       found.put("treeN", String.valueOf(tree.size()));
       found.put("treeSha256", sha256(String.join("", tree.stream().map(l -> l + "\n").toList())));
       return found;
-    }
-
-    private void call(String op, Stage2Mmu mmu, JsonNode step, Map<String, String> found) {
-      switch (op) {
-        case "init" -> {
-          Granule granule = Granule.parse(step.required("granule").asText());
-          boolean blocks = step.required("block").intValue() != 0;
-          Result made = mmu.init(step.required("vmid").intValue(), granule, vaBits, blocks);
-          found.put("ret", made.ok() ? "1" : "0");
-          if (made.ok()) {
-            found.put("mmu", objectWords(OBJECTS + step.path("m").intValue() * OBJECT_BYTES));
-          }
-        }
-        case "enable" -> mmu.enable();
-        case "disable" -> mmu.disable();
-        case "destroy" -> mmu.destroy();
-        case "map" ->
-            mmu.map(
-                number(step, "ipa"),
-                number(step, "pa"),
-                number(step, "size"),
-                number(step, "flags"));
-        case "unmap" -> mmu.unmap(number(step, "ipa"), number(step, "size"));
-        case "faultinfo" -> {
-          world.setRegister("ESR_EL2", number(step, "esr"));
-          world.setRegister("FAR_EL2", number(step, "far"));
-          world.setRegister("HPFAR_EL2", number(step, "hpfar"));
-          mmu.printFaultInfo();
-        }
-        case "failafter" -> world.failAfter(number(step, "n"));
-        default -> throw new IllegalArgumentException("no such operation: " + op);
-      }
     }
 
     /** The structure as the recording shows it, read from memory at the posted offsets. */
@@ -216,10 +195,6 @@ final class S2mmuVectors implements VectorKind {
     private static String oneLine(String text) {
       return text.replace("\n", " ");
     }
-  }
-
-  private static long number(JsonNode node, String key) {
-    return Hex.parse(node.required(key).asText());
   }
 
   private static String sha256(String text) {

@@ -2,6 +2,7 @@ package dev.stagewalk.app.verify;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,6 +13,7 @@ public final class Tally {
   private long skipped;
   private final List<Failure> failures = new ArrayList<>();
   private final Map<String, Long> skipReasons = new TreeMap<>();
+  private final Map<String, Long> notes = new LinkedHashMap<>();
 
   /**
    * One thing that was not as recorded.
@@ -33,6 +35,18 @@ public final class Tally {
       skipped += count;
       skipReasons.merge(reason, count, Long::sum);
     }
+  }
+
+  /** Counts something worth knowing that is neither right nor wrong. */
+  void note(String what, long count) {
+    if (count > 0) {
+      notes.merge(what, count, Long::sum);
+    }
+  }
+
+  /** What is worth knowing, each with its count. */
+  public Map<String, Long> notes() {
+    return Collections.unmodifiableMap(notes);
   }
 
   public long passed() {

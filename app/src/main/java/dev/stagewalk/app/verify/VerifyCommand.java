@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +82,7 @@ public final class VerifyCommand implements Callable<Integer> {
     if (tally.failures().size() > SHOWN_FAILURES) {
       out.println("... and " + (tally.failures().size() - SHOWN_FAILURES) + " more");
     }
-    tally.skipReasons().forEach((reason, count) -> out.println("skipped " + count + ": " + reason));
-    out.println(tally.lastLine());
+    summary(tally, out);
     out.flush();
     return tally.failures().isEmpty() ? 0 : 1;
   }
@@ -94,15 +94,20 @@ public final class VerifyCommand implements Callable<Integer> {
     try (PrintWriter out =
         new PrintWriter(Files.newBufferedWriter(report, StandardCharsets.UTF_8))) {
       tally.failures().forEach(failure -> print(out, failure, Integer.MAX_VALUE));
-      tally
-          .skipReasons()
-          .forEach((reason, count) -> out.println("skipped " + count + ": " + reason));
-      out.println(tally.lastLine());
+      summary(tally, out);
       return true;
     } catch (IOException e) {
       err.println("stagewalk: the report cannot be written: " + e.getMessage());
       return false;
     }
+  }
+
+  private static void summary(Tally tally, PrintWriter out) {
+    tally.notes().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(note -> out.println(note.getKey() + ": " + note.getValue()));
+    tally.skipReasons().forEach((reason, count) -> out.println("skipped " + count + ": " + reason));
+    out.println(tally.lastLine());
   }
 
   private static void print(PrintWriter out, Tally.Failure failure, int width) {
