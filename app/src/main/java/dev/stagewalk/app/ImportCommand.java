@@ -3,10 +3,13 @@ package dev.stagewalk.app;
 import dev.stagewalk.trace.FormatNames;
 import dev.stagewalk.trace.Trace;
 import dev.stagewalk.trace.TraceException;
+import dev.stagewalk.trace.TraceExport;
 import dev.stagewalk.trace.TraceImport;
 import dev.stagewalk.trace.TraceKind;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -34,6 +37,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  stagewalk import trace.txt",
       "  stagewalk import trace.txt --json",
+      "  stagewalk import trace.dat --export trace.csv",
       "  stagewalk import raw.txt --formats formats.txt",
       "%nExit code: 0 if the file was read, also where lines were not understood; 2 if it is no"
           + " trace."
@@ -59,6 +63,14 @@ final class ImportCommand implements Callable<Integer> {
           "the text of the kernel's events/kvm/*/format, which names the events of a raw trace")
   private @Nullable Path formats;
 
+  @Option(
+      names = "--export",
+      paramLabel = "FILE",
+      description =
+          "write the events: to FILE.txt as tracefs text, to FILE.csv, or to FILE.jsonl as a JSON"
+              + " object a line")
+  private @Nullable Path export;
+
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
@@ -72,7 +84,31 @@ final class ImportCommand implements Callable<Integer> {
       TraceReport.text(trace, out);
     }
     out.flush();
+    Path named = export;
+    if (named != null) {
+      export(trace, named);
+    }
     return 0;
+  }
+
+  private void export(Trace trace, Path to) {
+    String name = String.valueOf(to.getFileName());
+    if (!name.matches(".+\\.(txt|csv|jsonl)")) {
+      throw wrong("'" + to + "' must end in .txt (tracefs text), .csv or .jsonl");
+    }
+    try (Writer out = Files.newBufferedWriter(to)) {
+      if (name.endsWith(".txt")) {
+        TraceExport.tracefs(trace, out);
+      } else if (name.endsWith(".csv")) {
+        TraceExport.csv(trace, out);
+      } else {
+        TraceExport.jsonLines(trace, out);
+      }
+    } catch (TraceException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw wrong("'" + to + "' cannot be written: " + e.getMessage());
+    }
   }
 
   private Trace read() {

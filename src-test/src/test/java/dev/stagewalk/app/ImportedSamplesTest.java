@@ -10,10 +10,13 @@ import dev.stagewalk.trace.IpaMap;
 import dev.stagewalk.trace.Trace;
 import dev.stagewalk.trace.TraceEvent;
 import dev.stagewalk.trace.TraceException;
+import dev.stagewalk.trace.TraceExport;
 import dev.stagewalk.trace.TraceFields;
 import dev.stagewalk.trace.TraceImport;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -197,5 +200,58 @@ final class ImportedSamplesTest {
           .as("%s line %d: %s: %s", file, event.line(), event.name(), event.body())
           .isNotEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "kvm-6.1/ftrace-bare-nocontext.txt",
+        "kvm-6.1/ftrace-bare-tgid.txt",
+        "kvm-6.1/perf-script.txt",
+        "kvm-6.1/trace-cmd-report-v7-lat.txt",
+        "kvm-6.1/trace-cmd-report-v7-raw.txt",
+        "kvm-6.1/trace-v7.dat",
+        "kvm-6.12/ftrace-bare-fields.txt",
+        "kvm-6.12/trace_pipe-lost-events.txt",
+        "kvm-7.3/ftrace.txt"
+      })
+  void whatIsExportedAsTracefsTextIsReadBackTheSame(String file, @TempDir Path folder)
+      throws Exception {
+    Trace trace = TraceImport.read(TRACES.resolve(file), null, Map.of());
+    Path exported = folder.resolve("exported.txt");
+    try (Writer out = Files.newBufferedWriter(exported)) {
+      TraceExport.tracefs(trace, out);
+    }
+    Trace again = TraceImport.read(exported, null, Map.of());
+    assertThat(again.events().size()).isEqualTo(trace.events().size());
+    for (int n = 0; n < trace.events().size(); n++) {
+      assertThat(withoutLine(again.events().get(n))).isEqualTo(withoutLine(trace.events().get(n)));
+    }
+    assertThat(again.gaps().stream().map(Gap::lost))
+        .containsExactlyElementsOf(trace.gaps().stream().map(Gap::lost).toList());
+    assertThat(again.gaps().stream().map(Gap::before))
+        .containsExactlyElementsOf(trace.gaps().stream().map(Gap::before).toList());
+  }
+
+  private static TraceEvent withoutLine(TraceEvent event) {
+    return new TraceEvent(
+        event.number(),
+        0,
+        event.nanos(),
+        event.cpu(),
+        event.thread(),
+        event.process(),
+        event.task(),
+        event.name(),
+        event.body());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"qemu-log/d-int-kvm61-vhe.log", "kvm-6.1/perf-trace.txt"})
+  void whatTracefsTextCannotSayIsNotLeftOutInSilence(String file) throws TraceException {
+    Trace trace = TraceImport.read(TRACES.resolve(file), null, Map.of());
+    assertThatThrownBy(() -> TraceExport.tracefs(trace, new StringWriter()))
+        .isInstanceOf(TraceException.class)
+        .hasMessageContaining("csv and jsonl");
   }
 }
