@@ -242,6 +242,12 @@ public final class EventJson implements Closeable {
         text("reason", e.reason());
         json.writeBooleanField("ok", e.ok());
       }
+      case SimEvent.Withheld e -> {
+        kind("withheld");
+        text("instruction", e.instruction());
+        text("effect", e.effect());
+        by(e.by());
+      }
       case SimEvent.Edited e -> {
         kind("edited");
         text("what", e.what());

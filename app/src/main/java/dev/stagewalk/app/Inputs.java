@@ -67,7 +67,7 @@ final class Inputs {
    * @throws IllegalArgumentException in words
    */
   static IpaRange range(String address, String size, Scenario scenario) {
-    return checked(new IpaRange(Hex.parse(address), size(size)), scenario);
+    return checked(new IpaRange(Hex.parse(address), Size.parse(size)), scenario);
   }
 
   /** Checks a range of IPAs against a geometry; see {@link #range}. */
@@ -97,34 +97,5 @@ final class Inputs {
               + " bits)");
     }
     return range;
-  }
-
-  /**
-   * Reads a size such as {@code 4K}, {@code 2 MiB}, {@code 0x1000}.
-   *
-   * @throws IllegalArgumentException in words
-   */
-  static long size(String text) {
-    String typed = text.strip().toUpperCase(java.util.Locale.ROOT).replace(" ", "");
-    String digits = typed.startsWith("0X") ? typed : typed.replaceFirst("(I?B|BYTES)$", "");
-    int shift =
-        digits.startsWith("0X") || digits.isEmpty()
-            ? 0
-            : switch (digits.charAt(digits.length() - 1)) {
-              case 'K' -> 10;
-              case 'M' -> 20;
-              case 'G' -> 30;
-              case 'T' -> 40;
-              default -> 0;
-            };
-    if (shift > 0) {
-      digits = digits.substring(0, digits.length() - 1);
-    }
-    try {
-      return Math.multiplyExact(Hex.parse(digits), 1L << shift);
-    } catch (NumberFormatException | ArithmeticException e) {
-      throw new IllegalArgumentException(
-          "'" + text.strip() + "' is not a size, such as 4K, 2M or 0x1000", e);
-    }
   }
 }

@@ -15,6 +15,8 @@ import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Geometry;
 import dev.stagewalk.mmu.TlbPlan;
 import dev.stagewalk.session.Command;
+import dev.stagewalk.session.InjectionGrammar;
+import dev.stagewalk.session.PlannedEdit;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
@@ -24,6 +26,8 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -53,6 +57,9 @@ import picocli.CommandLine.Spec;
       "  stagewalk run demand-paging --profile cortex-a57",
       "  stagewalk run guest.s --ipa-bits 40 --max-instructions 1000000",
       "  stagewalk run program.s --bare --pes 2 --quantum 100",
+      "  stagewalk run demand-paging --inject 'clear-af ipa 0x40200000 @ exit 2'",
+      "  stagewalk run demand-paging --inject 'skip-next tlbi @ start' --inject 'unmap ipa"
+          + " 0x40200000 @ exit 3'",
       "  stagewalk run hypervisor.elf --profile cortex-a76"
     })
 final class RunCommand implements Callable<Integer> {
@@ -61,6 +68,7 @@ final class RunCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
+      arity = "0..1",
       paramLabel = "SAMPLE|FILE.s|IMAGE",
       description =
           "a sample by its name, or A64 source in GNU syntax, which gets the memory of the"
@@ -132,9 +140,28 @@ final class RunCommand implements Callable<Integer> {
       description = "executes the guest: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   private Engine engine = Engine.USUAL;
 
+  @Option(
+      names = "--inject",
+      paramLabel = "EDIT@TIME",
+      description =
+          "do this to the machine when its time comes, such as 'clear-af ipa 0x40200000 @ exit 3';"
+              + " as often as needed")
+  private List<String> injections = List.of();
+
+  @Option(names = "--list-injections", description = "say what --inject can be given, and end")
+  private boolean listInjections;
+
   @Override
   public Integer call() throws IOException {
     PrintWriter out = commandSpec().commandLine().getOut();
+    if (listInjections) {
+      InjectionLines.all().forEach(out::println);
+      out.flush();
+      return CommandLine.ExitCode.OK;
+    }
+    if (guest.isEmpty()) {
+      throw wrong("say what to run: a sample, FILE.s or an image");
+    }
     if (most < 1) {
       throw wrong("--max-instructions must be at least 1");
     }
@@ -155,6 +182,7 @@ final class RunCommand implements Callable<Integer> {
       if (events.isNamed()) {
         EventJson.write(end.events(), end.eventCount(), eventFile);
       }
+      InjectionLines.neverCame(end).forEach(commandSpec().commandLine().getErr()::println);
       boolean ended = end.state() == RunState.ENDED;
       return ended && TrapLogText.stop(end).filter(SimEvent.GuestStopped::ok).isPresent() ? 0 : 1;
     }
@@ -266,10 +294,24 @@ final class RunCommand implements Callable<Integer> {
           .with(chosen, bits)
           .withDefects(chosenDefects)
           .with(chosenBoard)
-          .bare(bare || scenario.bare());
+          .bare(bare || scenario.bare())
+          .withInjections(planned(scenario));
     } catch (IllegalArgumentException e) {
       throw wrong(Objects.requireNonNullElse(e.getMessage(), "wrong usage"));
     }
+  }
+
+  /** What the scenario itself does to the machine, then what was asked for. */
+  private List<PlannedEdit> planned(Scenario scenario) {
+    List<PlannedEdit> all = new ArrayList<>(scenario.injections());
+    for (String injection : injections) {
+      try {
+        all.add(InjectionGrammar.parsePlanned(injection));
+      } catch (IllegalArgumentException e) {
+        throw wrong("--inject " + e.getMessage());
+      }
+    }
+    return all;
   }
 
   private CommandSpec commandSpec() {

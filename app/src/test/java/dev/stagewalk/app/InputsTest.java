@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.stagewalk.arch.Granule;
+import dev.stagewalk.arch.Size;
 import dev.stagewalk.session.Scenario;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,15 +15,15 @@ final class InputsTest {
 
   @Test
   void sizesAreReadAsPeopleWriteThem() {
-    assertThat(Inputs.size("4K")).isEqualTo(4096);
-    assertThat(Inputs.size("2 MiB")).isEqualTo(0x20_0000);
-    assertThat(Inputs.size("1g")).isEqualTo(0x4000_0000);
-    assertThat(Inputs.size("0x1000")).isEqualTo(0x1000);
-    assertThat(Inputs.size("4096 bytes")).isEqualTo(4096);
+    assertThat(Size.parse("4K")).isEqualTo(4096);
+    assertThat(Size.parse("2 MiB")).isEqualTo(0x20_0000);
+    assertThat(Size.parse("1g")).isEqualTo(0x4000_0000);
+    assertThat(Size.parse("0x1000")).isEqualTo(0x1000);
+    assertThat(Size.parse("4096 bytes")).isEqualTo(4096);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Inputs.size("many"))
+        .isThrownBy(() -> Size.parse("many"))
         .withMessageContaining("such as 4K");
-    assertThatIllegalArgumentException().isThrownBy(() -> Inputs.size("99999999999T"));
+    assertThatIllegalArgumentException().isThrownBy(() -> Size.parse("99999999999T"));
   }
 
   @Test

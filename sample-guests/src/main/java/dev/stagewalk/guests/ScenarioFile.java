@@ -4,6 +4,8 @@ import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.board.BoardPlan;
 import dev.stagewalk.mmu.TlbPlan;
+import dev.stagewalk.session.InjectionGrammar;
+import dev.stagewalk.session.PlannedEdit;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Scenario.Backing;
 import dev.stagewalk.session.Scenario.Region;
@@ -17,7 +19,9 @@ import java.util.function.UnaryOperator;
 /**
  * The text form of a scenario: lines of {@code key: value}, {@code region} as often as needed, its
  * value being a name, what is behind it, the first IPA and the size; {@code tlb: adversarial} for
- * another TLB than the realistic one.
+ * another TLB than the realistic one; {@code inject}, as often as needed, what is done to the
+ * machine and when, as {@link InjectionGrammar} reads it: {@code inject: clear-af ipa 0x40200000 at
+ * exit 3}.
  */
 public final class ScenarioFile {
   private static final List<String> KEYS =
@@ -42,6 +46,7 @@ public final class ScenarioFile {
       String name, String file, String text, UnaryOperator<String> sources) {
     Map<String, String> values = new HashMap<>();
     List<Region> regions = new ArrayList<>();
+    List<PlannedEdit> injections = new ArrayList<>();
     int number = 0;
     for (String line : text.lines().toList()) {
       number++;
@@ -57,12 +62,14 @@ public final class ScenarioFile {
       String value = line.substring(colon + 1).strip();
       if (key.equals("region")) {
         regions.add(region(place, value));
+      } else if (key.equals("inject")) {
+        injections.add(injection(place, value));
       } else if (!KEYS.contains(key) && !OPTIONAL.contains(key)) {
         throw new IllegalArgumentException(
             place
                 + "unknown key '"
                 + key
-                + "'; known are region, "
+                + "'; known are region, inject, "
                 + String.join(", ", KEYS)
                 + ", "
                 + String.join(", ", OPTIONAL));
@@ -78,17 +85,18 @@ public final class ScenarioFile {
     String source = values.getOrDefault("source", "");
     try {
       return new Scenario(
-          name,
-          values.getOrDefault("title", ""),
-          values.getOrDefault("story", ""),
-          source,
-          sources.apply(source),
-          Granule.parse(values.getOrDefault("granule", "")),
-          Integer.parseInt(values.getOrDefault("ipa-bits", "")),
-          values.getOrDefault("defects", ""),
-          regions,
-          board(values),
-          isProgram(values.getOrDefault("el2", "library")));
+              name,
+              values.getOrDefault("title", ""),
+              values.getOrDefault("story", ""),
+              source,
+              sources.apply(source),
+              Granule.parse(values.getOrDefault("granule", "")),
+              Integer.parseInt(values.getOrDefault("ipa-bits", "")),
+              values.getOrDefault("defects", ""),
+              regions,
+              board(values),
+              isProgram(values.getOrDefault("el2", "library")))
+          .withInjections(injections);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }
@@ -127,6 +135,14 @@ public final class ScenarioFile {
           Backing.valueOf(words[1].toUpperCase(Locale.ROOT).replace('-', '_')),
           Hex.parse(words[2]),
           size(words[3]));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(place + e.getMessage(), e);
+    }
+  }
+
+  private static PlannedEdit injection(String place, String value) {
+    try {
+      return InjectionGrammar.parsePlanned(value);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(place + e.getMessage(), e);
     }

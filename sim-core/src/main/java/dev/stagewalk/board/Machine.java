@@ -3,6 +3,7 @@ package dev.stagewalk.board;
 import dev.stagewalk.cpu.Barriers;
 import dev.stagewalk.cpu.El2Software;
 import dev.stagewalk.cpu.Engine;
+import dev.stagewalk.cpu.Interference;
 import dev.stagewalk.cpu.Interpreter;
 import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.cpu.PeState;
@@ -82,6 +83,7 @@ public final class Machine {
   private final Turns turns;
   private final BoardDevices devices;
   private final List<HostOperations> hosts;
+  private final Interference interference = new Interference();
   private Engine engine = Engine.USUAL;
   private @Nullable El2Software software;
 
@@ -132,6 +134,7 @@ public final class Machine {
         new Psci(pes, ram, pes.stream().map(Pe::save).toList(), devices::reset, this::reset);
     for (Pe pe : pes) {
       List<Pe> others = pes.stream().filter(other -> other != pe).toList();
+      pe.wiring().use(interference);
       pe.wiring().place(surroundings(firmware), devices.gic().cpuInterface(pe.id()), others);
       if (pe.id() > 0 && plan.others() == 0) {
         pe.waiting().powerOff();
@@ -231,6 +234,11 @@ public final class Machine {
     return allocator;
   }
 
+  /** What is done from outside to maintenance of the hypervisor. */
+  public Interference interference() {
+    return interference;
+  }
+
   /** What hypervisor code in Java may do to this machine on its first PE. */
   public HostOperations host() {
     return hosts.getFirst();
@@ -316,6 +324,7 @@ public final class Machine {
     if (first == null || software != null) {
       return false;
     }
+    interference.none();
     TlbMaintenance.byHost(caller, EL2_NAMES, INNER_SHAREABLE, ALLE1, 0);
     TlbMaintenance.byHost(caller, EL2_NAMES, INNER_SHAREABLE, ALLE2, 0);
     Barriers.byHost(caller, Barrier.ofOption(Barrier.Kind.DSB, ISH));
@@ -343,6 +352,7 @@ public final class Machine {
       Tlb.State tlb,
       PageAllocator.State allocator,
       List<long[]> devices,
+      Interference.State interference,
       @Nullable State start) {
 
     /** Instructions up to here, over all PEs. */
@@ -367,7 +377,7 @@ public final class Machine {
     for (long[] device : now.devices) {
       h = Mix.mix(h, Mix.of(device));
     }
-    return h;
+    return withInterference(h);
   }
 
   /**
@@ -385,7 +395,12 @@ public final class Machine {
     for (long[] device : now.devices) {
       h = Mix.mix(h, Mix.of(device));
     }
-    return h;
+    return withInterference(h);
+  }
+
+  private long withInterference(long hash) {
+    long waiting = interference.save().hash();
+    return waiting == 0 ? hash : Mix.mix(hash, waiting);
   }
 
   /** Whether the time that passes will raise a signal. */
@@ -420,6 +435,7 @@ public final class Machine {
         tlb.save(),
         allocator.save(),
         devices.save(),
+        interference.save(),
         start);
   }
 
@@ -434,6 +450,7 @@ public final class Machine {
     turns.restore(state.turn, state.turnEnds);
     counter.restore(state.skippedTicks);
     devices.restore(state.devices);
+    interference.restore(state.interference);
     start = state.start;
   }
 }

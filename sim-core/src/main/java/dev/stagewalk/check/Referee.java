@@ -126,6 +126,9 @@ public final class Referee {
       case SimEvent.ContextSaved _, SimEvent.ContextLoaded _, SimEvent.HandlerAnswered _ -> {}
       case SimEvent.HostCallBegan _, SimEvent.HostCallEnded _, SimEvent.Allocated _ -> {}
       case SimEvent.Printed _, SimEvent.UartByte _, SimEvent.GuestStopped _ -> {}
+      case SimEvent.Withheld _ -> {
+        // It is as if the instruction were missing; what it did after all is an event of its own.
+      }
       case SimEvent.Edited _, SimEvent.FirmwareCalled _, SimEvent.TimePassed _ -> {}
     }
     return rulings;

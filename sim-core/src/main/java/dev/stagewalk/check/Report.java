@@ -64,6 +64,7 @@ final class Report {
       case SimEvent.FirmwareCalled e -> e.function();
       case SimEvent.TimePassed _ -> "time passed";
       case SimEvent.Edited e -> e.what();
+      case SimEvent.Withheld e -> e.words();
     };
   }
 

@@ -4,6 +4,7 @@ import dev.stagewalk.event.Barrier;
 import dev.stagewalk.event.Domain;
 import dev.stagewalk.event.Instruction;
 import dev.stagewalk.event.SimEvent;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,13 @@ public final class Barriers {
 
   /** Completes what the barrier completes, and reports it; those of EL0 pass in silence. */
   private static void perform(Pe pe, Barrier barrier, @Nullable Instruction by) {
+    boolean ofHypervisor = by == null || by.el() == 2;
+    if (ofHypervisor && pe.wiring().interference().takesAway(barrier)) {
+      pe.report(
+          new SimEvent.Withheld(
+              barrier.text().toUpperCase(Locale.ROOT), "you withheld it: it had no effect", by));
+      return;
+    }
     int removed = pe.memory().tlb().barrier(pe.id(), barrier);
     pe.memory().sync();
     if (by == null || by.el() > 0) {

@@ -36,15 +36,23 @@ final class Interrupts implements SystemRegisterDevice {
   private static final long SCTLR_NMI = 1L << 61;
   private static final long SCTLR_SPINTMASK = 1L << 62;
 
+  /** DFSC of an asynchronous SError; AET 0: uncontainable. */
+  private static final int ASYNCHRONOUS_SERROR = 0x11;
+
   private static final int IRQ = 1;
   private static final int FIQ = 2;
   private static final int SERROR = 3;
 
   private final Pe pe;
   private boolean irqLine;
+
+  /** What was raised from outside and is not taken: a bit each, see {@link #bit}. */
+  private int raised;
+
   private InterruptSource source = InterruptSource.NONE;
   private boolean irq;
   private boolean fiq;
+  private boolean serror;
   private boolean virtualIrq;
   private boolean virtualFiq;
   private boolean givesWay;
@@ -69,6 +77,40 @@ final class Interrupts implements SystemRegisterDevice {
     sourceChanged();
   }
 
+  /** An exception from outside becomes pending. */
+  void raise(Asynchronous kind, boolean virtual) {
+    if (kind == Asynchronous.SERROR && virtual) {
+      pe.setSystem(SystemRegisters.HCR_EL2, pe.system.get(SystemRegisters.HCR_EL2) | HCR_VSE);
+      return;
+    }
+    raised |= bit(kind, virtual);
+    sourceChanged();
+  }
+
+  private static int bit(Asynchronous kind, boolean virtual) {
+    return 1 << kind.ordinal() << (virtual ? 3 : 0);
+  }
+
+  private boolean isRaised(Asynchronous kind, boolean virtual) {
+    return (raised & bit(kind, virtual)) != 0;
+  }
+
+  private void taken(Asynchronous kind, boolean virtual) {
+    if (isRaised(kind, virtual)) {
+      raised &= ~bit(kind, virtual);
+      sourceChanged();
+    }
+  }
+
+  int raised() {
+    return raised;
+  }
+
+  void restore(boolean line, int pendingFromOutside) {
+    raised = pendingFromOutside;
+    setIrqLine(line);
+  }
+
   /** What drives the inputs besides {@link #setIrqLine}. */
   void connect(InterruptSource newSource) {
     source = newSource;
@@ -77,10 +119,11 @@ final class Interrupts implements SystemRegisterDevice {
 
   /** An input may have changed. */
   void sourceChanged() {
-    irq = irqLine || source.irq();
-    fiq = source.fiq();
-    virtualIrq = source.virtualIrq();
-    virtualFiq = source.virtualFiq();
+    irq = irqLine || source.irq() || isRaised(Asynchronous.IRQ, false);
+    fiq = source.fiq() || isRaised(Asynchronous.FIQ, false);
+    serror = isRaised(Asynchronous.SERROR, false);
+    virtualIrq = source.virtualIrq() || isRaised(Asynchronous.IRQ, true);
+    virtualFiq = source.virtualFiq() || isRaised(Asynchronous.FIQ, true);
     changed();
   }
 
@@ -94,12 +137,13 @@ final class Interrupts implements SystemRegisterDevice {
   boolean wouldBeTaken() {
     return physicalTarget(fiq, HCR_FMO, F) != 0
         || physicalTarget(irq, HCR_IMO, I) != 0
+        || physicalTarget(serror, HCR_AMO, A) != 0
         || virtual() != 0;
   }
 
   /** Whether any is pending that ends a WFI, whatever PSTATE masks. */
   boolean pending() {
-    return irq || fiq || (virtualPossible() && pendingVirtual() != 0);
+    return irq || fiq || serror || (virtualPossible() && pendingVirtual() != 0);
   }
 
   /** Lets the PE end its stretch before the next instruction. */
@@ -130,7 +174,7 @@ final class Interrupts implements SystemRegisterDevice {
     if (below && (hcr & HCR_FMO) != 0 ? (virtual & F) != 0 : fiq) {
       pending |= F;
     }
-    if (below && (virtual & A) != 0) {
+    if (below && (hcr & HCR_AMO) != 0 ? (virtual & A) != 0 : serror) {
       pending |= A;
     }
     if (below) {
@@ -152,12 +196,19 @@ final class Interrupts implements SystemRegisterDevice {
       changed();
       return GiveWay.NOW;
     }
-    int target = physicalTarget(fiq, HCR_FMO, F);
+    int target = physicalTarget(serror, HCR_AMO, A);
     if (target != 0) {
+      taken(Asynchronous.SERROR, false);
+      return pe.pending.serror(target, serrorSyndrome(), SERROR);
+    }
+    target = physicalTarget(fiq, HCR_FMO, F);
+    if (target != 0) {
+      taken(Asynchronous.FIQ, false);
       return pe.pending.interrupt(target, FIQ);
     }
     target = physicalTarget(irq, HCR_IMO, I);
     if (target != 0) {
+      taken(Asynchronous.IRQ, false);
       return pe.pending.interrupt(target, IRQ);
     }
     long which = virtual();
@@ -168,7 +219,17 @@ final class Interrupts implements SystemRegisterDevice {
       int iss = (int) system.get(SystemRegisters.VSESR_EL2) & 0x1ff_ffff;
       return pe.pending.serror(1, iss, SERROR);
     }
+    taken(which == I ? Asynchronous.IRQ : Asynchronous.FIQ, true);
     return pe.pending.interrupt(1, which == I ? IRQ : FIQ);
+  }
+
+  /**
+   * ISS of a physical SError: asynchronous and uncontainable where FEAT_RAS gives it a meaning.
+   *
+   * <p>Source: Arm ARM, "ISS encoding for an SError interrupt".
+   */
+  private int serrorSyndrome() {
+    return OptionalFeature.FEAT_RAS.isIn(pe.system) ? ASYNCHRONOUS_SERROR : 0;
   }
 
   /** Where a physical interrupt would be taken to now; 0 if nowhere. */

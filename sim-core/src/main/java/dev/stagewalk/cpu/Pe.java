@@ -590,6 +590,7 @@ public final class Pe {
         memory.exclusives().bytes(),
         memory.exclusives().granule(),
         interrupts.irqLine(),
+        interrupts.raised(),
         waiting.save(),
         step.save(),
         halted);
@@ -613,6 +614,6 @@ public final class Pe {
     waiting.restore(state.waiting());
     step.restore(state.step());
     memory.controlsChanged();
-    interrupts.setIrqLine(state.irqLine());
+    interrupts.restore(state.irqLine(), state.raised());
   }
 }

@@ -5,6 +5,7 @@ import dev.stagewalk.mem.Mix;
 /**
  * Everything that decides how a PE goes on.
  *
+ * @param raised asynchronous exceptions raised from outside and not yet taken
  * @param step what software step has done, see {@link SoftwareStep#save}
  */
 public record PeState(
@@ -19,6 +20,7 @@ public record PeState(
     int exclusiveBytes,
     long exclusiveGranule,
     boolean irqLine,
+    int raised,
     Waiting.State waiting,
     int step,
     boolean halted) {
@@ -37,6 +39,7 @@ public record PeState(
         exclusiveBytes,
         exclusiveGranule,
         irqLine,
+        raised,
         waiting.timeless(),
         step,
         halted);
@@ -51,6 +54,7 @@ public record PeState(
     h = Mix.mix(h, pstate);
     h = Mix.mix(h, instructions);
     h = Mix.mix(h, (halted ? 1 : 0) | (irqLine ? 2 : 0) | step << 2);
+    h = raised == 0 ? h : Mix.mix(h, raised);
     h = Mix.mix(h, waiting.hash());
     return exclusiveBytes == 0
         ? Mix.mix(h, 0)

@@ -63,7 +63,18 @@ public final class TlbMaintenance {
     perform(pe, what, null);
   }
 
-  private static void perform(Pe pe, TlbiScope what, @Nullable Instruction by) {
+  private static void perform(Pe pe, TlbiScope issued, @Nullable Instruction by) {
+    boolean ofHypervisor = by == null || by.el() == 2;
+    Interference.Change change = ofHypervisor ? pe.wiring().interference().takeTlbi() : null;
+    TlbiScope what = issued;
+    if (change != null) {
+      what = Interference.changed(issued, change);
+      pe.report(
+          new SimEvent.Withheld("TLBI " + issued.title(), Interference.words(issued, change), by));
+      if (change instanceof Interference.Change.Withhold) {
+        return;
+      }
+    }
     int removed = pe.memory().tlb().invalidate(pe.id(), what);
     pe.memory().sync();
     pe.report(new SimEvent.TlbInvalidated(what, removed, by));

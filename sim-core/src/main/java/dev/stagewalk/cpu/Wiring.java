@@ -6,6 +6,7 @@ import java.util.List;
 public final class Wiring {
   private final Pe pe;
   private Surroundings surroundings = Surroundings.NONE;
+  private Interference interference = new Interference();
   private Pe[] others = {};
 
   Wiring(Pe pe) {
@@ -32,6 +33,26 @@ public final class Wiring {
   /** The interrupt source may signal something else now. */
   public void interruptsChanged() {
     pe.interrupts.sourceChanged();
+  }
+
+  /** What is done to maintenance of the hypervisor, on all PEs of a board. */
+  public void use(Interference shared) {
+    interference = shared;
+  }
+
+  Interference interference() {
+    return interference;
+  }
+
+  /**
+   * Raises an asynchronous exception from outside, which is pending until it is taken, whatever the
+   * interrupt controller signals.
+   *
+   * @param virtual whether it is a virtual interrupt, which is taken only where HCR_EL2 routes its
+   *     physical form to EL2
+   */
+  public void raise(Asynchronous kind, boolean virtual) {
+    pe.interrupts.raise(kind, virtual);
   }
 
   Surroundings surroundings() {

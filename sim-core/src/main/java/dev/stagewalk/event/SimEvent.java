@@ -31,7 +31,7 @@ public sealed interface SimEvent {
       case HostStored _, MemoryCleared _, MemoryCopied _, RegisterWritten _ -> Lane.HOST;
       case Printed _, HandlerAnswered _ -> Lane.HOST;
       case ContextSaved _, ContextLoaded _ -> Lane.HOST;
-      case Edited _ -> Lane.YOU;
+      case Edited _, Withheld _ -> Lane.YOU;
     };
   }
 
@@ -222,6 +222,21 @@ public sealed interface SimEvent {
 
   /** The guest runs no further; {@code ok} if that was its own wish. */
   record GuestStopped(String reason, boolean ok) implements SimEvent {}
+
+  /**
+   * A TLBI or barrier was issued, and the person in front of the program had seen to it that it did
+   * not do all it says. What it did instead, if anything, is reported after this as its own event.
+   *
+   * @param instruction what was issued: {@code TLBI VMALLS12E1IS}
+   * @param effect what became of it: "you withheld it: it had no effect"
+   * @param by the instruction; null for a hypervisor in Java
+   */
+  record Withheld(String instruction, String effect, @Nullable Instruction by) implements SimEvent {
+    /** "the hypervisor issued TLBI VMALLS12E1IS; you withheld it: it had no effect". */
+    public String words() {
+      return "the hypervisor issued " + instruction + "; " + effect;
+    }
+  }
 
   /** The person in front of the program did something to the machine. */
   record Edited(String what) implements SimEvent {}

@@ -101,6 +101,71 @@ public record TlbiScope(
         operand);
   }
 
+  /** The same for whoever a domain reaches, under the name of that form. */
+  public TlbiScope inDomain(Domain other) {
+    String form = operation;
+    if (!domain.suffix().isEmpty() && operation.endsWith(domain.suffix())) {
+      form = operation.substring(0, operation.length() - domain.suffix().length());
+    }
+    return new TlbiScope(
+        form + other.suffix(),
+        other,
+        regime,
+        vas,
+        ipas,
+        vmid,
+        asid,
+        globalToo,
+        lastLevelOnly,
+        first,
+        bytes,
+        hint,
+        granule,
+        nothing,
+        nxs,
+        operand);
+  }
+
+  /** The same under another VMID. */
+  public TlbiScope underVmid(int other) {
+    return with(vas, other, first);
+  }
+
+  /** The same of the entries that translate IPAs alone. */
+  public TlbiScope ofIpasOnly() {
+    return with(false, vmid, first);
+  }
+
+  /**
+   * The same for the range that is named where the address in the operand has been shifted by a
+   * number of bits, and not by the 12 of its unit.
+   *
+   * @param shift 0 to 63
+   */
+  public TlbiScope withAddressShiftedBy(int shift) {
+    return with(vas, vmid, first >> shift << 12 & -bytes);
+  }
+
+  private TlbiScope with(boolean newVas, int newVmid, long newFirst) {
+    return new TlbiScope(
+        operation,
+        domain,
+        regime,
+        newVas,
+        ipas,
+        newVmid,
+        asid,
+        globalToo,
+        lastLevelOnly,
+        newFirst,
+        bytes,
+        hint,
+        granule,
+        nothing,
+        nxs,
+        operand);
+  }
+
   /** Whether every address is meant. */
   public boolean everyAddress() {
     return bytes == 0;

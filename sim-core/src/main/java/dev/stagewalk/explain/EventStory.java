@@ -329,6 +329,16 @@ final class EventStory {
         .done();
   }
 
+  static Explanation withheld(SimEvent.Withheld event) {
+    return new Draft("You, and " + event.instruction())
+        .say(Wording.capital(event.words()) + ".")
+        .say(
+            "The hypervisor goes on as if it had been carried out as written."
+                + " It was the next of its kind after you had asked for this; the ones after it are"
+                + " carried out again.")
+        .done();
+  }
+
   static Explanation uart(SimEvent.UartByte event) {
     int value = event.value() & 0xff;
     String shown = value >= 0x20 && value < 0x7f ? " ('" + (char) value + "')" : "";

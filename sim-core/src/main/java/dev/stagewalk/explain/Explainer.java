@@ -23,6 +23,7 @@ public final class Explainer {
       case SimEvent.HandlerAnswered e -> EventStory.answered(e);
       case SimEvent.GuestStopped e -> EventStory.stopped(scene, e);
       case SimEvent.Edited e -> EventStory.edited(scene, e);
+      case SimEvent.Withheld e -> EventStory.withheld(e);
       case SimEvent.UartByte e -> EventStory.uart(e);
       case SimEvent.FirmwareCalled e -> BoardStory.firmware(e);
       case SimEvent.TimePassed e -> BoardStory.timePassed(e);

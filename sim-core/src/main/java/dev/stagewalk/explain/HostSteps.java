@@ -186,6 +186,7 @@ final class HostSteps {
       case SimEvent.ExceptionReturned e -> "ERET to EL" + e.toEl() + " at " + Hex.address(e.pc());
       case SimEvent.GuestStopped e -> "the guest runs no further: " + e.reason();
       case SimEvent.Translated _, SimEvent.ExceptionTaken _ -> "";
+      case SimEvent.Withheld e -> e.instruction() + ": " + e.effect();
       case SimEvent.UartByte _, SimEvent.Edited _ -> "";
       case SimEvent.FirmwareCalled _, SimEvent.TimePassed _ -> "";
     };

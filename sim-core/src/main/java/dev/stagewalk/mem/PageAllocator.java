@@ -12,6 +12,7 @@ public final class PageAllocator {
   private final int pages;
   private long[] used;
   private byte[] orders;
+  private boolean failsNext;
 
   /** The state as last saved, while it still holds: saving is frequent and changes are not. */
   private @Nullable State saved;
@@ -61,6 +62,11 @@ public final class PageAllocator {
    * @return the address, or −1 when there is no such run
    */
   public long allocate(int order) {
+    if (failsNext) {
+      failsNext = false;
+      saved = null;
+      return -1;
+    }
     int run = 1 << order;
     long step = (long) run * pageSize;
     long first = Long.divideUnsigned(base + step - 1, step) * step;
@@ -76,6 +82,17 @@ public final class PageAllocator {
       }
     }
     return -1;
+  }
+
+  /** The next allocation is answered as if there were no such run. */
+  public void failNext() {
+    failsNext = true;
+    saved = null;
+  }
+
+  /** Whether the next allocation will be refused whatever is free. */
+  public boolean failsNext() {
+    return failsNext;
   }
 
   /**
@@ -141,8 +158,9 @@ public final class PageAllocator {
    *
    * @param used a bit a page
    * @param orders at the first page of each run, its order + 1
+   * @param failsNext whether the next allocation is refused
    */
-  public record State(long[] used, byte[] orders) {
+  public record State(long[] used, byte[] orders, boolean failsNext) {
     /** Hash of the state. */
     public long hash() {
       long h = Mix.of(used);
@@ -151,14 +169,14 @@ public final class PageAllocator {
           h += Mix.mix(orders[i], i);
         }
       }
-      return h;
+      return failsNext ? Mix.mix(h, 1) : h;
     }
   }
 
   public State save() {
     State state = saved;
     if (state == null) {
-      state = new State(used.clone(), orders.clone());
+      state = new State(used.clone(), orders.clone(), failsNext);
       saved = state;
     }
     return state;
@@ -167,6 +185,7 @@ public final class PageAllocator {
   public void restore(State state) {
     used = state.used.clone();
     orders = state.orders.clone();
+    failsNext = state.failsNext;
     saved = state;
   }
 

@@ -4,7 +4,8 @@ import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Size;
 
 /** What a person may do to the running machine. Each is an input of the run and an event. */
-public sealed interface Edit {
+public sealed interface Edit
+    permits Edit.Unmap, Edit.MapFresh, Edit.SetRegister, Edit.Type, Edit.SetMemory, Injection {
 
   /** For people: "unmap 0x4020_3000 4 KiB". */
   String words();

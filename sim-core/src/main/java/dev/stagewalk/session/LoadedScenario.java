@@ -1,9 +1,6 @@
 package dev.stagewalk.session;
 
 import dev.stagewalk.arch.FaultKind;
-import dev.stagewalk.arch.Hex;
-import dev.stagewalk.arch.Register;
-import dev.stagewalk.arch.RegisterTable;
 import dev.stagewalk.board.BoardPlan;
 import dev.stagewalk.board.HostOperations;
 import dev.stagewalk.board.Machine;
@@ -11,7 +8,6 @@ import dev.stagewalk.board.Profiles;
 import dev.stagewalk.cpu.El2Software;
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.cpu.Pe;
-import dev.stagewalk.cpu.SystemRegisters;
 import dev.stagewalk.event.EventSink;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.hyp.Defects;
@@ -26,10 +22,9 @@ import dev.stagewalk.isa.asm.Assembler;
 import dev.stagewalk.mmu.Tlb;
 import dev.stagewalk.time.History;
 import dev.stagewalk.time.Input;
+import dev.stagewalk.time.Planned;
 import dev.stagewalk.time.Run;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -46,13 +41,19 @@ final class LoadedScenario {
   private final Scenario scenario;
   private final Program program;
   private final @Nullable Hypervisor hypervisor;
+  private final Interventions interventions;
   private final History history;
 
   private LoadedScenario(
-      Scenario scenario, Program program, @Nullable Hypervisor hypervisor, History history) {
+      Scenario scenario,
+      Program program,
+      @Nullable Hypervisor hypervisor,
+      Interventions interventions,
+      History history) {
     this.scenario = scenario;
     this.program = program;
     this.hypervisor = hypervisor;
+    this.interventions = interventions;
     this.history = history;
   }
 
@@ -67,11 +68,18 @@ final class LoadedScenario {
   static LoadedScenario load(Scenario scenario, Engine engine, BooleanSupplier interrupted) {
     Boot boot = scenario.boot().orElse(null);
     if (boot != null) {
+      Interventions interventions = new Interventions(scenario, null);
       Run.Recipe recipe =
           new Run.Recipe(
-              sink -> machine(scenario.board(), boot.memory(), sink, engine, boot::load));
+              sink -> machine(scenario.board(), boot.memory(), sink, engine, boot::load),
+              null,
+              planned(scenario, interventions));
       return new LoadedScenario(
-          scenario, ImageProgram.of(boot.image()), null, new History(recipe, interrupted));
+          scenario,
+          ImageProgram.of(boot.image()),
+          null,
+          interventions,
+          new History(recipe, interrupted));
     }
     Assembled assembled =
         new Assembler().assemble(scenario.sourceName(), scenario.source(), scenario.loadAddress());
@@ -89,6 +97,7 @@ final class LoadedScenario {
             assembled.lines(),
             assembled.symbols());
     Hypervisor hypervisor = hypervisor(scenario);
+    Interventions interventions = new Interventions(scenario, hypervisor);
     Run.Recipe recipe =
         new Run.Recipe(
             sink ->
@@ -101,8 +110,14 @@ final class LoadedScenario {
                       machine.ram().write(program.base(), code);
                       machine.pes().getFirst().branch(program.base());
                     }),
-            scenario.bare() ? null : machine -> software(machine, hypervisor));
-    return new LoadedScenario(scenario, program, hypervisor, new History(recipe, interrupted));
+            scenario.bare() ? null : machine -> software(machine, hypervisor),
+            planned(scenario, interventions));
+    return new LoadedScenario(
+        scenario, program, hypervisor, interventions, new History(recipe, interrupted));
+  }
+
+  private static List<Planned> planned(Scenario scenario, Interventions interventions) {
+    return scenario.injections().stream().map(interventions::planned).toList();
   }
 
   private static Hypervisor hypervisor(Scenario scenario) {
@@ -174,139 +189,16 @@ final class LoadedScenario {
    * @throws Refused with the reason and the next step
    */
   void check(Edit edit) {
-    if (history.machine().isHalted()) {
-      throw new Refused("the guest has ended; go back to a moment where it runs");
-    }
-    switch (edit) {
-      case Edit.Unmap e -> {
-        checkRange(e.ipa(), e.size());
-        checkGuest();
-      }
-      case Edit.MapFresh e -> {
-        checkRange(e.ipa(), e.size());
-        checkGuest();
-      }
-      case Edit.SetRegister e -> {
-        checkRegister(e.register());
-        checkPe(e.pe());
-      }
-      case Edit.Type e -> {
-        if (e.text().isEmpty()) {
-          throw new Refused("there is no text to type");
-        }
-      }
-      case Edit.SetMemory e -> {
-        if ((e.pa() & 7) != 0 || !history.machine().ram().contains(e.pa(), 8)) {
-          throw new Refused(
-              "PA "
-                  + Hex.address(e.pa())
-                  + " is no 8-byte aligned address in RAM ("
-                  + Hex.address(Machine.RAM_BASE)
-                  + " to "
-                  + Hex.address(Machine.RAM_BASE + history.machine().ram().size() - 1)
-                  + ")");
-        }
-      }
-    }
-  }
-
-  private void checkGuest() {
-    if (scenario.bare()) {
-      throw new Refused("there is no hypervisor that could do it: the program itself is at EL2");
-    }
-    if (host(history.run()).register("TPIDR_EL2") == 0) {
-      throw new Refused("the hypervisor has no guest at this moment: go to one where it runs");
-    }
-  }
-
-  private void checkRange(long ipa, long size) {
-    long granule = scenario.granule().bytes();
-    if (size <= 0 || ((ipa | size) & (granule - 1)) != 0) {
-      throw new Refused(
-          "address and size must be multiples of the granule, "
-              + scenario.granule().text()
-              + ": "
-              + Hex.address(ipa)
-              + ", "
-              + Hex.address(size));
-    }
-    if (Long.compareUnsigned(ipa + size - 1, (1L << scenario.ipaBits()) - 1) > 0
-        || Long.compareUnsigned(ipa + size, ipa) < 0) {
-      throw new Refused(
-          "the range ends beyond the " + scenario.ipaBits() + "-bit input size of stage 2");
-    }
-  }
-
-  private void checkPe(int number) {
-    int pes = scenario.board().pes();
-    if (number >= pes) {
-      throw new Refused("there is no PE " + number + "; the last is PE " + (pes - 1));
-    }
-  }
-
-  private static void checkRegister(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    if (lower.equals("sp") || lower.equals("pc") || generalRegister(lower) >= 0) {
-      return;
-    }
-    Register register;
-    try {
-      register = RegisterTable.standard().require(name);
-    } catch (IllegalArgumentException e) {
-      throw new Refused(String.valueOf(e.getMessage()));
-    }
-    if (!register.access().writable()) {
-      throw new Refused(register.name() + " is read-only: it says what this PE is");
-    }
-  }
-
-  /** 0 to 30 for x0 to x30, otherwise −1. */
-  private static int generalRegister(String lower) {
-    for (int i = 0; i < 31; i++) {
-      if (lower.equals("x" + i)) {
-        return i;
-      }
-    }
-    return -1;
+    interventions.check(history.machine(), edit);
   }
 
   Input.Action actionOf(Edit edit) {
-    return switch (edit) {
-      case Edit.Unmap e -> run -> library().unmap(host(run), host(run), e.ipa(), e.size());
-      case Edit.MapFresh e -> run -> library().mapFresh(host(run), host(run), e.ipa(), e.size());
-      case Edit.SetRegister e ->
-          Input.Action.atOnce(run -> setRegister(run, e.pe(), e.register(), e.value()));
-      case Edit.Type e -> Input.Action.atOnce(run -> type(run, e.text()));
-      case Edit.SetMemory e -> run -> host(run).storeDescriptor(e.pa(), e.value());
-    };
+    return interventions.actionOf(edit);
   }
 
   /** The hypervisor, which edits ask for only where there is one. */
   private Hypervisor library() {
     return Objects.requireNonNull(hypervisor);
-  }
-
-  private static HostOperations host(Run run) {
-    return run.machine().host();
-  }
-
-  private static void type(Run run, String text) {
-    run.machine().receiveInTime(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static void setRegister(Run run, int number, String name, long value) {
-    Pe pe = number < 0 ? run.machine().pe() : run.machine().pes().get(number);
-    String lower = name.toLowerCase(Locale.ROOT);
-    int general = generalRegister(lower);
-    if (general >= 0) {
-      pe.setX(general, value);
-    } else if (lower.equals("sp")) {
-      pe.setSp(value);
-    } else if (lower.equals("pc")) {
-      pe.branch(value);
-    } else {
-      pe.setSystem(SystemRegisters.index(name), value);
-    }
   }
 
   /**

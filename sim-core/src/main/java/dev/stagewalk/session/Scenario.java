@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param board PEs, their quantum, the real-time clock
  * @param bare whether the program begins at EL2 itself, with no hypervisor and no guest
  * @param boot the image that runs instead of a source, and its memory
+ * @param injections what is done to the machine when its time comes
  */
 public record Scenario(
     String name,
@@ -35,10 +36,12 @@ public record Scenario(
     List<Region> regions,
     BoardPlan board,
     boolean bare,
-    Optional<Boot> boot) {
+    Optional<Boot> boot,
+    List<PlannedEdit> injections) {
 
   public Scenario {
     regions = List.copyOf(regions);
+    injections = List.copyOf(injections);
   }
 
   /** A scenario whose program is assembled from its source. */
@@ -66,7 +69,8 @@ public record Scenario(
         regions,
         board,
         bare,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** An image that begins at EL2 itself, on a board with PEs of a kind. */
@@ -85,7 +89,8 @@ public record Scenario(
         List.of(),
         BoardPlan.USUAL.withProfile(profile),
         true,
-        Optional.of(boot));
+        Optional.of(boot),
+        List.of());
   }
 
   /** Under the hypervisor, on a board with one PE. */
@@ -147,7 +152,8 @@ public record Scenario(
         regions,
         board,
         bare,
-        boot);
+        boot,
+        injections);
   }
 
   /** The same guest under a library with other defects. */
@@ -164,7 +170,8 @@ public record Scenario(
         regions,
         board,
         bare,
-        boot);
+        boot,
+        injections);
   }
 
   /** The same guest on another board. */
@@ -181,7 +188,8 @@ public record Scenario(
         regions,
         newBoard,
         bare,
-        boot);
+        boot,
+        injections);
   }
 
   /** The same program at EL2 itself, or as a guest of the hypervisor. */
@@ -198,7 +206,8 @@ public record Scenario(
         regions,
         board,
         newBare,
-        boot);
+        boot,
+        injections);
   }
 
   /** The same scenario with another source text. */
@@ -215,7 +224,26 @@ public record Scenario(
         regions,
         board,
         bare,
-        boot);
+        boot,
+        injections);
+  }
+
+  /** The same scenario with other injections. */
+  public Scenario withInjections(List<PlannedEdit> newInjections) {
+    return new Scenario(
+        name,
+        title,
+        story,
+        sourceName,
+        source,
+        granule,
+        ipaBits,
+        defects,
+        regions,
+        board,
+        bare,
+        boot,
+        newInjections);
   }
 
   /**

@@ -183,7 +183,7 @@ public final class Scenes {
           }
         }
         case SimEvent.Edited _ -> {
-          if (next.lane() != SimEvent.Lane.HOST) {
+          if (next.lane() != SimEvent.Lane.HOST && !(next instanceof SimEvent.Withheld)) {
             return found;
           }
           found.add(next);

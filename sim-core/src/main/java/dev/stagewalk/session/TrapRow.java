@@ -111,8 +111,10 @@ public record TrapRow(
       case SimEvent.Edited edit -> {
         int space = edit.what().indexOf(' ');
         String verb = space < 0 ? edit.what() : edit.what().substring(0, space);
-        yield row(event, "you", verb, "–", names.named("injected: " + edit.what()), result, times);
+        yield row(event, "you", verb, "–", names.named(injected(edit)), result, times);
       }
+      case SimEvent.Withheld withheld ->
+          row(event, "you", "withheld", "–", withheld.words(), "", times);
       case SimEvent.GuestStopped stop ->
           row(
               event,
@@ -173,6 +175,11 @@ public record TrapRow(
       case 0x3c -> "brk #" + (iss & 0xffff);
       default -> Syndrome.of(e.esr()).sentence();
     };
+  }
+
+  /** What was planned and could not be done begins with its own word for that. */
+  private static String injected(SimEvent.Edited edit) {
+    return edit.what().startsWith("refused ") ? edit.what() : "injected: " + edit.what();
   }
 
   private static String resultOf(SimEvent answer) {

@@ -218,6 +218,10 @@ public final class TrapRows {
         add(event);
         return true;
       }
+      case SimEvent.Withheld _ -> {
+        add(event);
+        return true;
+      }
       case SimEvent.HostCallBegan call -> {
         if (isFrame(call.name())) {
           return false;
@@ -314,7 +318,7 @@ public final class TrapRows {
     if (what instanceof SimEvent.HostCallBegan) {
       return Kind.HOST_CALL;
     }
-    if (what instanceof SimEvent.Edited) {
+    if (what instanceof SimEvent.Edited || what instanceof SimEvent.Withheld) {
       return Kind.YOU;
     }
     if (what instanceof SimEvent.FirmwareCalled) {

@@ -92,6 +92,7 @@ public final class Run {
   private final BooleanSupplier interrupted;
   private List<Input> inputs = List.of();
   private int nextInput;
+  private final Plan plan;
 
   /** The instruction that {@link #micro} counts in; micro-steps of any other are 0. */
   private long microInstruction = -1;
@@ -120,6 +121,7 @@ public final class Run {
   Run(Recipe recipe, Listener listener, BooleanSupplier interrupted) {
     this.listener = listener;
     this.interrupted = interrupted;
+    this.plan = new Plan(recipe.planned());
     this.machine = recipe.machine().apply(this::happened);
     Function<Machine, El2Software> software = recipe.software();
     if (software != null) {
@@ -172,9 +174,23 @@ public final class Run {
    *
    * @param machine builds a machine that reports to the sink it is given, in its initial state
    * @param software builds what acts at EL2; null where A64 code does
+   * @param planned what is done to it from outside whenever its time comes; in this order where it
+   *     is the same time
    */
   public record Recipe(
-      Function<EventSink, Machine> machine, @Nullable Function<Machine, El2Software> software) {
+      Function<EventSink, Machine> machine,
+      @Nullable Function<Machine, El2Software> software,
+      List<Planned> planned) {
+
+    public Recipe {
+      planned = List.copyOf(planned);
+    }
+
+    /** Of a machine to which nothing is planned. */
+    public Recipe(
+        Function<EventSink, Machine> machine, @Nullable Function<Machine, El2Software> software) {
+      this(machine, software, List.of());
+    }
 
     /** Of a machine whose EL2 executes A64 code like any other level. */
     public Recipe(Function<EventSink, Machine> machine) {
@@ -331,6 +347,11 @@ public final class Run {
           begin(now);
           applyInputs();
         }
+        List<Planned> due = plan.dueAt(Moment.at(now));
+        if (!due.isEmpty()) {
+          begin(now);
+          act(due);
+        }
         if (machine.isHalted()) {
           return standing(now);
         }
@@ -339,6 +360,7 @@ public final class Run {
           long at = inputs.get(nextInput).moment().instruction();
           next = Math.min(until, Math.max(at, now + 1));
         }
+        next = Math.min(next, plan.nextBoundary(now));
         if (breakpoint == null) {
           machine.run(next);
         } else {
@@ -383,7 +405,7 @@ public final class Run {
     micro++;
     microSteps++;
     open.happened(pe, event, events, micro);
-    events++;
+    long number = events++;
     boolean exit =
         event instanceof SimEvent.ExceptionTaken taken && taken.toEl() == 2 && taken.fromEl() < 2;
     if (exit) {
@@ -393,7 +415,7 @@ public final class Run {
     if (exit && stopsAtThisExit(now)) {
       throw stop(Stop.EXIT);
     }
-    afterMicroStep(now);
+    afterMicroStep(now, number, exit ? exits : -1);
   }
 
   /**
@@ -407,11 +429,12 @@ public final class Run {
       micro++;
       microSteps++;
       open.read(translation, read);
+      long number = -1;
       if (read == reads) {
-        events++;
+        number = events++;
         listener.happened(now, micro, pe, walk);
       }
-      if (afterMicroStep(now)) {
+      if (afterMicroStep(now, number, -1)) {
         return;
       }
     }
@@ -422,9 +445,13 @@ public final class Run {
   }
 
   /**
-   * Stops here if asked to, otherwise applies the inputs of this moment; whether there were any.
+   * Stops here if asked to, otherwise applies the inputs of this moment, then what was planned for
+   * it; whether there was any.
+   *
+   * @param event number of the event that this micro-step has ended with; −1 if with none
+   * @param exit number of the exit that it was; −1 if none
    */
-  private boolean afterMicroStep(long now) {
+  private boolean afterMicroStep(long now, long event, long exit) {
     BooleanSupplier reached = stopInside;
     if (reached != null && now == stopInstruction && reached.getAsBoolean()) {
       throw stop(Stop.REACHED);
@@ -432,7 +459,26 @@ public final class Run {
     if (pausable && interrupted.getAsBoolean()) {
       throw stop(Stop.PAUSED);
     }
-    return nextInput < inputs.size() && applyInputs();
+    if (nextInput == inputs.size() && plan.isEmpty()) {
+      return false;
+    }
+    Moment here = Moment.at(now, micro);
+    boolean acted = nextInput < inputs.size() && applyInputs();
+    return act(plan.due(here, event, exit)) || acted;
+  }
+
+  private boolean act(List<Planned> due) {
+    due.forEach(this::act);
+    return !due.isEmpty();
+  }
+
+  private void act(Planned due) {
+    Optional<String> refusal = due.refusal().apply(machine);
+    if (refusal.isPresent()) {
+      report(new SimEvent.Edited("refused " + due.words() + ": " + refusal.get()));
+    } else {
+      act(due.words(), due.action());
+    }
   }
 
   private boolean applyInputs() {
@@ -444,7 +490,7 @@ public final class Run {
       }
       nextInput++;
       applied = true;
-      act(input);
+      act(input.words(), input.action());
       if (input == stopAfterInput) {
         throw stop(Stop.REACHED);
       }
@@ -452,11 +498,11 @@ public final class Run {
     return applied;
   }
 
-  private void act(Input input) {
+  private void act(String words, Input.Action action) {
     try {
-      input.action().applyAtOnce(this);
-      report(new SimEvent.Edited(input.words()));
-      input.action().apply(this);
+      action.applyAtOnce(this);
+      report(new SimEvent.Edited(words));
+      action.apply(this);
     } catch (StopHere stop) {
       throw stop;
     } catch (RuntimeException e) {

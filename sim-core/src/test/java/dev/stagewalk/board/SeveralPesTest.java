@@ -437,6 +437,7 @@ class SeveralPesTest {
             state.tlb(),
             state.allocator(),
             state.devices(),
+            state.interference(),
             state.start()));
     assertThat(hashes.add(boards.machine.stateHash())).isTrue();
   }

@@ -34,6 +34,7 @@ class CheckpointsTest {
         s.exclusiveBytes(),
         s.exclusiveGranule(),
         s.irqLine(),
+        s.raised(),
         s.waiting(),
         s.step(),
         s.halted());

@@ -89,6 +89,7 @@ public record Selection(
       case SimEvent.MemoryCleared _, SimEvent.MemoryCopied _ -> plain;
       case SimEvent.TlbInvalidated _, SimEvent.BarrierCompleted _, SimEvent.Printed _ -> plain;
       case SimEvent.UartByte _, SimEvent.HandlerAnswered _, SimEvent.GuestStopped _ -> plain;
+      case SimEvent.Withheld _ -> plain;
       case SimEvent.Edited _, SimEvent.FirmwareCalled _, SimEvent.TimePassed _ -> plain;
     };
   }

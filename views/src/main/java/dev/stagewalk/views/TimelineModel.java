@@ -207,7 +207,7 @@ final class TimelineModel {
     return switch (what) {
       case SimEvent.ExceptionTaken e ->
           e.fault().map(f -> Levels.hue(f.kind())).orElse(Token.LEVEL_1);
-      case SimEvent.Edited _ -> Token.TEXT;
+      case SimEvent.Edited _, SimEvent.Withheld _ -> Token.TEXT;
       case SimEvent.GuestStopped s -> s.ok() ? Token.GOOD : Token.FAULT_OTHER;
       default -> Token.LEVEL_2;
     };
