@@ -126,6 +126,7 @@ final class MenuRow extends HBox {
     for (Lesson lesson : lessons) {
       boolean numbered = guide.course().lessons().contains(lesson);
       MenuItem item = new MenuItem((numbered ? lesson.name() + "   " : "") + lesson.title());
+      item.setMnemonicParsing(false);
       item.setOnAction(_ -> guide.openLesson(lesson.name()));
       menu.getItems().add(item);
     }

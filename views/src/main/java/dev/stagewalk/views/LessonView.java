@@ -71,6 +71,7 @@ public final class LessonView implements View {
     String label = item.label().isEmpty() ? "" : item.label() + "  ";
     String progress = item.progress().isEmpty() ? "" : "   " + item.progress();
     Button button = new Button(label + item.title() + progress);
+    button.setMnemonicParsing(false);
     button.setWrapText(true);
     button.setMinHeight(Region.USE_PREF_SIZE);
     button.setMaxWidth(Double.MAX_VALUE);

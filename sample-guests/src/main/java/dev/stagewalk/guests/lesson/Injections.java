@@ -7,9 +7,10 @@ import java.util.regex.Pattern;
 
 /** Injections as a lesson writes them, in the words in which the trap log shows them. */
 final class Injections {
-  private static final Pattern RANGE = Pattern.compile("(unmap|map)\\s+(\\S+)\\s+(\\S+)");
-  private static final Pattern REGISTER = Pattern.compile("set\\s+(\\w+)\\s*=\\s*(\\S+)");
-  private static final Pattern MEMORY = Pattern.compile("set\\s+\\[(\\S+)]\\s*=\\s*(\\S+)");
+  private static final Pattern RANGE =
+      Pattern.compile("(unmap|map)\\s+ipa\\s+(\\S+)\\s+size\\s+(\\S+)");
+  private static final Pattern REGISTER = Pattern.compile("set\\s+(\\w+)\\s+(\\S+)");
+  private static final Pattern MEMORY = Pattern.compile("write\\s+pa\\s+(\\S+)\\s+(\\S+)");
 
   private Injections() {}
 
@@ -38,7 +39,7 @@ final class Injections {
     throw new IllegalArgumentException(
         "'"
             + text
-            + "' is no injection: 'unmap IPA SIZE', 'map IPA SIZE', 'set REGISTER = VALUE'"
-            + " and 'set [PA] = VALUE' are");
+            + "' is no injection: 'unmap ipa IPA size SIZE', 'map ipa IPA size SIZE', 'set"
+            + " REGISTER VALUE' and 'write pa PA VALUE' are");
   }
 }
