@@ -41,6 +41,28 @@ final class VerifyTest {
   }
 
   @Test
+  void thePostedDemandPagingTestRunsAsRecorded() throws IOException {
+    Tally tally = verify(golden());
+    assertThat(tally.failures()).isEmpty();
+    assertThat(tally.passed()).isGreaterThan(100);
+    assertThat(tally.skipReasons().keySet())
+        .singleElement()
+        .asString()
+        .startsWith("golden run host-exception-after-guest: ");
+    assertThat(tally.notes().keySet()).anyMatch(note -> note.contains("vacuous passes reproduced"));
+    assertThat(tally.notes().values()).as("vacuous passes; stale by D1").contains(5L, 1L);
+  }
+
+  @Test
+  void anotherSyndromeInARecordedRunIsNoticed() throws IOException {
+    String text = new String(golden().readAllBytes(), StandardCharsets.UTF_8);
+    Tally tally =
+        verify(text(text.replaceFirst("\"esr\": \"0x93c28046\"", "\"esr\": \"0x93c28047\"")));
+    assertThat(tally.failures()).hasSize(1);
+    assertThat(tally.failures().getFirst().where()).endsWith("pages4K-gran4K-asposted, exit 1");
+  }
+
+  @Test
   void oneDifferentDescriptorIsOneFailedStepAndItsReportNamesBoth() throws IOException {
     String line =
         firstLine().replace("W:0x80000018:0x0:0x1000007fd", "W:0x80000018:0x0:0x1000007f9");
@@ -91,6 +113,10 @@ final class VerifyTest {
 
   private static InputStream vectors() {
     return VerifyTest.class.getResourceAsStream(VECTORS);
+  }
+
+  private static InputStream golden() {
+    return VerifyTest.class.getResourceAsStream("/vectors/demand-paging-golden.json");
   }
 
   private static InputStream text(String text) {

@@ -252,9 +252,9 @@ final class GuestMemory {
     return frame;
   }
 
-  /** What a frame owns: a granule, or as posted one host page although the granule is larger. */
+  /** What a frame owns: a granule, or as posted one host page whatever the granule is. */
   private long frameBytes() {
-    return defects.has(Defect.EXPORTS_NEIGHBOURS) ? Math.min(granule, el2.hostPageSize()) : granule;
+    return defects.has(Defect.EXPORTS_NEIGHBOURS) ? el2.hostPageSize() : granule;
   }
 
   private long freshFrame() {

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  stagewalk verify s2mmu-public.jsonl.gz",
+      "  stagewalk verify demand-paging-golden.json",
       "  stagewalk verify --engine reference cpu-public.jsonl.gz",
       "  stagewalk verify --report failures.txt *.jsonl.gz"
     })
