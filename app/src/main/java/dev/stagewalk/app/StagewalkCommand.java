@@ -3,6 +3,7 @@ package dev.stagewalk.app;
 import dev.stagewalk.app.boot.BootCommand;
 import dev.stagewalk.app.boot.ImageFiles;
 import dev.stagewalk.app.lesson.LessonCommand;
+import dev.stagewalk.app.tables.CheckCommand;
 import dev.stagewalk.app.tables.DesignCommand;
 import dev.stagewalk.app.tables.TablesCommand;
 import dev.stagewalk.app.tables.WalkCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
       DecodeCommand.class,
       WalkCommand.class,
       TablesCommand.class,
+      CheckCommand.class,
       DesignCommand.class,
       ImportCommand.class,
       LessonCommand.class,

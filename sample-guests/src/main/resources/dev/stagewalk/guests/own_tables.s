@@ -16,7 +16,7 @@
         .equ    BLOCK,  0x701           // AF, Inner Shareable, AttrIndx 0
         .equ    PAGE,   0x703
         .equ    READ_ONLY, 0x80         // AP[2]
-        .equ    DEVICE, 0x405           // a block, AF, AttrIndx 1
+        .equ    DEVICE, 0x60000000000405 // a block, UXN, PXN, AF, AttrIndx 1
 
 _start:
         hvc     #1                      // tell the hypervisor that we are up

@@ -225,6 +225,11 @@ public enum FindingKind {
   CONTROL_RESERVED(Severity.WARNING, "Bits that are RES1 are written as 1.", Source.CONTROLS),
   // For information
   NOT_JUDGED(Severity.INFO, "What could not be looked at is not judged.", Source.PROCESS),
+  HARDWARE_UPDATE_ABSENT(
+      Severity.INFO,
+      "Where the PE makes no hardware updates of descriptors, HA and HD do nothing: software must"
+          + " handle the Access flag and dirty state.",
+      Source.ACCESS_FLAG),
   RECURSIVE_TABLE(
       Severity.INFO,
       "A stage 1 table that is reached from itself makes the tables visible as memory; that is"

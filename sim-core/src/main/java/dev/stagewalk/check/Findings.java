@@ -24,22 +24,24 @@ public final class Findings implements Consumer<Finding> {
   private static final class Collected {
     private final List<Finding> first = new ArrayList<>();
     private long count;
+    private long findings;
   }
 
   /**
    * The findings of one kind.
    *
-   * @param count how many there are
+   * @param count how many descriptors, events and so on they are about
+   * @param findings how many there are
    * @param first the first of them, in the order they were found
    */
-  public record Group(FindingKind kind, long count, List<Finding> first) {
+  public record Group(FindingKind kind, long count, long findings, List<Finding> first) {
     public Group {
       first = List.copyOf(first);
     }
 
     /** How many are counted and not kept. */
     public long more() {
-      return count - first.size();
+      return findings - first.size();
     }
   }
 
@@ -80,6 +82,7 @@ public final class Findings implements Consumer<Finding> {
       group.first.add(made);
     }
     group.count += count;
+    group.findings++;
   }
 
   /** One group a kind, the most severe first. */
@@ -88,7 +91,7 @@ public final class Findings implements Consumer<Finding> {
     for (Severity severity : Severity.values()) {
       groups.forEach((kind, group) -> {
         if (kind.severity() == severity) {
-          all.add(new Group(kind, group.count, group.first));
+          all.add(new Group(kind, group.count, group.findings, group.first));
         }
       });
     }

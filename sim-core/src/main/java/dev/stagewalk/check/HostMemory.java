@@ -14,7 +14,7 @@ public interface HostMemory {
         }
 
         @Override
-        public long ownedFrom(long pa) {
+        public long owned(long pa) {
           return 0;
         }
 
@@ -36,8 +36,8 @@ public interface HostMemory {
   /** The first part of a range that is no guest's; empty if there is none. */
   Optional<Foreign> firstForeign(long pa, long bytes);
 
-  /** Bytes from an address on that were handed out together with it; 0 if that is not known. */
-  long ownedFrom(long pa);
+  /** Bytes that were handed out together, an address among them; 0 if that is not known. */
+  long owned(long pa);
 
   /** What device answers in a range; empty if none does. */
   Optional<String> device(long pa, long bytes);

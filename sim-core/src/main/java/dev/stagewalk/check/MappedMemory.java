@@ -21,6 +21,11 @@ final class MappedMemory {
   /** Ranges that are compared with each other. */
   static final int MOST_RANGES = 1 << 20;
 
+  private static final long PAGE = 4096;
+
+  /** Bytes of a leaf in which memory of a guest is looked for. */
+  private static final long MOST_LOOKED_AT = 2 << 20;
+
   private static final int INDEX_BITS = 20;
   private static final String TABLE = "a stage 2 translation table";
   private static final List<MemoryType> TYPES = List.of(MemoryType.values());
@@ -295,13 +300,23 @@ final class MappedMemory {
     }
 
     private FindingKind kind(int range, HostMemory.Foreign part) {
-      long owned = surroundings.host().ownedFrom(leaf(range, part));
-      if (owned > 0 && owned < leafBytes(range)) {
+      long owned = owned(leaf(range, part), leafBytes(range));
+      if (owned >= 0 && surroundings.host().owned(owned) < leafBytes(range)) {
         return FindingKind.EXPORTED_MORE;
       }
       return part.what().equals(TABLE)
           ? FindingKind.GUEST_MAPS_TABLES
           : FindingKind.GUEST_MAPS_HOST;
+    }
+
+    /** Where a leaf reaches memory that was handed out for a guest; −1 if nowhere. */
+    private long owned(long leaf, long bytes) {
+      for (long page = leaf; page < leaf + Math.min(bytes, MOST_LOOKED_AT); page += PAGE) {
+        if (surroundings.host().owned(page) > 0 && Arrays.binarySearch(tables, page) < 0) {
+          return page;
+        }
+      }
+      return -1;
     }
 
     private long leafBytes(int range) {
@@ -335,16 +350,19 @@ final class MappedMemory {
 
     private Finding exported(int range, HostMemory.Foreign part) {
       long leaf = leaf(range, part);
+      long owned = owned(leaf, leafBytes(range));
       String size = Size.words(leafBytes(range));
       return new Finding(
           FindingKind.EXPORTED_MORE,
           place(range, leaf, leafBytes(range)),
           "The guest was to have "
-              + Size.words(surroundings.host().ownedFrom(leaf))
+              + Size.words(surroundings.host().owned(owned))
               + " at PA "
-              + Hex.address(leaf)
+              + Hex.address(owned)
               + ", and the entry maps "
               + size
+              + " from PA "
+              + Hex.address(leaf)
               + ": it reaches "
               + part.what()
               + " at PA "

@@ -20,6 +20,7 @@ public final class RunChecks implements RunCheck {
   private final FaultAddressCheck faultAddress;
   private final GuestControlsCheck controls;
   private final ProgressCheck progress;
+  private final TablesOfRun tables;
   private @Nullable Event last;
 
   /**
@@ -35,6 +36,7 @@ public final class RunChecks implements RunCheck {
     faultAddress = new FaultAddressCheck(found);
     controls = new GuestControlsCheck(observed, found);
     progress = new ProgressCheck(machine, found);
+    tables = new TablesOfRun(machine, observed, found);
     machine.pes().forEach(pe -> pe.watchedBy(onlooker()));
   }
 
@@ -60,11 +62,12 @@ public final class RunChecks implements RunCheck {
     faultAddress.happened(event);
     controls.happened(event);
     progress.happened(event);
+    tables.happened(event);
     last = event;
   }
 
   @Override
   public void ended() {
-    // Everything is said when it happens.
+    tables.ended();
   }
 }

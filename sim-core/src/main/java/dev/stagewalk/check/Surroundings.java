@@ -12,4 +12,8 @@ public record Surroundings(boolean partial, AccessFaults accessFaults, HostMemor
   /** Of a memory dump. */
   public static final Surroundings OF_DUMP =
       new Surroundings(true, AccessFaults.UNKNOWN, HostMemory.UNKNOWN);
+
+  /** Of a machine that stands still, all memory of which is there. */
+  public static final Surroundings OF_MACHINE =
+      new Surroundings(false, AccessFaults.UNKNOWN, HostMemory.UNKNOWN);
 }

@@ -18,9 +18,10 @@ public final class TableCheck {
    * What was looked at.
    *
    * @param tables tables entered
+   * @param complete whether all could be looked at
    * @param stage2 addresses of those of stage 2, in order
    */
-  public record Looked(long tables, long[] stage2) {}
+  public record Looked(long tables, boolean complete, long[] stage2) {}
 
   /** Judges trees with the usual limit of tables for each. */
   public static Looked of(List<TableTree> trees, Surroundings surroundings, Findings findings) {
@@ -44,7 +45,9 @@ public final class TableCheck {
     }
     long[] addresses = stage2.addresses();
     mapped.judge(addresses, findings);
-    return new Looked(tables, addresses);
+    boolean complete =
+        findings.groups().stream().noneMatch(group -> group.kind() == FindingKind.NOT_JUDGED);
+    return new Looked(tables, complete, addresses);
   }
 
   /** Several PEs may have the same tables. */

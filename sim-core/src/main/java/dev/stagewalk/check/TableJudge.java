@@ -7,6 +7,7 @@ import dev.stagewalk.mmu.RangeFolder;
 import dev.stagewalk.mmu.TableScan;
 import dev.stagewalk.mmu.TableShape;
 import dev.stagewalk.mmu.TableSweep;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges every table and descriptor of a tree in one sweep. A table that several descriptors name
@@ -41,6 +42,12 @@ final class TableJudge implements TableSweep.Visitor {
   private long firstLimits;
   private boolean passedOn = true;
 
+  /** Leaves with equal attributes whose neighbours may have the same, wherever they lead to. */
+  private TableScan.@Nullable Range waiting;
+
+  private Place.Entry waitingFirst;
+  private long waitingLimits;
+
   /**
    * @param seen tables met so far: those of other trees too
    * @param mapped gets all ranges of leaves
@@ -60,6 +67,7 @@ final class TableJudge implements TableSweep.Visitor {
     this.ranges = new RangeRules(surroundings.accessFaults(), findings);
     this.folder = new RangeFolder(shape, this::range);
     this.first = new Place.Entry(tree.owner(), shape.startLevel(), shape.rootBase(), 0, 0, 0);
+    this.waitingFirst = first;
     for (int level = shape.startLevel(); level <= 3; level++) {
       rules[level + 1] = new EntryRules(tree.formats().apply(level));
     }
@@ -70,6 +78,7 @@ final class TableJudge implements TableSweep.Visitor {
     ControlRules.judge(tree, findings);
     TableSweep.Done done = TableSweep.over(shape, tree.reader(), this, limit);
     folder.finish();
+    judgeWaiting();
     ranges.finish();
     return done;
   }
@@ -230,11 +239,39 @@ final class TableJudge implements TableSweep.Visitor {
 
   private void range(TableScan.Range range) {
     passedOn = true;
-    Place place =
-        range.leaves() == 1 ? first : new Place.Input(tree.owner(), range.ipa(), range.bytes());
-    EntryFormat format = format(range.level());
-    ranges.judge(format, range, firstLimits, place);
-    mapped.add(format, range);
+    mapped.add(format(range.level()), range);
+    TableScan.Range before = waiting;
+    if (before != null
+        && before.level() == range.level()
+        && before.ipa() + before.bytes() == range.ipa()
+        && waitingLimits == firstLimits
+        && folder.sameAttributes(before.leaf(), range.leaf())) {
+      waiting =
+          new TableScan.Range(
+              before.ipa(),
+              before.pa(),
+              before.bytes() + range.bytes(),
+              before.level(),
+              before.leaf(),
+              before.leaves() + range.leaves());
+      return;
+    }
+    judgeWaiting();
+    waiting = range;
+    waitingFirst = first;
+    waitingLimits = firstLimits;
+  }
+
+  private void judgeWaiting() {
+    TableScan.Range range = waiting;
+    if (range != null) {
+      Place place =
+          range.leaves() == 1
+              ? waitingFirst
+              : new Place.Input(tree.owner(), range.ipa(), range.bytes());
+      ranges.judge(format(range.level()), range, waitingLimits, place);
+      waiting = null;
+    }
   }
 
   @Override
@@ -284,23 +321,35 @@ final class TableJudge implements TableSweep.Visitor {
             oddity.ipa(),
             (long) sizes[oddity.level() + 1] << shape.granule().levelShift(oddity.level()));
     FindingKind kind =
-        surroundings.partial() ? FindingKind.NOT_JUDGED : FindingKind.TABLE_UNREADABLE;
-    findings.add(kind, 1, () -> unreadable(place, oddity.at()));
+        surroundings.partial() || underStage2()
+            ? FindingKind.NOT_JUDGED
+            : FindingKind.TABLE_UNREADABLE;
+    findings.add(kind, 1, () -> unreadable(kind, place, oddity.at()));
   }
 
-  private Finding unreadable(Place place, long at) {
-    String words = "No memory answers at " + Hex.address(at);
-    return surroundings.partial()
-        ? new Finding(
-            FindingKind.NOT_JUDGED,
-            place,
-            words + " in what was given, so this table, or a part of it, was not looked at.",
-            "Add the memory that holds it.")
-        : new Finding(
-            FindingKind.TABLE_UNREADABLE,
-            place,
-            words + ": a walk that comes here ends in a synchronous External abort.",
-            "Name a table that lies in memory, or store 0 in the entry that names this one.");
+  /** Then a table may be paged out: a walk that comes there faults at stage 2, which may map it. */
+  private boolean underStage2() {
+    return tree.stage() == 1 && tree.owner().vmid() >= 0;
+  }
+
+  private Finding unreadable(FindingKind kind, Place place, long at) {
+    if (kind == FindingKind.TABLE_UNREADABLE) {
+      return new Finding(
+          kind,
+          place,
+          "No memory answers at "
+              + Hex.address(at)
+              + ": a walk that comes here ends in a synchronous External abort.",
+          "Name a table that lies in memory, or store 0 in the entry that names this one.");
+    }
+    return new Finding(
+        kind,
+        place,
+        (underStage2()
+                ? "Stage 2 does not map IPA " + Hex.address(at) + " now, or nothing answers there"
+                : "No memory answers at " + Hex.address(at) + " in what was given")
+            + ", so this table, or a part of it, was not looked at.",
+        underStage2() ? "Look again when stage 2 maps it." : "Add the memory that holds it.");
   }
 
   private void beyond(FindingKind kind, TableSweep.Oddity oddity) {

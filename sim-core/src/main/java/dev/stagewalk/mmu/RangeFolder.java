@@ -42,7 +42,7 @@ public final class RangeFolder implements TableSweep.Visitor {
         && nextLevel == level
         && nextIpa == ipa + bytes
         && nextPa == pa + bytes
-        && ((descriptor ^ leaf) & mask) == 0) {
+        && sameAttributes(descriptor, leaf)) {
       bytes += size;
       count++;
       return;
@@ -54,6 +54,11 @@ public final class RangeFolder implements TableSweep.Visitor {
     level = nextLevel;
     leaf = descriptor;
     count = 1;
+  }
+
+  /** Whether two leaves of one level differ in nothing but their addresses. */
+  public boolean sameAttributes(long one, long other) {
+    return ((one ^ other) & mask) == 0;
   }
 
   /** Passes the last range on, once there are no more leaves. */

@@ -619,7 +619,7 @@ final class TableCheckTest {
   }
 
   /** A host of which one page is its own. */
-  private record Host(long pa, long bytes, long owned, String deviceName) implements HostMemory {
+  private record Host(long pa, long bytes, long run, String deviceName) implements HostMemory {
     @Override
     public Optional<Foreign> firstForeign(long from, long size) {
       return bytes > 0 && pa - from < size && from - pa < bytes && pa >= from
@@ -628,8 +628,8 @@ final class TableCheckTest {
     }
 
     @Override
-    public long ownedFrom(long at) {
-      return owned;
+    public long owned(long at) {
+      return run;
     }
 
     @Override

@@ -72,6 +72,19 @@ final class WorldOptions {
    * @throws IllegalArgumentException in words
    */
   World open(Map<String, Long> stage1) {
+    return open(stage1, List.of());
+  }
+
+  /**
+   * Brings everything together.
+   *
+   * @param stage1 registers of stage 1 that options give, by name
+   * @param first memory that is named without an option, FILE or FILE@BASE; the others lie over it
+   * @throws IllegalArgumentException in words
+   */
+  World open(Map<String, Long> stage1, List<String> first) {
+    List<String> all = new ArrayList<>(first);
+    all.addAll(dumps);
     List<String> notes = new ArrayList<>();
     Map<String, Long> registers = new HashMap<>();
     Optional<SampleState> state = Optional.empty();
@@ -98,8 +111,8 @@ final class WorldOptions {
                 registers.getOrDefault("ID_AA64MMFR2_EL1", 0L))
             : Features.MAX;
     Features features = pe.features(told);
-    if (!dumps.isEmpty()) {
-      return ofDumps(registers, features, notes);
+    if (!all.isEmpty()) {
+      return ofDumps(all, registers, features, notes);
     }
     if (state.isPresent()) {
       return state.get().world(registers, features, notes);
@@ -109,7 +122,13 @@ final class WorldOptions {
             + " NAME)");
   }
 
-  private World ofDumps(Map<String, Long> registers, Features features, List<String> notes) {
+  /** Whether a sample is named. */
+  boolean namesSample() {
+    return sample != null;
+  }
+
+  private static World ofDumps(
+      List<String> dumps, Map<String, Long> registers, Features features, List<String> notes) {
     try {
       List<DumpName> names = dumps.stream().map(DumpName::parse).toList();
       MemoryDump dump = MemoryDump.open(names);
