@@ -76,7 +76,7 @@ final class ActionTable {
     add(
         FILE,
         "open-image",
-        "Open an image to boot…",
+        "Open an image or a source…",
         "Open image",
         "Shortcut+O",
         MaterialDesignF.FOLDER_OPEN_OUTLINE,

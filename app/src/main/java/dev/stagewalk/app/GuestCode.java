@@ -5,6 +5,7 @@ import dev.stagewalk.isa.InstructionTable;
 import dev.stagewalk.isa.SystemRegisterNames;
 import dev.stagewalk.isa.asm.Assembler;
 import dev.stagewalk.session.Program;
+import dev.stagewalk.session.Scenario;
 import dev.stagewalk.views.Disassembly;
 import dev.stagewalk.views.SourceCheck;
 import java.util.List;
@@ -15,11 +16,13 @@ final class GuestCode {
   private GuestCode() {}
 
   /** All errors of a changed source. */
-  static List<SourceCheck.Problem> problems(Program program, String text) {
-    Assembler assembler = new Assembler();
-    return assembler.assemble(program.sourceName(), text, program.base()).errors().stream()
-        .map(e -> new SourceCheck.Problem(e.line(), e.column(), e.toString()))
-        .toList();
+  static List<SourceCheck.Problem> problems(Scenario scenario, String text) {
+    return new Assembler()
+            .assemble(scenario.sourceName(), text, scenario.loadAddress(), scenario.includes())
+            .errors()
+            .stream()
+            .map(e -> new SourceCheck.Problem(e.line(), e.column(), e.toString()))
+            .toList();
   }
 
   /** Names branch targets by the program's labels and system registers by their names. */

@@ -7,7 +7,7 @@ import javafx.stage.FileChooser;
 import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
 
-/** Asks for the file of an image. */
+/** Asks for the file of an image or of a source. */
 final class ImageChooser {
   private ImageChooser() {}
 
@@ -16,11 +16,12 @@ final class ImageChooser {
       return Optional.empty();
     }
     FileChooser chooser = new FileChooser();
-    chooser.setTitle("Open an image");
+    chooser.setTitle("Open an image or a source");
     chooser
         .getExtensionFilters()
         .addAll(
-            new FileChooser.ExtensionFilter("Images", "*.elf", "*.flat", "*.img", "*.bin"),
+            new FileChooser.ExtensionFilter(
+                "Images and sources", "*.elf", "*.flat", "*.img", "*.bin", "*.s", "*.S"),
             new FileChooser.ExtensionFilter("All files", "*"));
     return Optional.ofNullable(chooser.showOpenDialog(owner)).map(File::toPath);
   }

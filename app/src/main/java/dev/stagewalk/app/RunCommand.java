@@ -63,8 +63,6 @@ import picocli.CommandLine.Spec;
       "  stagewalk run hypervisor.elf --profile cortex-a76"
     })
 final class RunCommand implements Callable<Integer> {
-  private static final String MACHINE_FOR_FILES = "demand-paging";
-
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
@@ -234,24 +232,11 @@ final class RunCommand implements Callable<Integer> {
     if (!guest.endsWith(".s") && !guest.endsWith(".S")) {
       return image(catalogue);
     }
-    Path file = Path.of(guest);
-    String source;
     try {
-      source = Files.readString(file);
-    } catch (IOException e) {
-      throw wrong("'" + guest + "' is not a file that can be read as UTF-8 text");
+      return GuestFile.source(Path.of(guest));
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
     }
-    Scenario machine = catalogue.find(MACHINE_FOR_FILES).orElseGet(catalogue::first);
-    return new Scenario(
-        guest,
-        String.valueOf(file.getFileName()),
-        "",
-        guest,
-        source,
-        machine.granule(),
-        machine.ipaBits(),
-        machine.defects(),
-        machine.regions());
   }
 
   private Scenario image(Catalogue catalogue) {

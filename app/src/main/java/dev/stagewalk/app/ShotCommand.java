@@ -1,10 +1,8 @@
 package dev.stagewalk.app;
 
-import dev.stagewalk.app.boot.ImageFiles;
 import dev.stagewalk.app.tables.SampleMoment;
 import dev.stagewalk.arch.Alike;
 import dev.stagewalk.guests.Catalogue;
-import dev.stagewalk.image.boot.ImageException;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.views.Theme;
@@ -119,8 +117,8 @@ final class ShotCommand implements Callable<Integer> {
       throw wrong("there is no sample '" + sample + "'" + Alike.choice(sample, guests.names()));
     }
     try {
-      return ImageFiles.scenario(Path.of(sample));
-    } catch (ImageException e) {
+      return GuestFile.open(Path.of(sample));
+    } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }
   }

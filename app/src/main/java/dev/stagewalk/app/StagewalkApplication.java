@@ -1,8 +1,6 @@
 package dev.stagewalk.app;
 
-import dev.stagewalk.app.boot.ImageFiles;
 import dev.stagewalk.guests.Catalogue;
-import dev.stagewalk.image.boot.ImageException;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.views.Look;
@@ -30,12 +28,8 @@ public final class StagewalkApplication extends Application {
   }
 
   private Scenario first(Catalogue catalogue) {
-    try {
-      List<String> image = getParameters().getRaw();
-      return image.isEmpty() ? catalogue.first() : ImageFiles.scenario(Path.of(image.getFirst()));
-    } catch (ImageException e) {
-      throw new IllegalStateException("the image has changed meanwhile", e);
-    }
+    List<String> file = getParameters().getRaw();
+    return file.isEmpty() ? catalogue.first() : GuestFile.open(Path.of(file.getFirst()));
   }
 
   @Override

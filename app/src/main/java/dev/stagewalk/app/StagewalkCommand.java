@@ -1,14 +1,12 @@
 package dev.stagewalk.app;
 
 import dev.stagewalk.app.boot.BootCommand;
-import dev.stagewalk.app.boot.ImageFiles;
 import dev.stagewalk.app.lesson.LessonCommand;
 import dev.stagewalk.app.tables.CheckCommand;
 import dev.stagewalk.app.tables.DesignCommand;
 import dev.stagewalk.app.tables.TablesCommand;
 import dev.stagewalk.app.tables.WalkCommand;
 import dev.stagewalk.app.verify.VerifyCommand;
-import dev.stagewalk.image.boot.ImageException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,16 +65,18 @@ final class StagewalkCommand implements Callable<Integer> {
 
   @Option(
       names = "--open",
-      paramLabel = "IMAGE",
-      description = "an ELF program or flat image to begin with, booted at EL2")
+      paramLabel = "FILE",
+      description =
+          "an ELF program or flat image to begin with, booted at EL2, or A64 source (FILE.s) that"
+              + " runs as a guest")
   private @Nullable Path image;
 
   @Override
   public Integer call() {
     if (image != null) {
       try {
-        ImageFiles.scenario(image);
-      } catch (ImageException e) {
+        GuestFile.open(image);
+      } catch (IllegalArgumentException e) {
         throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
       }
     }

@@ -1,11 +1,9 @@
 package dev.stagewalk.app;
 
-import dev.stagewalk.app.boot.ImageFiles;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.guests.lesson.Lit;
-import dev.stagewalk.image.boot.ImageException;
 import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Edit;
@@ -254,8 +252,8 @@ final class StagewalkWindow implements Actions, WindowCommands {
     ImageChooser.choose(root.getScene() == null ? null : root.getScene().getWindow())
         .ifPresent(file -> {
           try {
-            open(ImageFiles.scenario(file));
-          } catch (ImageException e) {
+            open(GuestFile.open(file));
+          } catch (IllegalArgumentException e) {
             refused(e);
           }
         });

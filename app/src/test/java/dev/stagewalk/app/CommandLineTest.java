@@ -1,6 +1,7 @@
 package dev.stagewalk.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -50,6 +51,37 @@ final class CommandLineTest {
   void geometryAndDefectsCanBeChosen() {
     assertThat(stagewalk("run", "uart", "--granule", "64k", "--defects", "as-posted")).isZero();
     assertThat(out.toString()).contains("64K granule, 48-bit IPA, defects: as-posted");
+  }
+
+  @Test
+  void aSourceIncludesFilesOfItsFolder() throws Exception {
+    Files.createDirectory(folder.resolve("parts"));
+    Files.writeString(folder.resolve("parts/end.inc"), ".macro finish\n hvc #0\n.endm\n");
+    Path file =
+        Files.writeString(
+            folder.resolve("main.s"), "_start: .include \"parts/end.inc\"\n finish\n");
+    assertThat(stagewalk("run", file.toString())).isZero();
+    assertThat(out.toString()).contains("HVC #0: the guest has finished");
+    assertThat(GuestFile.open(file).includes().read("parts/end.inc")).isNotEmpty();
+  }
+
+  @Test
+  void everyErrorOfASourceAndOfWhatItIncludesIsReported() throws Exception {
+    Files.writeString(folder.resolve("bad.inc"), " nop\n mov x99, #1\n");
+    Path file =
+        Files.writeString(
+            folder.resolve("main.s"),
+            "_start: frob x0\n.include \"bad.inc\"\n add x0, x1\n.include \"../out.inc\"\n");
+    assertThat(stagewalk("run", file.toString())).isEqualTo(2);
+    assertThat(err.toString().lines()).hasSize(4);
+    assertThat(err.toString().lines().toList().get(1)).contains("bad.inc", "2");
+    assertThat(err.toString()).contains("frob", "main.s:3", "it lies outside");
+
+    String run = err.toString();
+    assertThat(catchThrowable(() -> GuestFile.open(file))).hasMessage(run.strip());
+    assertThat(GuestCode.problems(GuestFile.source(file), "_start: nop\n frob\n blah\n"))
+        .extracting(problem -> problem.line())
+        .containsExactly(2, 3);
   }
 
   @Test

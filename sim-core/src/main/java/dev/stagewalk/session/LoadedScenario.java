@@ -82,7 +82,12 @@ final class LoadedScenario {
           new History(recipe, interrupted));
     }
     Assembled assembled =
-        new Assembler().assemble(scenario.sourceName(), scenario.source(), scenario.loadAddress());
+        new Assembler()
+            .assemble(
+                scenario.sourceName(),
+                scenario.source(),
+                scenario.loadAddress(),
+                scenario.includes());
     if (!assembled.errors().isEmpty()) {
       throw new IllegalArgumentException(
           assembled.errors().stream().map(Object::toString).collect(Collectors.joining("\n")));

@@ -3,6 +3,8 @@ package dev.stagewalk.session;
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.board.BoardPlan;
 import dev.stagewalk.image.boot.Boot;
+import dev.stagewalk.isa.asm.Includes;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +25,7 @@ import java.util.Optional;
  * @param bare whether the program begins at EL2 itself, with no hypervisor and no guest
  * @param boot the image that runs instead of a source, and its memory
  * @param injections what is done to the machine when its time comes
+ * @param folder where the source may include files from; empty for one that stands alone
  */
 public record Scenario(
     String name,
@@ -37,7 +40,8 @@ public record Scenario(
     BoardPlan board,
     boolean bare,
     Optional<Boot> boot,
-    List<PlannedEdit> injections) {
+    List<PlannedEdit> injections,
+    Optional<Path> folder) {
 
   public Scenario {
     regions = List.copyOf(regions);
@@ -70,7 +74,8 @@ public record Scenario(
         board,
         bare,
         Optional.empty(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /** An image that begins at EL2 itself, on a board with PEs of a kind. */
@@ -90,7 +95,8 @@ public record Scenario(
         BoardPlan.USUAL.withProfile(profile),
         true,
         Optional.of(boot),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /** Under the hypervisor, on a board with one PE. */
@@ -153,7 +159,8 @@ public record Scenario(
         board,
         bare,
         boot,
-        injections);
+        injections,
+        folder);
   }
 
   /** The same guest under a library with other defects. */
@@ -171,7 +178,8 @@ public record Scenario(
         board,
         bare,
         boot,
-        injections);
+        injections,
+        folder);
   }
 
   /** The same guest on another board. */
@@ -189,7 +197,8 @@ public record Scenario(
         newBoard,
         bare,
         boot,
-        injections);
+        injections,
+        folder);
   }
 
   /** The same program at EL2 itself, or as a guest of the hypervisor. */
@@ -207,7 +216,32 @@ public record Scenario(
         board,
         newBare,
         boot,
-        injections);
+        injections,
+        folder);
+  }
+
+  /** The same scenario, whose source may include files of a folder. */
+  public Scenario including(Path from) {
+    return new Scenario(
+        name,
+        title,
+        story,
+        sourceName,
+        source,
+        granule,
+        ipaBits,
+        defects,
+        regions,
+        board,
+        bare,
+        boot,
+        injections,
+        Optional.of(from));
+  }
+
+  /** Where {@code .include} of the source finds files. */
+  public Includes includes() {
+    return folder.map(Includes::of).orElseGet(Includes::none);
   }
 
   /** The same scenario with another source text. */
@@ -225,7 +259,8 @@ public record Scenario(
         board,
         bare,
         boot,
-        injections);
+        injections,
+        folder);
   }
 
   /** The same scenario with other injections. */
@@ -243,7 +278,8 @@ public record Scenario(
         board,
         bare,
         boot,
-        newInjections);
+        newInjections,
+        folder);
   }
 
   /**

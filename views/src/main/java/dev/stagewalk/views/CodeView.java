@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import javafx.beans.binding.Bindings;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
@@ -29,6 +31,9 @@ import org.kordamp.ikonli.materialdesign2.MaterialDesignP;
 public final class CodeView implements View {
   /** A pause after which a source is checked. */
   private static final Duration WHILE_TYPING = Duration.ofMillis(400);
+
+  /** Of the pane's height. */
+  private static final double ERRORS_SHARE = 0.4;
 
   private final Actions actions;
   private final SelectionModel selection;
@@ -84,7 +89,7 @@ public final class CodeView implements View {
         .successionEnds(WHILE_TYPING)
         .subscribe(_ -> {
           if (editing && shown != null) {
-            show(check.problems(shown.program(), listing.area().getText()));
+            show(check.problems(shown.scenario(), listing.area().getText()));
           }
         });
   }
@@ -180,7 +185,14 @@ public final class CodeView implements View {
     drop.setOnAction(_ -> endEditing());
     HBox row = new HBox(assemble, drop);
     row.getStyleClass().add("button-row");
-    node.setBottom(new VBox(errors, row));
+    ScrollPane all = new ScrollPane(errors);
+    all.setFitToWidth(true);
+    all.getStyleClass().add("code-errors-scroll");
+    // However many there are, the text keeps most of the pane.
+    all.maxHeightProperty().bind(node.heightProperty().multiply(ERRORS_SHARE));
+    all.visibleProperty().bind(Bindings.isNotEmpty(errors.getChildren()));
+    all.managedProperty().bind(all.visibleProperty());
+    node.setBottom(new VBox(all, row));
   }
 
   private void assemble() {
@@ -189,7 +201,7 @@ public final class CodeView implements View {
       return;
     }
     String text = listing.area().getText();
-    List<SourceCheck.Problem> problems = check.problems(now.program(), text);
+    List<SourceCheck.Problem> problems = check.problems(now.scenario(), text);
     show(problems);
     if (problems.isEmpty()) {
       program = null;

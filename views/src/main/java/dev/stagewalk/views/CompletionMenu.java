@@ -37,6 +37,11 @@ final class CompletionMenu {
         });
   }
 
+  /** What is offered. */
+  ContextMenu menu() {
+    return menu;
+  }
+
   /** Offers what fits, or writes it where it is the only word. */
   void show() {
     menu.hide();
@@ -55,10 +60,16 @@ final class CompletionMenu {
       item.setOnAction(_ -> area.replaceText(start, caret, word));
       menu.getItems().add(item);
     }
-    Optional<Bounds> place = area.getCaretBounds();
-    if (words.isEmpty()) {
+    if (words.size() > MOST) {
+      MenuItem more = new MenuItem(words.size() - MOST + " more: type another letter");
+      more.setDisable(true);
+      menu.getItems().add(more);
+    }
+    boolean onScreen = area.getScene() != null && area.getScene().getWindow() != null;
+    if (words.isEmpty() || !onScreen) {
       return;
     }
+    Optional<Bounds> place = area.getCaretBounds();
     if (place.isPresent()) {
       menu.show(area, place.get().getMinX(), place.get().getMaxY());
     } else {

@@ -1,6 +1,6 @@
 package dev.stagewalk.views;
 
-import dev.stagewalk.session.Program;
+import dev.stagewalk.session.Scenario;
 import java.util.List;
 
 /** Assembles a changed source without running it. */
@@ -8,7 +8,7 @@ import java.util.List;
 public interface SourceCheck {
 
   /** All that keeps a text from being assembled, in order of lines; empty if nothing does. */
-  List<Problem> problems(Program program, String text);
+  List<Problem> problems(Scenario scenario, String text);
 
   /**
    * @param line from 1

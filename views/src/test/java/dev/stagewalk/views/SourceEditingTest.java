@@ -2,7 +2,9 @@ package dev.stagewalk.views;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import javafx.event.Event;
+import javafx.scene.control.MenuItem;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import org.fxmisc.richtext.CodeArea;
@@ -29,6 +31,38 @@ final class SourceEditingTest {
       assertThat(area.getText()).isEqualTo("mrs x0, vtt");
       return null;
     });
+  }
+
+  @Test
+  void ofSeveralWordsOneIsChosenFromAListThatSaysWhenItIsCut() {
+    Pictures.onFx(() -> {
+      CodeArea area = new CodeArea("again: ldx");
+      CompletionMenu completion = new CompletionMenu(area);
+      area.moveTo(area.getLength());
+      completion.show();
+      List<MenuItem> items = completion.menu().getItems();
+      assertThat(texts(items)).containsSubsequence("ldxp", "ldxr", "ldxrb", "ldxrh").hasSize(4);
+      items.get(1).fire();
+      assertThat(area.getText()).isEqualTo("again: ldxr");
+
+      area.replaceText("again: ld");
+      area.moveTo(area.getLength());
+      completion.show();
+      items = completion.menu().getItems();
+      assertThat(items).hasSize(17);
+      assertThat(items.getLast().isDisable()).isTrue();
+      assertThat(items.getLast().getText()).matches("\\d+ more: type another letter");
+
+      area.replaceText("b ag\nagain: nop\nagainst: nop");
+      area.moveTo(4);
+      completion.show();
+      assertThat(texts(completion.menu().getItems())).containsExactly("again", "against");
+      return null;
+    });
+  }
+
+  private static List<String> texts(List<MenuItem> items) {
+    return items.stream().map(MenuItem::getText).toList();
   }
 
   @Test
