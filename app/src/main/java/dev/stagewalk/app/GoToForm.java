@@ -20,8 +20,9 @@ final class GoToForm extends VBox {
     field.setText(snapshot.get().moment().toString());
     Label words =
         new Label(
-            "a moment  1:18364.2 or 18364\n"
-                + "an event  #47\n"
+            "a moment  1:18364.2, 18364, 50%, start, end\n"
+                + "an event  #47, an exit  exit 21\n"
+                + "a mark  mark 2, or its name\n"
                 + "an address  0x4020_3000\n"
                 + "a label of the program  loop+0x8");
     words.setWrapText(true);

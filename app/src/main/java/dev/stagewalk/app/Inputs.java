@@ -3,7 +3,7 @@ package dev.stagewalk.app;
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Size;
-import dev.stagewalk.event.Moment;
+import dev.stagewalk.session.Place;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Snapshot;
 import java.util.OptionalLong;
@@ -15,34 +15,22 @@ final class Inputs {
   /** Where "go to" leads. */
   sealed interface Destination {}
 
-  record ToMoment(Moment moment) implements Destination {}
+  record ToPlace(Place place) implements Destination {}
 
   record ToEvent(long number) implements Destination {}
 
   record ToAddress(long address) implements Destination {}
 
   /**
-   * Reads a moment ({@code 1:18364.2}, {@code 18364}), an event ({@code #47}, {@code event 47}) or
-   * an address ({@code 0x4020_3000}, or a label of the program, {@code loop+0x8}).
+   * Reads a moment, an event, or an address ({@code 0x4020_3000}, or a label of the program, {@code
+   * loop+0x8}).
    *
    * @throws IllegalArgumentException in words
    */
   static Destination destination(String text, Snapshot snapshot) {
     String typed = text.strip();
     if (typed.isEmpty()) {
-      throw new IllegalArgumentException("write a moment, #event, an address or a label");
-    }
-    if (typed.startsWith("#") || typed.startsWith("event ")) {
-      String digits = typed.replaceFirst("^(#|event )\\s*", "").replaceAll("[_ \u00a0]", "");
-      long number = Hex.parse(digits);
-      if (number < 0 || number >= snapshot.events().size()) {
-        throw new IllegalArgumentException(
-            "there is no event "
-                + digits
-                + ": so far there are 0 to "
-                + Math.max(0, snapshot.events().size() - 1));
-      }
-      return new ToEvent(number);
+      throw new IllegalArgumentException("write " + Place.FORMS + ", an address or a label");
     }
     if (typed.startsWith("0x") || typed.startsWith("0X")) {
       return new ToAddress(Hex.parse(typed));
@@ -51,7 +39,9 @@ final class Inputs {
     if (label.isPresent()) {
       return new ToAddress(label.getAsLong());
     }
-    return new ToMoment(Moment.parse(typed));
+    Place place = Place.parse(typed);
+    place.from(snapshot); // what cannot be reached is refused here, while it can still be mended
+    return place instanceof Place.AtEvent event ? new ToEvent(event.number()) : new ToPlace(place);
   }
 
   /** A range of input addresses. */

@@ -48,7 +48,9 @@ final class ShotCommand implements Callable<Integer> {
       names = "--at",
       paramLabel = "MOMENT",
       defaultValue = "exit 1",
-      description = {"branch:instruction.micro, or start, end, exit N (default: ${DEFAULT-VALUE})"})
+      description = {
+        "branch:instruction.micro, or start, end, 50%%, event N, exit N (default: ${DEFAULT-VALUE})"
+      })
   private String at = "";
 
   @Option(

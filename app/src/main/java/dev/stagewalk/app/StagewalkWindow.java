@@ -7,6 +7,7 @@ import dev.stagewalk.guests.lesson.Lit;
 import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Edit;
+import dev.stagewalk.session.Place;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
@@ -358,7 +359,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
 
   private void goTo(Inputs.Destination destination) {
     switch (destination) {
-      case Inputs.ToMoment(Moment moment) -> submit(new Command.GoTo(moment));
+      case Inputs.ToPlace(Place place) -> submit(place.from(session.snapshot()));
       case Inputs.ToEvent(long number) -> {
         Event event = session.snapshot().events().get(number);
         selection.select(Selection.of(event));

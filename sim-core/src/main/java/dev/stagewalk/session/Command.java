@@ -44,6 +44,13 @@ public sealed interface Command {
   /** To any moment already known, or forward into the unknown. */
   record GoTo(Moment moment) implements Command {}
 
+  /**
+   * To an exit to EL2, before its handler acts; forward into the unknown where it is not known.
+   *
+   * @param number from 1
+   */
+  record GoToExit(long number) implements Command {}
+
   /** To the end of what was executed so far. */
   record ToPresent() implements Command {}
 

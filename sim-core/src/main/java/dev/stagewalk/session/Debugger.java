@@ -62,7 +62,7 @@ final class Debugger {
   /** Whether a command goes on until something happens, so that the next command ends it. */
   boolean isOpenEnded(Command command) {
     return switch (command) {
-      case Command.Run _, Command.RunBack _, Command.NextExit _ -> true;
+      case Command.Run _, Command.RunBack _, Command.NextExit _, Command.GoToExit _ -> true;
       case Command.GoTo goTo -> history().end().isBefore(goTo.moment());
       default -> false;
     };
@@ -147,6 +147,7 @@ final class Debugger {
       }
       case Command.ToStart _ -> goTo(Moment.START, meanwhile);
       case Command.GoTo c -> goToMoment(c.moment(), meanwhile);
+      case Command.GoToExit c -> goToExit(c.number(), meanwhile);
       case Command.ToPresent _ -> goTo(history.end(), meanwhile);
       case Command.Inject c -> inject(c.edit());
       case Command.AnswerExit c -> answerExit(c.answer(), meanwhile);
@@ -229,6 +230,22 @@ final class Debugger {
       notice = "the guest ends at " + history().moment() + ", before " + target;
     }
     sayIfItWaits();
+  }
+
+  private void goToExit(long number, BooleanSupplier meanwhile) {
+    Moment from = history().moment();
+    Run.Stop stop = history().goToExit(number, meanwhile);
+    if (stop == Run.Stop.HALTED) {
+      long exits = history().run().exits();
+      history().goTo(from, () -> true);
+      throw new Refused(
+          "this run has "
+              + exits
+              + (exits == 1 ? " exit" : " exits")
+              + ", so there is no exit "
+              + number);
+    }
+    sayIfInterrupted(stop);
   }
 
   private void runBack(BooleanSupplier meanwhile) {

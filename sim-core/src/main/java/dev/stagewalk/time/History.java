@@ -185,6 +185,16 @@ public final class History {
   }
 
   /**
+   * Goes to an exit, back or forward.
+   *
+   * @param number of the exit, from 1
+   * @return {@link Run.Stop#EXIT} if it is there, {@link Run.Stop#HALTED} if the run has fewer
+   */
+  public Run.Stop goToExit(long number, BooleanSupplier meanwhile) {
+    return journey.toExit(number, meanwhile);
+  }
+
+  /**
    * Goes back to the last exit before the present moment.
    *
    * @return whether there is one

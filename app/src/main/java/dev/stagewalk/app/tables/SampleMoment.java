@@ -1,18 +1,13 @@
 package dev.stagewalk.app.tables;
 
-import dev.stagewalk.event.Moment;
 import dev.stagewalk.session.Command;
-import dev.stagewalk.session.RunState;
+import dev.stagewalk.session.Place;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
 import java.util.concurrent.CompletionException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** Moments of a run as they are typed: {@code 1:18364.2}, start, end, {@code exit 3}. */
+/** Leads a run that nobody watches to a moment as it is typed; its end is where it ends. */
 public final class SampleMoment {
-  private static final Pattern EXIT = Pattern.compile("exit\\s+(\\d{1,9})");
-
   private SampleMoment() {}
 
   /**
@@ -21,19 +16,24 @@ public final class SampleMoment {
    * @throws IllegalArgumentException if the run has no such moment, in words
    */
   public static Snapshot go(Session session, String text) {
-    Matcher exit = EXIT.matcher(text.strip());
+    Place place = Place.parse(text);
     try {
-      if (exit.matches()) {
-        return toExit(session, Integer.parseInt(exit.group(1)));
+      switch (place) {
+        case Place.Start _, Place.AtMoment _, Place.AtExit _ -> {}
+        case Place.End _,
+            Place.Share _,
+            Place.AtEvent _,
+            Place.NumberedMark _,
+            Place.NamedMark _ -> {
+          // These are counted in what was executed, which so far is nothing.
+          session.submit(new Command.StopAtExits(false)).join();
+          session.submit(new Command.Run()).join();
+        }
       }
-      if (text.equals("end")) {
-        session.submit(new Command.StopAtExits(false)).join();
-        return session.submit(new Command.Run()).join();
-      }
-      if (text.equals("start")) {
+      if (place instanceof Place.Start) {
         return session.snapshot();
       }
-      Snapshot there = session.submit(new Command.GoTo(Moment.parse(text))).join();
+      Snapshot there = session.submit(place.from(session.snapshot())).join();
       if (!there.notice().isEmpty()) {
         throw new IllegalArgumentException(there.notice());
       }
@@ -42,21 +42,5 @@ public final class SampleMoment {
       throw new IllegalArgumentException(
           String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage()), e);
     }
-  }
-
-  private static Snapshot toExit(Session session, int number) {
-    Snapshot there = session.snapshot();
-    for (int n = 1; n <= number; n++) {
-      there = session.submit(new Command.NextExit()).join();
-      if (there.state() != RunState.AT_EXIT) {
-        throw new IllegalArgumentException(
-            "this run has "
-                + (n - 1)
-                + (n == 2 ? " exit" : " exits")
-                + ", so there is no exit "
-                + number);
-      }
-    }
-    return there;
   }
 }
