@@ -1,5 +1,6 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.session.Scenario;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -15,11 +16,12 @@ interface Faces {
   void openWindow(Optional<Path> image);
 
   /**
-   * Runs the demand-paging sample and prints its trap log.
+   * Runs a guest or an image and prints its trap log.
    *
+   * @param scenario what to run; empty for the first sample
    * @param pictures whether scenes can be rendered; if so the window at the interesting moments is
    *     written into {@code stagewalk-pictures/} and each file named on {@code out}
-   * @return the exit code: 0 when the sample ran to its end
+   * @return the exit code: 0 when it ended by its own wish
    */
-  int runWithoutScreen(PrintWriter out, boolean pictures);
+  int runWithoutScreen(Optional<Scenario> scenario, PrintWriter out, boolean pictures);
 }

@@ -71,7 +71,7 @@ final class Panes {
                 new TlbView(look, selection, actions)),
             maximise);
     registers = new PaneFrame("registers", List.of(registersView), maximise);
-    log = new PaneFrame("log", List.of(logView, new ConsoleView()), maximise);
+    log = new PaneFrame("log", List.of(logView, new ConsoleView(actions)), maximise);
     explain = new PaneFrame("explain", List.of(explainView), maximise);
     card = new PaneFrame("card", List.of(cards.start(), cards.lesson()), maximise);
     lesson = cards.lesson();

@@ -190,16 +190,26 @@ final class RunCommand implements Callable<Integer> {
     Scenario scenario = end.scenario();
     out.println(scenario.title() + ": " + place(scenario));
     TrapLogText.lines(end).forEach(out::println);
-    out.println(
-        end.state() == RunState.ENDED
-            ? TrapLogText.stop(end)
-                .map(s -> who(scenario) + (s.ok() ? " has ended: " : " was stopped: ") + s.reason())
-                .orElse("The machine stands still.")
-            : who(scenario)
-                + " has not ended after "
-                + end.moment().instruction()
-                + " instructions (--max-instructions).");
+    out.println(ending(end));
     out.flush();
+  }
+
+  private static String ending(Snapshot end) {
+    String who = who(end.scenario());
+    long instructions = end.moment().instruction();
+    return switch (end.state()) {
+      case ENDED ->
+          TrapLogText.stop(end)
+              .map(s -> who + (s.ok() ? " has ended: " : " was stopped: ") + s.reason())
+              .orElse("The machine stands still.");
+      case AWAITS_INPUT ->
+          who
+              + " waits for input since instruction "
+              + instructions
+              + ": `stagewalk boot` gives it the standard input, and the window has a console.";
+      case RUNNING, PAUSED, AT_EXIT ->
+          who + " has not ended after " + instructions + " instructions (--max-instructions).";
+    };
   }
 
   private static String who(Scenario scenario) {

@@ -7,6 +7,7 @@ import dev.stagewalk.app.tables.DesignCommand;
 import dev.stagewalk.app.tables.TablesCommand;
 import dev.stagewalk.app.tables.WalkCommand;
 import dev.stagewalk.app.verify.VerifyCommand;
+import dev.stagewalk.session.Scenario;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,25 +74,30 @@ final class StagewalkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (image != null) {
-      try {
-        GuestFile.open(image);
-      } catch (IllegalArgumentException e) {
-        throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
-      }
-    }
+    Optional<Scenario> scenario = scenario();
     return switch (display.forWindow()) {
-      case Screen.Window(boolean openGl) -> openWindow(openGl);
+      case Screen.Window(boolean openGl) -> openWindow(openGl, scenario);
       case Screen.Headless headless -> {
         err().println(headless.sentence());
         Display.drawOffScreen();
-        yield faces.runWithoutScreen(out(), true);
+        yield faces.runWithoutScreen(scenario, out(), true);
       }
-      case Screen.TextOnly textOnly -> runInWords(textOnly);
+      case Screen.TextOnly textOnly -> runInWords(textOnly, scenario);
     };
   }
 
-  private int openWindow(boolean openGl) {
+  private Optional<Scenario> scenario() {
+    if (image == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(GuestFile.open(image));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private int openWindow(boolean openGl, Optional<Scenario> scenario) {
     if (!openGl) {
       Display.drawInSoftware();
     }
@@ -101,13 +107,13 @@ final class StagewalkCommand implements Callable<Integer> {
     } catch (UnsupportedOperationException refused) {
       // JavaFX has tried and will not try again in this JVM, not even off screen.
       String reason = Objects.requireNonNullElse(refused.getMessage(), "JavaFX cannot open one");
-      return runInWords(new Screen.TextOnly(List.of(reason), List.of()));
+      return runInWords(new Screen.TextOnly(List.of(reason), List.of()), scenario);
     }
   }
 
-  private int runInWords(Screen.TextOnly textOnly) {
+  private int runInWords(Screen.TextOnly textOnly, Optional<Scenario> scenario) {
     err().println(textOnly.sentence());
-    return faces.runWithoutScreen(out(), false);
+    return faces.runWithoutScreen(scenario, out(), false);
   }
 
   private PrintWriter out() {

@@ -1,6 +1,7 @@
 package dev.stagewalk.app;
 
 import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,9 +21,9 @@ final class StagewalkFaces implements Faces {
   }
 
   @Override
-  public int runWithoutScreen(PrintWriter out, boolean pictures) {
+  public int runWithoutScreen(Optional<Scenario> scenario, PrintWriter out, boolean pictures) {
     Catalogue guests = Catalogue.standard();
-    try (Session session = Session.open(guests.first())) {
+    try (Session session = Session.open(scenario.orElseGet(guests::first))) {
       Optional<Tour.Camera> camera =
           pictures ? Optional.of(camera(session, guests)) : Optional.empty();
       return new Tour(session, TrapLogText::lines, PICTURES).run(out, camera);

@@ -2,8 +2,10 @@ package dev.stagewalk.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stagewalk.session.Scenario;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 final class StagewalkCommandTest {
@@ -47,6 +50,19 @@ final class StagewalkCommandTest {
   }
 
   @Test
+  void anImageToBeginWithIsWhatRunsWithoutAScreen(@TempDir Path folder) throws Exception {
+    Path image = Files.write(folder.resolve("image.flat"), new byte[] {0x1f, 0x20, 3, (byte) 0xd5});
+    assertThat(commandLine("Linux").execute("--open", image.toString())).isZero();
+    assertThat(done).containsExactly("image.flat", "without screen, pictures: false");
+
+    done.clear();
+    assertThat(commandLine("Linux").execute("--open", folder.resolve("none").toString()))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("does not exist");
+    assertThat(done).isEmpty();
+  }
+
+  @Test
   void wrongUsageIsOneLineAndExitCodeTwo() {
     assertThat(commandLine("Mac OS X").execute("--no-such-option")).isEqualTo(2);
     assertThat(err.toString().lines())
@@ -78,7 +94,9 @@ final class StagewalkCommandTest {
     }
 
     @Override
-    public int runWithoutScreen(PrintWriter ignored, boolean pictures) {
+    public int runWithoutScreen(
+        Optional<Scenario> scenario, PrintWriter ignored, boolean pictures) {
+      scenario.ifPresent(s -> done.add(s.title()));
       done.add("without screen, pictures: " + pictures);
       return 0;
     }

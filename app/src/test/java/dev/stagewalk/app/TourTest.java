@@ -129,7 +129,7 @@ final class TourTest {
       } else if (command instanceof Command.NextExit) {
         happened++;
         state = happened == script.size() ? RunState.ENDED : RunState.AT_EXIT;
-      } else if (command instanceof Command.Run) {
+      } else if (command instanceof Command.GoTo || command instanceof Command.ToPresent) {
         happened = script.size();
         state = RunState.ENDED;
       } else if (command instanceof Command.Step) {

@@ -186,7 +186,6 @@ final class Debugger {
     if (executed > 1000) {
       instructionsPerSecond = executed * 1e9 / nanos;
     }
-    sayIfItWaits();
   }
 
   private void refuseAtEnd() {
@@ -213,14 +212,6 @@ final class Debugger {
     }
   }
 
-  private void sayIfItWaits() {
-    if (stateNow() == RunState.AWAITS_INPUT) {
-      notice =
-          "every PE waits for an interrupt, and only input at the UART can raise one: type it in"
-              + " the console";
-    }
-  }
-
   private void goToMoment(Moment target, BooleanSupplier meanwhile) {
     if (target.branch() != 1) {
       throw new Refused("there is no branch " + target.branch() + " in this run");
@@ -229,7 +220,6 @@ final class Debugger {
     if (history().moment().isBefore(target) && history().machine().isHalted()) {
       notice = "the guest ends at " + history().moment() + ", before " + target;
     }
-    sayIfItWaits();
   }
 
   private void goToExit(long number, BooleanSupplier meanwhile) {

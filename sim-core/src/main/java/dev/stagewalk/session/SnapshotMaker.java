@@ -31,7 +31,7 @@ final class SnapshotMaker {
     return switch (state) {
       case RUNNING -> "running";
       case PAUSED -> "paused";
-      case AWAITS_INPUT -> "waits for input at the UART";
+      case AWAITS_INPUT -> "waits for input: type it in the console";
       case AT_EXIT -> "paused at guest exit";
       case ENDED -> (bare ? "program ended: " : "guest ended: ") + lastReason(events, count);
     };

@@ -137,6 +137,70 @@ class SeveralPesInTimeTest {
   }
 
   @Test
+  void whoeverSleepsIsWokenByWhatIsTypedAndAgainWhenItIsGoneThroughAgain() {
+    Scenario scenario =
+        TestScenarios.of(
+                """
+                    adr   x0, vectors
+                    msr   vbar_el2, x0
+                    mov   x0, #0x10
+                    msr   hcr_el2, x0
+                    mov   x10, #0x08000000
+                    mov   w0, #2
+                    str   w0, [x10]
+                    str   w0, [x10, #0x84]
+                    str   w0, [x10, #0x104]
+                    mov   x0, #0xff
+                    msr   icc_pmr_el1, x0
+                    mov   x0, #1
+                    msr   icc_igrpen1_el1, x0
+                    mov   x13, #0x09000000
+                    mov   w0, #0x50
+                    str   w0, [x13, #0x38]
+                    msr   daifclr, #2
+                sleep:
+                    wfi
+                    b     sleep
+                    .balign 2048
+                vectors:
+                    .skip 0x280
+                    mrs   x21, icc_iar1_el1
+                    ldr   w1, [x13]
+                    strb  w1, [x13]
+                    msr   icc_eoir1_el1, x21
+                    cmp   w1, #'q'
+                    b.eq  off
+                    eret
+                off:
+                    movz  x0, #0x8400, lsl #16
+                    movk  x0, #8
+                    smc   #0
+                """)
+            .bare(true);
+    try (Session session = Session.open(scenario)) {
+      Snapshot waiting = session.submit(new Command.Run()).join();
+      assertThat(waiting.state()).isEqualTo(RunState.AWAITS_INPUT);
+      assertThat(waiting.status()).contains("type it in the console");
+      Snapshot still = session.submit(new Command.Run()).join();
+      assertThat(still.moment()).isEqualTo(waiting.moment());
+
+      session.submit(new Command.Inject(new Edit.Type("longer than the FIFO is"))).join();
+      Snapshot later = session.submit(new Command.Run()).join();
+      assertThat(later.console()).isEqualTo("longer than the FIFO is");
+      assertThat(later.state()).isEqualTo(RunState.AWAITS_INPUT);
+
+      session.submit(new Command.Inject(new Edit.Type("q"))).join();
+      Snapshot end = session.submit(new Command.Run()).join();
+      assertThat(end.state()).isEqualTo(RunState.ENDED);
+      assertThat(end.console()).isEqualTo("longer than the FIFO isq");
+      session.submit(new Command.ToStart()).join();
+      Snapshot again = session.submit(new Command.Run()).join();
+      assertThat(again.moment()).isEqualTo(end.moment());
+      assertThat(again.console()).isEqualTo(end.console());
+    }
+  }
+
+  @Test
   void aRegisterIsSetOnThePeThatIsNamed() {
     try (Session session = Session.open(SCENARIO)) {
       session.submit(new Command.GoTo(Moment.at(40))).join();

@@ -31,18 +31,24 @@ final class WindowOnTest implements AutoCloseable {
 
   /** Call it on the JavaFX application thread. */
   WindowOnTest(Stage stage, String sample) {
+    this(stage, Catalogue.standard().find(sample).orElseThrow());
+  }
+
+  /** As above, on anything that can be run. */
+  WindowOnTest(Stage stage, Scenario scenario) {
     // JavaFX's Headless platform throws on its own thread when it paints a pop-up that hangs over
     // the edge of its 1000 x 1000 screen. It loses nothing but that paint, yet would fail whatever
     // test comes next.
     WaitForAsyncUtils.autoCheckException = false;
     Catalogue guests = Catalogue.standard();
-    Scenario scenario = guests.find(sample).orElseThrow();
     session = Session.open(scenario);
     Look look = new Look();
     look.setScale(0.7);
     window = new StagewalkWindow(session, look, Settings.forgetful(), Parts.of(guests.scenarios()));
     window.firstStart();
-    FirstFault.before(scenario).ifPresent(window::startAt);
+    if (scenario.boot().isEmpty()) {
+      FirstFault.before(scenario).ifPresent(window::startAt);
+    }
     stage.setScene(window.scene(SIZE, SIZE));
     stage.setX(0);
     stage.setY(0);

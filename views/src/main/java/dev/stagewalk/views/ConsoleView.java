@@ -1,25 +1,42 @@
 package dev.stagewalk.views;
 
+import dev.stagewalk.session.Command;
+import dev.stagewalk.session.Edit;
+import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextArea;
+import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
-/** What the guest has printed on its UART, and beside it what the hypervisor has printed. */
+/**
+ * What the guest has printed on its UART, with a line to type into it, and beside it what the
+ * hypervisor has printed.
+ */
 public final class ConsoleView implements View {
   private final TextArea guest = area("console", "What the guest prints on its UART appears here.");
   private final TextArea host = area("host-console", "What the hypervisor prints appears here.");
   private final Label uart = new Label("Guest UART");
+  private final TextField input = new TextField();
   private final VBox hypervisor = titled(new Label("Hypervisor"), host);
-  private final HBox node = new HBox(titled(uart, guest), hypervisor);
+  private final HBox node = new HBox();
   private final Label header = new Label();
+  private final Actions actions;
   private @Nullable Snapshot shown;
 
-  public ConsoleView() {
+  public ConsoleView(Actions actions) {
+    this.actions = actions;
+    input.setId("console-input");
+    input.getStyleClass().addAll("code", "small");
+    input.setPromptText("Type a line into the UART: Enter sends it");
+    input.setOnAction(_ -> type());
+    VBox console = titled(uart, guest);
+    console.getChildren().add(input);
+    node.getChildren().addAll(console, hypervisor);
     node.getStyleClass().add("consoles");
     header.getStyleClass().add("quiet");
   }
@@ -41,6 +58,19 @@ public final class ConsoleView implements View {
     HBox.setHgrow(box, Priority.ALWAYS);
     box.setPrefWidth(0);
     return box;
+  }
+
+  /** The line comes in at the present moment; what ran, or waited for it, goes on. */
+  private void type() {
+    Snapshot now = shown;
+    if (now == null || now.state() == RunState.ENDED) {
+      return;
+    }
+    actions.submit(new Command.Inject(new Edit.Type(input.getText() + "\n")));
+    input.clear();
+    if (now.state() == RunState.RUNNING || now.state() == RunState.AWAITS_INPUT) {
+      actions.submit(new Command.Run());
+    }
   }
 
   @Override
@@ -70,6 +100,7 @@ public final class ConsoleView implements View {
       return;
     }
     shown = snapshot;
+    input.setDisable(snapshot.state() == RunState.ENDED);
     fill(guest, snapshot.console());
     fill(host, snapshot.hostConsole());
     // A program at EL2 itself has the UART, and no hypervisor below it prints.

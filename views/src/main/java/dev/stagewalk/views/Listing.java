@@ -49,13 +49,13 @@ final class Listing {
     area.setEditable(false);
     area.setWrapText(true);
     area.getStyleClass().addAll("code", "listing");
-    area.setParagraphGraphicFactory(this::gutter);
     area.setOnMouseClicked(e -> {
       long address = addressAt(area.getCurrentParagraph());
       if (e.getButton() == MouseButton.PRIMARY && address != NONE) {
         chosen.accept(address);
       }
     });
+    redraw();
     look.onChange(this::redraw);
   }
 
@@ -153,10 +153,12 @@ final class Listing {
     return line >= 0 && line < addresses.length ? addresses[line] : NONE;
   }
 
+  /**
+   * Lets the area ask for the gutters of the lines that are seen, because the factory is another
+   * object. To have each line drawn anew would lay out the whole of a long listing.
+   */
   private void redraw() {
-    for (int line = 0; line < Math.min(states.length, area.getParagraphs().size()); line++) {
-      area.recreateParagraphGraphic(line);
-    }
+    area.setParagraphGraphicFactory(this::gutter);
   }
 
   private Node gutter(int line) {
