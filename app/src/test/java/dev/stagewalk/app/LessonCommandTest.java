@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -50,10 +51,10 @@ class LessonCommandTest {
 
   @Test
   void rightAnswersAreExitCodeZeroAndAnyWrongOneIsOne() throws IOException {
-    Path right = file("1: 2\n2: 0x40200000\n3: 2\n4: b\n5: c\n6: B\n7: 3\n");
+    Path right = file("1: 2\n2: 0x40200000\n3: 2\n4: b\n5: c\n6: A\n7: 3\n");
     assertThat(lesson("l7", "--answers", right)).isZero();
     assertThat(out.toString()).contains("7 of 7 right");
-    Path wrong = file("1: 2\n2: 0x402000\n3: 2\n4: b\n5: c\n6: b\n");
+    Path wrong = file("1: 2\n2: 0x402000\n3: 2\n4: b\n5: c\n6: a\n");
     assertThat(lesson("L7", "--answers", wrong)).isEqualTo(1);
     assertThat(out.toString())
         .contains("5 of 7 right", "✗ It is 0x4020_0000. That is the register as it reads.", "[M8]")
@@ -69,6 +70,22 @@ class LessonCommandTest {
     assertThat(grades.get("answers").get(0).get("given").asText()).isEqualTo("3");
     assertThat(grades.get("answers").get(0).get("expected").asText()).isEqualTo("2");
     assertThat(grades.get("answers").get(0).get("feedback").asText()).isNotEmpty();
+  }
+
+  @Test
+  void aTerminalIsAskedUntilItAnswersAndToldWhatCameOfIt() {
+    java.io.InputStream before = System.in;
+    try {
+      System.setIn(
+          new java.io.ByteArrayInputStream(
+              "many\n2\n0x40200000\n2\nx\nb\nc\na\n3\n\n".getBytes(StandardCharsets.UTF_8)));
+      assertThat(lesson("L7", "--ask")).isZero();
+    } finally {
+      System.setIn(before);
+    }
+    assertThat(out.toString())
+        .contains("that is no number", "that is none of them", "✓ Yes. The entry L2[1] is invalid")
+        .contains("→ The guest has ended, and it printed");
   }
 
   @Test

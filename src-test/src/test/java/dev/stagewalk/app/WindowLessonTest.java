@@ -65,7 +65,7 @@ final class WindowLessonTest {
     at(3, Stage.SEEN);
     assertThat(on.window.selection().selected().entries().getLast().level()).isEqualTo(3);
 
-    for (String letter : List.of("b", "c", "b")) {
+    for (String letter : List.of("b", "c", "a")) {
       int number = Objects.requireNonNull(view().card()).number() + 1;
       next(number, Stage.ASKS);
       predictChoice(letter);
@@ -78,7 +78,7 @@ final class WindowLessonTest {
     next(7, Stage.ASKS);
     on.robot().clickOn("#lesson-back");
     at(6, Stage.ASKS);
-    predictChoice("b");
+    predictChoice("a");
     finish(6);
     next(7, Stage.ASKS);
     predictNumber("3");

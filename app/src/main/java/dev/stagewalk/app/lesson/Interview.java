@@ -31,6 +31,11 @@ final class Interview {
         out.print(card.asks() ? "  your prediction: " : "  [Enter] ");
         out.flush();
         String answer = in.readLine();
+        while (answer != null && !card.accepts(answer)) {
+          out.print("  that is " + (card.asksForNumber() ? "no number" : "none of them") + ": ");
+          out.flush();
+          answer = in.readLine();
+        }
         if (answer == null) {
           out.println();
           return false;

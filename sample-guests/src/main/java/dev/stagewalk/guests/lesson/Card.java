@@ -1,6 +1,9 @@
 package dev.stagewalk.guests.lesson;
 
+import dev.stagewalk.arch.Hex;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * One card as it is read at a moment, all numbers filled in.
@@ -41,6 +44,23 @@ public record Card(
   /** Whether a number is asked for. */
   public boolean asksForNumber() {
     return asks() && choices.isEmpty();
+  }
+
+  /** Whether an answer is one: a letter of a choice or a number, or nothing. */
+  public boolean accepts(String answer) {
+    if (answer.isBlank() || !asks()) {
+      return true;
+    }
+    if (!asksForNumber()) {
+      return IntStream.range(0, choices.size())
+          .anyMatch(i -> letter(i).equals(answer.strip().toLowerCase(Locale.ROOT)));
+    }
+    try {
+      Hex.parse(answer);
+      return true;
+    } catch (NumberFormatException e) {
+      return false;
+    }
   }
 
   /** The letter of a choice, from 0. */

@@ -2,6 +2,7 @@ package dev.stagewalk.guests.lesson;
 
 import dev.stagewalk.arch.Alike;
 import dev.stagewalk.session.Answer;
+import dev.stagewalk.session.InjectionGrammar;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,9 @@ sealed interface Deed {
     /** One instruction, or the handler of an open exit. */
     STEPS("F10"),
     /** One lookup, one host operation. */
-    MICROSTEPS("F11");
+    MICROSTEPS("F11"),
+    /** One lookup or host operation back. */
+    MICROSTEPS_BACK("Ctrl+F11");
 
     private final String hint;
 
@@ -98,7 +101,7 @@ sealed interface Deed {
     String[] words = text.strip().split("\\s+", 2);
     String rest = words.length > 1 ? words[1] : "";
     for (Pace pace : Pace.values()) {
-      if (words[0].equals(pace.name().toLowerCase(Locale.ROOT))) {
+      if (words[0].equals(pace.name().toLowerCase(Locale.ROOT).replace('_', '-'))) {
         return go(pace, rest);
       }
     }
@@ -106,7 +109,7 @@ sealed interface Deed {
       case "handler" -> new Handler();
       case "start" -> new Start();
       case "end" -> new End();
-      case "inject" -> new Inject(Template.parse(rest));
+      case "inject" -> inject(rest);
       case "open" -> new Open(Setup.parse(rest));
       case "answer" -> new AnswerExit(answer(rest));
       default ->
@@ -120,6 +123,7 @@ sealed interface Deed {
                           "exits",
                           "steps",
                           "microsteps",
+                          "microsteps-back",
                           "handler",
                           "start",
                           "end",
@@ -127,6 +131,14 @@ sealed interface Deed {
                           "open",
                           "answer")));
     };
+  }
+
+  /** Words that ask the machine nothing can be checked at once. */
+  private static Deed inject(String text) {
+    if (text.indexOf('{') < 0) {
+      InjectionGrammar.parse(text);
+    }
+    return new Inject(Template.parse(text));
   }
 
   private static Deed go(Pace pace, String rest) {

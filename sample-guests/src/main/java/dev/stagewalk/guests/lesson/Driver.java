@@ -2,6 +2,7 @@ package dev.stagewalk.guests.lesson;
 
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.session.Command;
+import dev.stagewalk.session.InjectionGrammar;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
@@ -44,9 +45,12 @@ final class Driver {
         }
       }
       case Deed.Inject inject ->
-          submit(new Command.Inject(Injections.parse(inject.words().at(facts()))));
+          submit(new Command.Inject(InjectionGrammar.parse(inject.words().at(facts()))));
       case Deed.AnswerExit answer -> submit(new Command.AnswerExit(answer.answer()));
-      case Deed.Open open -> submit(new Command.Restart(open.setup().scenario()));
+      case Deed.Open open -> {
+        submit(new Command.Restart(open.setup().scenario()));
+        submit(new Command.StopAtExits(true));
+      }
     }
   }
 
@@ -64,6 +68,7 @@ final class Driver {
             case EXITS -> new Command.NextExit();
             case STEPS -> new Command.Step();
             case MICROSTEPS -> new Command.MicroStep();
+            case MICROSTEPS_BACK -> new Command.MicroStepBack();
           });
       if (until != null && until.holds(facts())) {
         return;

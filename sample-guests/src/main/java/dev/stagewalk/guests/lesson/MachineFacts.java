@@ -5,6 +5,8 @@ import static java.util.Map.entry;
 import dev.stagewalk.arch.FieldValue;
 import dev.stagewalk.arch.RegisterTable;
 import dev.stagewalk.arch.Syndrome;
+import dev.stagewalk.check.Preview;
+import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.session.Snapshot;
 import java.util.ArrayList;
@@ -21,6 +23,17 @@ final class MachineFacts {
   static final Map<String, FactNames.Callable> CALLS =
       Map.ofEntries(
           entry("memory", call(1, (f, a) -> full(memory(f, a.getFirst().number())))),
+          entry("stores_to", call(1, (f, a) -> Value.count(storesTo(f, a.getFirst().number())))),
+          entry("would_remove", call(2, (f, a) -> Value.count(preview(f, a).size()))),
+          entry(
+              "would_remove_of",
+              call(
+                  3,
+                  (f, a) ->
+                      Value.count(
+                          preview(f, a).stream()
+                              .filter(e -> translates(e, a.get(2).number()))
+                              .count()))),
           entry("symbol", call(1, (f, a) -> Value.address(symbol(f, a.getFirst().text())))),
           entry("printed", call(1, (f, a) -> Value.truth(printed(f, a.getFirst().text())))),
           entry(
@@ -64,6 +77,29 @@ final class MachineFacts {
 
   private static Value size(long bytes) {
     return new Value.Number(bytes, Value.Form.SIZE);
+  }
+
+  /** Stores to a descriptor so far, whoever made them. */
+  private static long storesTo(Facts facts, long pa) {
+    return facts.count(e -> e instanceof SimEvent.DescriptorStored stored && stored.pa() == pa);
+  }
+
+  /** What a TLBI would remove now: its name, and its operand. */
+  private static List<TlbEntry> preview(Facts facts, List<Value> arguments) {
+    String name = arguments.getFirst().text();
+    Preview.Instruction instruction;
+    try {
+      instruction = Preview.Instruction.valueOf(name);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("no TLBI '" + name + "' can be asked for", e);
+    }
+    return facts.snapshot().checks().preview(instruction, arguments.get(1).number()).removed();
+  }
+
+  private static boolean translates(TlbEntry entry, long ipa) {
+    return !entry.kind().isTable()
+        && entry.kind() != TlbEntry.Kind.STAGE_1
+        && Long.compareUnsigned(ipa - entry.ipa(entry.input()), entry.size()) < 0;
   }
 
   private static long memory(Facts facts, long pa) {
@@ -125,9 +161,7 @@ final class MachineFacts {
   static Optional<TlbEntry> find(Facts facts, long ipa) {
     int vmid = TableFacts.parameters(facts).vmid();
     return facts.snapshot().tlb().stream()
-        .filter(e -> !e.kind().isTable() && e.kind() != TlbEntry.Kind.STAGE_1)
-        .filter(e -> e.vmid() == vmid)
-        .filter(e -> Long.compareUnsigned(ipa - e.ipa(e.input()), e.size()) < 0)
+        .filter(e -> e.vmid() == vmid && translates(e, ipa))
         .findFirst();
   }
 

@@ -58,6 +58,8 @@ public sealed interface Value {
     PLAIN,
     /** All 64 bits in hexadecimal. */
     FULL,
+    /** All 64 bits in hexadecimal without groups, as a kernel's log writes addresses. */
+    WIDE,
     /** "4 KiB". */
     SIZE,
     /** Binary, {@code 0b101}. */
@@ -71,6 +73,7 @@ public sealed interface Value {
         case HEX -> Hex.address(bits);
         case PLAIN -> Hex.plain(bits);
         case FULL -> Hex.full(bits);
+        case WIDE -> "0x%016x".formatted(bits);
         case SIZE -> Size.words(bits);
         case BIN -> "0b" + Long.toBinaryString(bits);
         case YES -> bits != 0 ? "yes" : "no";
@@ -89,7 +92,9 @@ public sealed interface Value {
         }
       }
       throw new IllegalArgumentException(
-          "numbers are written as dec, hex, plain, full, size, bin or yes, not as '" + word + "'");
+          "numbers are written as dec, hex, plain, full, wide, size, bin or yes, not as '"
+              + word
+              + "'");
     }
   }
 }
