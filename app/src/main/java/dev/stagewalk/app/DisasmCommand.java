@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     name = "disasm",
     mixinStandardHelpOptions = true,
     description = {
-      "Disassembles an ELF64 file of AArch64, or a flat file, as objdump -d prints it.",
+      "Disassembles an ELF64 file of AArch64, or a flat file, as objdump -dz prints it.",
       "Symbols are labels; what is marked as data is printed as such. An instruction that is not"
           + " simulated is .inst."
     },

@@ -39,7 +39,8 @@ final class DataDirectives {
       }
       long number = value.number();
       if (size < 8 && (number >= 1L << (8 * size) || number < -1L << (8 * size - 1))) {
-        in.wrong(place, "0x%x does not fit in %d bytes".formatted(number, size));
+        in.wrong(
+            place, "0x%x does not fit in %d byte%s".formatted(number, size, size == 1 ? "" : "s"));
         return false;
       }
       pass.emit(number, size, instruction);

@@ -224,7 +224,23 @@ final class StatementReader implements OperandReader {
       String message = all.isEmpty() ? cause : "expected " + wanted + "; " + cause;
       return place.error(line, column, message);
     }
-    String found = at == null ? "the end of the statement" : "'" + at.text() + "'";
+    String found = at == null ? "the end of the statement" : "'" + found(at) + "'";
     return place.error(line, column, "expected " + wanted + "; found " + found);
+  }
+
+  /** A token; of a number that does not fit all that makes it up, not its # alone. */
+  private String found(Token at) {
+    if (!at.is("#")) {
+      return at.text();
+    }
+    StringBuilder number = new StringBuilder(at.text());
+    for (int next = furthest + 1; next < tokens.size(); next++) {
+      Token token = tokens.get(next);
+      if (token.is(",") || token.is("]") || token.is("}") || token.is("!")) {
+        break;
+      }
+      number.append(token.text());
+    }
+    return number.toString();
   }
 }

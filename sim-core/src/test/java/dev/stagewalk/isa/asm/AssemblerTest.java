@@ -136,7 +136,7 @@ class AssemblerTest {
             "test.s:1:19: expected a register x0 to x30 or sp, or a register x0 to x30 or xzr, or a"
                 + " vector: v0 to v31 with one of .d; the symbol 'x99' is not defined",
             "test.s:2:24: expected #number, a multiple of 8 in 0 to 32760, or #number, -256 to"
-                + " 255, or a register; found '#'",
+                + " 255, or a register; found '#5000000'",
             "test.s:4:9: 'frob' is no instruction or directive",
             "test.s:5:21: expected ','; found the end of the statement",
             "test.s:6:15: the symbol 'nowhere' is not defined",
