@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       ShotCommand.class,
       VerifyCommand.class,
       ProfilesCommand.class,
+      DefectsCommand.class,
       InstructionsCommand.class,
       AsmCommand.class,
       DisasmCommand.class,

@@ -188,7 +188,8 @@ public final class Hypervisor {
       }
       case HandlerAnswer.Exit(String handler, String why, boolean wished) -> {
         stub.handlerAnswered(false, handler, why);
-        end.begin(why, wished);
+        // As posted the exit code is compared with a value that it never has.
+        end.begin(why, wished || defects.has(Defect.STAGE_1_TEST));
         leave(el2, stub, end);
       }
       case HandlerAnswer.NotMine _ -> throw new IllegalStateException("nobody decided");

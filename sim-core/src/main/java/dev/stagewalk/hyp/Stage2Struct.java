@@ -7,7 +7,8 @@ import dev.stagewalk.cpu.El2;
  * {@code struct s2_mmu} in simulated memory. The first 48 bytes are as posted: pgd at 0, vmid at 8,
  * granule at 12, allow_block at 16, page_shift at 20, level_shift at 24, root_level at 28,
  * page_size at 32, block_size at 40. Behind them: IPA bits at 48, log2 of the root tables at 52,
- * VTCR_EL2 at 56, first IPA whose writes are logged at 64 and first behind them at 72.
+ * VTCR_EL2 at 56, first IPA whose writes are logged at 64 and first behind them at 72, first of the
+ * host pages that are cut into tables at 80.
  *
  * @param at its physical address
  */
@@ -25,6 +26,17 @@ record Stage2Struct(long at) {
     if (logTo(el2) != 0) {
       setLog(el2, 0, 0);
     }
+    if (tablePages(el2) != 0) {
+      setTablePages(el2, 0);
+    }
+  }
+
+  long tablePages(El2 el2) {
+    return el2.load(at + 80);
+  }
+
+  void setTablePages(El2 el2, long page) {
+    el2.store(at + 80, 8, page);
   }
 
   void setVtcr(El2 el2, long vtcr) {

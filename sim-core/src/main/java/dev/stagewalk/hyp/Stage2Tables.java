@@ -28,6 +28,7 @@ final class Stage2Tables {
 
   private final int vmid;
   private final ArrayDeque<Long> reserve = new ArrayDeque<>();
+  private final TablePages pages;
 
   Stage2Tables(El2 el2, Defects defects, Stage2Struct struct) {
     this.el2 = el2;
@@ -35,6 +36,7 @@ final class Stage2Tables {
     this.shape = struct.shape(el2);
     this.pgd = struct.pgd(el2);
     this.vmid = struct.vmid(el2);
+    this.pages = new TablePages(el2, struct, shape.granule().bytes());
     this.logFrom = struct.logFrom(el2);
     this.logTo = struct.logTo(el2);
   }
@@ -168,27 +170,43 @@ final class Stage2Tables {
    */
   boolean reserve(int tables) {
     while (reserve.size() < tables) {
-      Pa pa = el2.allocate(order(el2, shape.granule().bytes()));
-      if (pa.equals(El2.NULL)) {
+      long table = allocateTable();
+      if (table == El2.NULL.value()) {
         giveBackReserve();
         return false;
       }
-      reserve.add(pa.value());
+      reserve.add(table);
     }
     return true;
   }
 
   void giveBackReserve() {
-    for (Long pa = reserve.poll(); pa != null; pa = reserve.poll()) {
-      el2.free(new Pa(pa));
+    for (Long table = reserve.poll(); table != null; table = reserve.poll()) {
+      freeTable(table);
+    }
+  }
+
+  /** Whether host pages are cut into tables; the root always has pages of its own. */
+  private boolean cutsPages() {
+    return el2.hostPageSize() > shape.granule().bytes() && !has(Defect.TABLE_PAGE_WASTE);
+  }
+
+  private long allocateTable() {
+    return cutsPages() ? pages.take() : el2.allocate(order(el2, shape.granule().bytes())).value();
+  }
+
+  private void freeTable(long table) {
+    if (table != pgd && cutsPages()) {
+      pages.give(table);
+    } else {
+      el2.free(new Pa(table));
     }
   }
 
   /** An empty table, from the reserve if there is one; 0 if there is no memory. */
   long takeTable() {
     Long reserved = reserve.poll();
-    long pa =
-        reserved != null ? reserved : el2.allocate(order(el2, shape.granule().bytes())).value();
+    long pa = reserved != null ? reserved : allocateTable();
     if (pa != El2.NULL.value()) {
       el2.clear(pa, shape.granule().bytes());
     }
@@ -205,7 +223,7 @@ final class Stage2Tables {
         }
       }
     }
-    el2.free(new Pa(table));
+    freeTable(table);
   }
 
   // Maintenance

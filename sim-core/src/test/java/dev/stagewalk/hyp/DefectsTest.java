@@ -24,7 +24,13 @@ final class DefectsTest {
   void eachSaysWhatItIsAndHowItIsShown() {
     for (Defect defect : Defect.values()) {
       assertThat(defect.sentence()).as(defect.id()).endsWith(".");
-      assertThat(defect.how()).as(defect.id()).isNotBlank();
+      assertThat(defect.how()).as(defect.id()).isNotBlank().doesNotEndWith(".");
+      boolean bySample =
+          switch (defect.shown()) {
+            case GUEST_SAMPLE, HOST_SAMPLE -> true;
+            case SWITCH, NEVER -> false;
+          };
+      assertThat(!defect.sample().isEmpty()).as(defect.id()).isEqualTo(bySample);
     }
     assertThat(Arrays.stream(Defect.values()).map(Defect::shortName)).doesNotHaveDuplicates();
   }

@@ -97,7 +97,8 @@ final class GoldenRuns implements VectorKind {
         tally.skip(
             "golden run "
                 + name
-                + ": the host that takes the exception is A64 code there, and Java here",
+                + ": the host that takes the exception is A64 code there, and Java"
+                + " here; the sample host-exception shows it",
             1);
       }
     }
