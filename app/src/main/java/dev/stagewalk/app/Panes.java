@@ -7,6 +7,7 @@ import dev.stagewalk.views.CodeView;
 import dev.stagewalk.views.ConsoleView;
 import dev.stagewalk.views.DisassemblyView;
 import dev.stagewalk.views.ExplainView;
+import dev.stagewalk.views.FindingsView;
 import dev.stagewalk.views.LessonView;
 import dev.stagewalk.views.Look;
 import dev.stagewalk.views.RangesView;
@@ -68,7 +69,8 @@ final class Panes {
                 new WalkView(look, selection, actions, scans),
                 new TreeView(look, selection, actions, scans),
                 new RangesView(look, selection, actions, scans),
-                new TlbView(look, selection, actions)),
+                new TlbView(look, selection, actions),
+                new FindingsView(look, selection, actions)),
             maximise);
     registers = new PaneFrame("registers", List.of(registersView), maximise);
     log = new PaneFrame("log", List.of(logView, new ConsoleView(actions)), maximise);

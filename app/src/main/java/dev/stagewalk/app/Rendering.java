@@ -52,6 +52,10 @@ final class Rendering {
    */
   WritableImage render(Session session, Pose pose) {
     start();
+    if (pose.pane().filter("findings"::equalsIgnoreCase).isPresent()) {
+      // In the window they come when they are found out; a picture shows them.
+      session.snapshot().checks().ofRun();
+    }
     CompletableFuture<WritableImage> picture = new CompletableFuture<>();
     Platform.runLater(() -> {
       try {

@@ -99,6 +99,33 @@ public record TableTree(
     return trees;
   }
 
+  /**
+   * The trees that the registers of all PEs name, as far as they are in use.
+   *
+   * @param pes how many PEs there are
+   * @param exited a PE that has just come from a guest to EL2: the guest's stage 1 counts; −1 if
+   *     none
+   */
+  public static List<TableTree> named(Observed machine, int pes, int exited) {
+    List<TableTree> trees = new ArrayList<>();
+    for (int pe = 0; pe < pes; pe++) {
+      Stage2Parameters second = machine.second(pe);
+      if (second.enabled() && second.rootBase() != 0) {
+        trees.add(of(second, machine.bbm(), machine.descriptors()));
+      }
+      Stage1Parameters first = machine.first(pe, Regime.EL1_0);
+      if (first.enabled() && (machine.el(pe) < 2 || pe == exited)) {
+        Stage2Parameters below = second.enabled() ? second : null;
+        trees.addAll(of(first, below, machine.bbm(), machine.descriptors()));
+      }
+      Stage1Parameters own = machine.first(pe, machine.regimeOfEl2(pe));
+      if (own.enabled()) {
+        trees.addAll(of(own, null, machine.bbm(), machine.descriptors()));
+      }
+    }
+    return trees;
+  }
+
   private static Place.Controls controls(
       Stage1Registers registers, Stage1Range range, Problem problem) {
     String suffix = registers.regime() == Regime.EL1_0 ? "_EL1" : "_EL2";

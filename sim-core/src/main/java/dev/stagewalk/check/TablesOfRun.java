@@ -2,15 +2,12 @@ package dev.stagewalk.check;
 
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Hex;
-import dev.stagewalk.arch.Regime;
 import dev.stagewalk.arch.Size;
 import dev.stagewalk.board.Machine;
-import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
-import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage2Parameters;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -221,25 +218,8 @@ final class TablesOfRun implements RunCheck {
 
   /** Tables that registers name, and those of guests that do not run. */
   private List<TableTree> trees(int exited) {
-    List<TableTree> trees = new ArrayList<>();
-    for (Pe pe : machine.pes()) {
-      Stage2Parameters second = observed.second(pe.id());
-      if (second.enabled() && second.rootBase() != 0) {
-        trees.add(TableTree.of(second, observed.bbm(), observed.descriptors()));
-      }
-      if (pe.el() < 2 || pe.id() == exited) {
-        Stage1Parameters first = observed.first(pe.id(), Regime.EL1_0);
-        if (first.enabled()) {
-          trees.addAll(
-              TableTree.of(
-                  first, second.enabled() ? second : null, observed.bbm(), observed.descriptors()));
-        }
-      }
-      Stage1Parameters own = observed.first(pe.id(), observed.regimeOfEl2(pe.id()));
-      if (own.enabled()) {
-        trees.addAll(TableTree.of(own, null, observed.bbm(), observed.descriptors()));
-      }
-    }
+    List<TableTree> trees =
+        new ArrayList<>(TableTree.named(observed, machine.pes().size(), exited));
     roots.forEach((root, second) -> {
       if (trees.stream().noneMatch(t -> t.stage() == 2 && t.shape().rootBase() == root)) {
         trees.add(TableTree.of(second, observed.bbm(), observed.descriptors()));

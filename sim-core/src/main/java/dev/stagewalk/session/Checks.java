@@ -6,12 +6,16 @@ import dev.stagewalk.check.Observed;
 import dev.stagewalk.check.Preview;
 import dev.stagewalk.check.RunChecks;
 import dev.stagewalk.check.Staleness;
+import dev.stagewalk.check.Surroundings;
+import dev.stagewalk.check.TableCheck;
+import dev.stagewalk.check.TableTree;
 import dev.stagewalk.mem.MemoryImage;
 import dev.stagewalk.mmu.Policy;
 import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.time.Rerun;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +25,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Checks {
   private final Supplier<Judgement> referee;
+
+  /** Makes what {@link #ofRun} says; also its lock. */
   private final Supplier<Findings> watcher;
+
   private final Observed machine;
   private final int pe;
   private final List<TlbEntry> entries;
   private @Nullable Judgement judgement;
   private @Nullable List<Freshness> freshness;
-  private @Nullable Findings ofRun;
+  private volatile @Nullable Findings ofRun;
 
   private Checks(
       Supplier<Judgement> referee,
@@ -57,15 +64,25 @@ public final class Checks {
         entries);
   }
 
-  /** Of a moment that no run is behind, with the usual choices: the referee has seen nothing. */
+  /**
+   * Of a moment that no run is behind, with the usual choices: the referee has seen nothing, and
+   * only the tables are judged.
+   */
   public static Checks standing(
       List<PeState> pes, int pe, MemoryImage memory, List<TlbEntry> entries) {
+    Observed observed = new ObservedSnapshot(pes, memory, Policy.USUAL);
     return new Checks(
         () -> new Judgement(List.of(), List.of()),
-        Findings::new,
-        new ObservedSnapshot(pes, memory, Policy.USUAL),
+        () -> tables(observed, pes.size()),
+        observed,
         pe,
         entries);
+  }
+
+  private static Findings tables(Observed observed, int pes) {
+    Findings found = new Findings();
+    TableCheck.of(TableTree.named(observed, pes, -1), Surroundings.OF_MACHINE, found);
+    return found;
   }
 
   /**
@@ -98,13 +115,21 @@ public final class Checks {
    * What went wrong in the run up to this moment. The first call executes it again, so it takes as
    * long as that.
    */
-  public synchronized Findings ofRun() {
-    Findings known = ofRun;
-    if (known == null) {
-      known = watcher.get();
-      ofRun = known;
+  public Findings ofRun() {
+    // Whoever asks for something short does not wait for this.
+    synchronized (watcher) {
+      Findings known = ofRun;
+      if (known == null) {
+        known = watcher.get();
+        ofRun = known;
+      }
+      return known;
     }
-    return known;
+  }
+
+  /** What {@link #ofRun} says, if it has been asked before; never waits. */
+  public Optional<Findings> knownOfRun() {
+    return Optional.ofNullable(ofRun);
   }
 
   /** How each entry of the snapshot's TLB agrees with the tables as they are, in its order. */

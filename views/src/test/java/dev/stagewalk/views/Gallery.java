@@ -80,7 +80,30 @@ final class Gallery {
         (_, s, a) -> new ExplainView(s, a));
     pane(folder, "tlb-selected", wanted, stale(), 860, 300, Gallery::tlbWithAnEntrySelected);
     pane(folder, "tlb-empty", wanted, fault(), 900, 150, TlbView::new);
+    pane(folder, "findings", wanted, FindingsViewTest.wrong(), 745, 360, Gallery::findings);
+    pane(folder, "findings-wide", wanted, FindingsViewTest.wrong(), 1300, 520, Gallery::findings);
+    pane(
+        folder,
+        "findings-empty",
+        wanted,
+        FindingsViewTest.right(),
+        745,
+        200,
+        Gallery::nothingFound);
     Platform.exit();
+  }
+
+  private static View findings(Look look, SelectionModel selection, Actions actions) {
+    FindingsView view = new FindingsView(look, selection, actions);
+    view.show(FindingsViewTest.wrong());
+    FindingsViewTest.choose(view, 0);
+    return view;
+  }
+
+  private static View nothingFound(Look look, SelectionModel selection, Actions actions) {
+    FindingsView view = new FindingsView(look, selection, actions);
+    view.show(FindingsViewTest.right());
+    return view;
   }
 
   private static View openTree(Look look, SelectionModel selection, Actions actions) {
