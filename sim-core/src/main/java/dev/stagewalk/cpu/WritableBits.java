@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which bits of control registers a PE has: fields of features that it lacks are RES0, and a write
- * leaves them 0. Everything else is kept as it is written.
+ * Which bits of control registers a PE has: most fields of features that it lacks are RES0, and a
+ * write leaves them 0. Everything else is kept as it is written.
  *
  * <p>Source: Arm ARM, "Reserved values in System registers"; the descriptions of the registers.
  */
@@ -20,8 +20,9 @@ final class WritableBits {
   private static final List<String> REGISTERS =
       List.of("HCR_EL2", "HCRX_EL2", "SCTLR_EL1", "SCTLR_EL2", "CNTHCTL_EL2", "FPCR");
 
-  /** Fields of these are 1 on a PE without the feature: they stay as software writes them. */
-  private static final Set<String> RES1_WITHOUT = Set.of("FEAT_LSMAOC", "FEAT_ExS", "FEAT_PAN");
+  /** These fields are 1 on a PE without their feature: they stay as software writes them. */
+  private static final Set<String> RES1_WITHOUT =
+      Set.of("LSMAOE", "nTLSMD", "SPAN", "EIS", "EOS", "TSCXT");
 
   private static final int FPCR = SystemRegisters.index("FPCR");
 
@@ -103,7 +104,7 @@ final class WritableBits {
         String feature = field.feature().orElse(null);
         boolean lacks =
             feature != null
-                && !RES1_WITHOUT.contains(feature)
+                && !RES1_WITHOUT.contains(field.name())
                 && !OptionalFeature.isIn(feature, system);
         if (lacks) {
           missing |= field.mask();

@@ -178,4 +178,31 @@ class ProfilesTest {
         new Tlb(Tlb.Mode.REALISTIC, Tlb.USUAL_CAPACITY, 1),
         (_, event) -> {});
   }
+
+  @Test
+  void bitsOfSctlrThatAreOneWithoutTheirFeatureStayAsTheyAreWritten() {
+    String source =
+        """
+            ldr   x0, =0x30d01980
+            msr   sctlr_el1, x0
+            mrs   x20, sctlr_el1
+            mrs   x1, hcr_el2
+            orr   x1, x1, #1 << 34
+            msr   hcr_el2, x1
+            isb
+            msr   sctlr_el1, x0
+            mrs   x21, sctlr_el2
+            ldr   x2, =0x0020000000000000
+            orr   x1, x1, x2
+            msr   hcr_el2, x1
+            mrs   x22, hcr_el2
+            b     off
+            .ltorg
+        """
+            + InterruptPrograms.OFF;
+    Boards boards = Boards.together(1, 100, source).toEnd(100);
+    assertThat(boards.machine.pe().x(20)).isEqualTo(0x30d0_1980);
+    assertThat(boards.machine.pe().x(21)).isEqualTo(0x30d0_1980);
+    assertThat(boards.machine.pe().x(22) >>> 53 & 1).as("HCR_EL2.EnSCXT is RES0").isZero();
+  }
 }
