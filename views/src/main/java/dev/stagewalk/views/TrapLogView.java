@@ -294,6 +294,7 @@ public final class TrapLogView implements View {
       pref(NAME, LEAST_NAME * em);
       double most = SYMBOL_EMS * em + rest(em) - WORDS_EMS * em;
       pref(SYMBOL, Math.clamp(most, LEAST_SYMBOL * em, SYMBOL_EMS * em));
+      pref(NAME, LEAST_NAME * em + Math.clamp(rest(em) - WORDS_EMS * em, 0, 2.6 * em));
       pref(WORDS, Math.max(15 * em, rest(em)));
       return;
     }
