@@ -32,7 +32,7 @@ final class CommandLineTest {
             "event instruction lane name EL PC symbol what result")
         .contains(
             "155 11 exit DABT_LOW EL1 0x4008_0028 touch_pages+0x10 write · Translation fault, level"
-                + " 2 · IPA 0x4020_0018 demand_page → RESUME",
+                + " 2 · IPA 0x4020_0018 demand_page → RESUME: mapped 0x4020_0000 in heap",
             "guest console | guest: every word read back")
         .endsWith("The guest has ended: HVC #0: the guest has finished");
   }

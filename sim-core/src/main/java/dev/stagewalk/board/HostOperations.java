@@ -64,7 +64,8 @@ public final class HostOperations implements El2, GuestRegisters {
 
   @Override
   public void store(long pa, int size, long value) {
-    long old = read(pa, size);
+    // Reading a device may change it.
+    long old = space.isRam(pa, size) ? read(pa, size) : 0;
     write(pa, size, value);
     pe.report(new SimEvent.HostStored(pa, size, old, value));
   }

@@ -22,13 +22,14 @@ public final class DemandPaging implements ExitHandler {
     }
     long ipa = fromFar ? exit.far() : Syndrome.ipaPage(exit.hpfar());
     Optional<GuestRegion> region = exit.guest().plan().regionAt(ipa);
-    if (region.isEmpty()) {
+    if (region.isEmpty() || region.get().kind() == GuestRegion.Kind.EMULATED) {
       return HandlerAnswer.NOT_MINE;
     }
+    boolean already = exit.stage2().query(ipa).isPresent();
     Result mapped = exit.guest().provide(ipa);
     String where = Words.address(ipa) + " in " + region.get().name();
     if (mapped.ok()) {
-      return new HandlerAnswer.Resume(name(), "mapped " + where);
+      return new HandlerAnswer.Resume(name(), (already ? "found mapped " : "mapped ") + where);
     }
     if (exit.defects().has(Defect.RESUME_ALWAYS)) {
       return new HandlerAnswer.Resume(name(), "did not map " + where + ": " + mapped.words());

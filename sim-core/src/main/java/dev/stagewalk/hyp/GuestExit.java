@@ -86,6 +86,11 @@ public final class GuestExit {
     set(GuestStruct.SPSR, pstate);
   }
 
+  /** Changes the SCTLR_EL1 that the guest resumes with. */
+  void setSctlr(long value) {
+    set(GuestStruct.SCTLR, value);
+  }
+
   /** General register x0 to x30 as the guest left it; 31 is the zero register. */
   public long x(int register) {
     return register == ZERO_REGISTER ? 0 : guest.struct().x(el2, register);

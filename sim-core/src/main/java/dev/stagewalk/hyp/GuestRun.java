@@ -27,8 +27,14 @@ final class GuestRun {
     this.several = several;
   }
 
-  /** {@code guest_run} up to ERET. */
+  /** {@code guest_run} up to ERET, and that. */
   void enter(Guest guest, String arguments) {
+    load(guest, arguments);
+    exceptionReturn(guest.struct());
+  }
+
+  /** {@code guest_run} up to ERET. */
+  void load(Guest guest, String arguments) {
     GuestStruct struct = guest.struct();
     el2.callBegan("guest_run", arguments);
     if (!defects.has(Defect.EXIT_KEEPS_GUEST_REGISTERS)) {
@@ -55,7 +61,6 @@ final class GuestRun {
     el2.writeRegister("VBAR_EL2", Hypervisor.HYP_EL2_VECTORS);
     el2.isb();
     el2.callEnded("guest_run", "ERET to the guest", true);
-    exceptionReturn(struct);
   }
 
   private void loadEl1(Guest guest) {
@@ -97,7 +102,8 @@ final class GuestRun {
     return true;
   }
 
-  private void exceptionReturn(GuestStruct struct) {
+  /** ERET, with what RESUME reloads. */
+  void exceptionReturn(GuestStruct struct) {
     long[] x = new long[GuestStruct.REGISTERS];
     for (int i = 0; i < x.length; i++) {
       x[i] = struct.x(el2, i);

@@ -24,6 +24,7 @@ public record HandlerChain(String name, List<ExitHandler> links) implements Exit
             new LibraryCalls(),
             new HypervisorCalls(),
             new WaitForEvent(),
+            new FloatingPoint(),
             new KillOnAbort()));
   }
 

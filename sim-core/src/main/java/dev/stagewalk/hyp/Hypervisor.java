@@ -201,9 +201,21 @@ public final class Hypervisor {
     return next == 0 ? guest.owner() : new GuestStruct(next);
   }
 
+  /** Another guest has its turn on this PE. */
   private void enterNext(El2 el2, GuestRun run, GuestStruct next) {
     Guest guest = guest(el2, next.at());
-    run.enter(guest, guest.plan().name() + ", VMID " + guest.plan().vmid());
+    String who = guest.plan().name() + ", VMID " + guest.plan().vmid();
+    el2.callBegan("guest_switch", "to " + who);
+    run.load(guest, who);
+    el2.callEnded(
+        "guest_switch",
+        guest.plan().granule().text()
+            + " granule, "
+            + guest.plan().ipaBits()
+            + "-bit IPA, VTCR_EL2 "
+            + Words.number(el2.register("VTCR_EL2")),
+        true);
+    run.exceptionReturn(guest.struct());
   }
 
   /** This PE leaves an ending guest; behind the last that does, the next guest runs. */

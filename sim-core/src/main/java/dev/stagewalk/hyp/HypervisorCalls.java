@@ -1,8 +1,9 @@
 package dev.stagewalk.hyp;
 
 /**
- * Calls of the guest: HVC #0 ends it, PSCI SYSTEM_OFF and SYSTEM_RESET too, other HVCs are counted.
- * An SMC is not passed on.
+ * Calls of the guest: HVC #0 ends it, PSCI SYSTEM_OFF and SYSTEM_RESET too; HVC #0xFFFF ends it as
+ * its own exception vectors do when they have no handler; other HVCs are counted. An SMC is not
+ * passed on.
  *
  * <p>Source: Arm Power State Coordination Interface; SMC Calling Convention.
  */
@@ -33,6 +34,13 @@ public final class HypervisorCalls implements ExitHandler {
         case PSCI_SYSTEM_RESET -> new HandlerAnswer.Exit(name(), "PSCI SYSTEM_RESET", true);
         default -> new HandlerAnswer.Exit(name(), "HVC #0: the guest has finished", true);
       };
+    }
+    if (immediate == El1Vectors.UNHANDLED_CALL) {
+      return new HandlerAnswer.Exit(
+          name(),
+          "HVC #0xFFFF: the guest has no handler for an exception of its own, ESR_EL1 "
+              + Words.number(exit.el2().register("ESR_EL1")),
+          false);
     }
     long count = exit.guest().countCall();
     return new HandlerAnswer.Resume(

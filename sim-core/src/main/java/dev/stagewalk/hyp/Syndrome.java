@@ -7,6 +7,7 @@ package dev.stagewalk.hyp;
  */
 final class Syndrome {
   static final int WFX = 0x01;
+  static final int FLOATING_POINT = 0x07;
   static final int HVC64 = 0x16;
   static final int SMC64 = 0x17;
   static final int SYSTEM_REGISTER = 0x18;
@@ -14,7 +15,10 @@ final class Syndrome {
   static final int DATA_ABORT_LOWER = 0x24;
 
   private static final int S1PTW = 1 << 7;
-  private static final int WNR = 1 << 6;
+
+  /** Of a data abort: a write. */
+  static final int WNR = 1 << 6;
+
   private static final int CM = 1 << 8;
 
   private Syndrome() {}
@@ -59,6 +63,16 @@ final class Syndrome {
     return (esr & S1PTW) != 0 || exceptionClass(esr) == DATA_ABORT_LOWER && (esr & WNR) != 0;
   }
 
+  /** Whether an abort is that of a cache maintenance or address translation instruction. */
+  static boolean cacheMaintenance(long esr) {
+    return exceptionClass(esr) == DATA_ABORT_LOWER && (esr & CM) != 0;
+  }
+
+  /** Whether an abort met stage 2 on a walk of stage 1. */
+  static boolean onStage1Walk(long esr) {
+    return abort(esr) && (esr & S1PTW) != 0;
+  }
+
   /** Whether HPFAR_EL2 was written by an exit with this syndrome. */
   static boolean hpfarValid(long esr) {
     if (!abort(esr)) {
@@ -80,6 +94,7 @@ final class Syndrome {
     String what =
         switch (ec) {
           case WFX -> "trapped WFI or WFE";
+          case FLOATING_POINT -> "trapped SIMD or floating-point instruction";
           case HVC64 -> "HVC #0x" + Long.toHexString(esr & 0xffff);
           case SMC64 -> "SMC #0x" + Long.toHexString(esr & 0xffff);
           case SYSTEM_REGISTER -> "trapped system register access";

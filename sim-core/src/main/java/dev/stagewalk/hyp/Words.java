@@ -12,6 +12,10 @@ final class Words {
     return Hex.address(address);
   }
 
+  static String number(long value) {
+    return Hex.plain(value);
+  }
+
   /** "4 KiB", "2 MiB"; hexadecimal if no unit divides it. */
   static String size(long bytes) {
     if (bytes < 0 || bytes > 0 && bytes % 1024 != 0) {

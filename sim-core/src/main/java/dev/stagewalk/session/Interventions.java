@@ -1,5 +1,6 @@
 package dev.stagewalk.session;
 
+import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Register;
 import dev.stagewalk.arch.RegisterTable;
@@ -8,6 +9,7 @@ import dev.stagewalk.board.Machine;
 import dev.stagewalk.cpu.Interference;
 import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.cpu.SystemRegisters;
+import dev.stagewalk.hyp.GuestPlan;
 import dev.stagewalk.hyp.Hypervisor;
 import dev.stagewalk.time.Input;
 import dev.stagewalk.time.Planned;
@@ -63,11 +65,11 @@ final class Interventions {
     }
     switch (edit) {
       case Edit.Unmap e -> {
-        checkRange(e.ipa(), e.size());
+        checkRange(machine, e.ipa(), e.size());
         checkGuest(machine);
       }
       case Edit.MapFresh e -> {
-        checkRange(e.ipa(), e.size());
+        checkRange(machine, e.ipa(), e.size());
         checkGuest(machine);
       }
       case Edit.SetRegister e -> {
@@ -175,21 +177,23 @@ final class Interventions {
     }
   }
 
-  private void checkRange(long ipa, long size) {
-    long granule = scenario.granule().bytes();
+  private void checkRange(Machine machine, long ipa, long size) {
+    GuestPlan plan = hypervisor == null ? null : hypervisor.plan(machine.host());
+    Granule unit = plan == null ? scenario.granule() : plan.granule();
+    int ipaBits = plan == null ? scenario.ipaBits() : plan.ipaBits();
+    long granule = unit.bytes();
     if (size <= 0 || ((ipa | size) & (granule - 1)) != 0) {
       throw new Refused(
           "address and size must be multiples of the granule, "
-              + scenario.granule().text()
+              + unit.text()
               + ": "
               + Hex.address(ipa)
               + ", "
               + Hex.address(size));
     }
-    if (Long.compareUnsigned(ipa + size - 1, (1L << scenario.ipaBits()) - 1) > 0
+    if (Long.compareUnsigned(ipa + size - 1, (1L << ipaBits) - 1) > 0
         || Long.compareUnsigned(ipa + size, ipa) < 0) {
-      throw new Refused(
-          "the range ends beyond the " + scenario.ipaBits() + "-bit input size of stage 2");
+      throw new Refused("the range ends beyond the " + ipaBits + "-bit input size of stage 2");
     }
   }
 

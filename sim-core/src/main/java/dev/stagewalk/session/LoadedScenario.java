@@ -12,8 +12,6 @@ import dev.stagewalk.event.EventSink;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.hyp.Defects;
 import dev.stagewalk.hyp.Guest;
-import dev.stagewalk.hyp.GuestPlan;
-import dev.stagewalk.hyp.GuestRegion;
 import dev.stagewalk.hyp.Hypervisor;
 import dev.stagewalk.hyp.Instead;
 import dev.stagewalk.image.boot.Boot;
@@ -35,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class LoadedScenario {
   /** Host pages are 4 KiB whatever the granule of stage 2 is. */
   private static final int HOST_PAGE = 4096;
-
-  private static final int VMID = 1;
 
   private final Scenario scenario;
   private final Program program;
@@ -101,7 +97,8 @@ final class LoadedScenario {
             code.length,
             assembled.lines(),
             assembled.symbols());
-    Hypervisor hypervisor = hypervisor(scenario);
+    Hypervisor hypervisor =
+        new Hypervisor(GuestPlans.of(scenario, program), Defects.parse(scenario.defects()));
     Interventions interventions = new Interventions(scenario, hypervisor);
     Run.Recipe recipe =
         new Run.Recipe(
@@ -123,26 +120,6 @@ final class LoadedScenario {
 
   private static List<Planned> planned(Scenario scenario, Interventions interventions) {
     return scenario.injections().stream().map(interventions::planned).toList();
-  }
-
-  private static Hypervisor hypervisor(Scenario scenario) {
-    List<GuestRegion> regions =
-        scenario.regions().stream()
-            .map(r -> GuestRegion.of(r.name(), kind(r.backing()), r.ipa(), r.size()))
-            .toList();
-    GuestPlan plan =
-        GuestPlan.of(VMID, scenario.granule(), scenario.ipaBits(), scenario.loadAddress(), regions);
-    return new Hypervisor(plan, Defects.parse(scenario.defects()));
-  }
-
-  private static GuestRegion.Kind kind(Scenario.Backing backing) {
-    return switch (backing) {
-      case CODE -> GuestRegion.Kind.CODE;
-      case DATA -> GuestRegion.Kind.DATA;
-      case READ_ONLY -> GuestRegion.Kind.READ_ONLY;
-      case ON_DEMAND -> GuestRegion.Kind.ON_DEMAND;
-      case DEVICE -> GuestRegion.Kind.DEVICE;
-    };
   }
 
   private static Machine machine(

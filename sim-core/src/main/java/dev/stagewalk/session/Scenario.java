@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param boot the image that runs instead of a source, and its memory
  * @param injections what is done to the machine when its time comes
  * @param folder where the source may include files from; empty for one that stands alone
+ * @param framework what the hypervisor does with the guest, and further guests
  */
 public record Scenario(
     String name,
@@ -41,7 +42,8 @@ public record Scenario(
     boolean bare,
     Optional<Boot> boot,
     List<PlannedEdit> injections,
-    Optional<Path> folder) {
+    Optional<Path> folder,
+    Framework framework) {
 
   public Scenario {
     regions = List.copyOf(regions);
@@ -75,7 +77,8 @@ public record Scenario(
         bare,
         Optional.empty(),
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        Framework.USUAL);
   }
 
   /** An image that begins at EL2 itself, on a board with PEs of a kind. */
@@ -96,7 +99,8 @@ public record Scenario(
         true,
         Optional.of(boot),
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        Framework.USUAL);
   }
 
   /** Under the hypervisor, on a board with one PE. */
@@ -160,7 +164,8 @@ public record Scenario(
         bare,
         boot,
         injections,
-        folder);
+        folder,
+        framework);
   }
 
   /** The same guest under a library with other defects. */
@@ -179,7 +184,8 @@ public record Scenario(
         bare,
         boot,
         injections,
-        folder);
+        folder,
+        framework);
   }
 
   /** The same guest on another board. */
@@ -198,7 +204,28 @@ public record Scenario(
         bare,
         boot,
         injections,
-        folder);
+        folder,
+        framework);
+  }
+
+  /** The same guest with other exit handlers, traps, or further guests. */
+  public Scenario with(Framework newFramework) {
+    return new Scenario(
+        name,
+        title,
+        story,
+        sourceName,
+        source,
+        granule,
+        ipaBits,
+        defects,
+        regions,
+        board,
+        bare,
+        boot,
+        injections,
+        folder,
+        newFramework);
   }
 
   /** The same program at EL2 itself, or as a guest of the hypervisor. */
@@ -217,7 +244,8 @@ public record Scenario(
         newBare,
         boot,
         injections,
-        folder);
+        folder,
+        framework);
   }
 
   /** The same scenario, whose source may include files of a folder. */
@@ -236,7 +264,8 @@ public record Scenario(
         bare,
         boot,
         injections,
-        Optional.of(from));
+        Optional.of(from),
+        framework);
   }
 
   /** Where {@code .include} of the source finds files. */
@@ -260,7 +289,8 @@ public record Scenario(
         bare,
         boot,
         injections,
-        folder);
+        folder,
+        framework);
   }
 
   /** The same scenario with other injections. */
@@ -279,7 +309,8 @@ public record Scenario(
         bare,
         boot,
         newInjections,
-        folder);
+        folder,
+        framework);
   }
 
   /**
@@ -301,6 +332,10 @@ public record Scenario(
     READ_ONLY,
     /** Nothing at first; the hypervisor maps a page when the guest touches it. */
     ON_DEMAND,
+    /** One zeroed page behind all of it, read-only, until the guest writes and gets a copy. */
+    COPY_ON_WRITE,
+    /** Nothing, ever: a console that the hypervisor emulates. */
+    EMULATED,
     /** A device at the same physical address. */
     DEVICE
   }

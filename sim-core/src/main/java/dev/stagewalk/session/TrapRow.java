@@ -184,7 +184,8 @@ public record TrapRow(
 
   private static String resultOf(SimEvent answer) {
     if (answer instanceof SimEvent.HandlerAnswered handler) {
-      return handler.handler() + " → " + (handler.resume() ? "RESUME" : "EXIT");
+      String did = handler.reason().isEmpty() ? "" : ": " + handler.reason();
+      return handler.handler() + " → " + (handler.resume() ? "RESUME" : "EXIT") + did;
     }
     if (answer instanceof SimEvent.HostCallEnded call) {
       return call.ok() ? call.result() : "failed: " + call.result();

@@ -40,6 +40,12 @@ final class TestMachine implements El2, GuestRegisters {
   long atAnswer = 1;
   boolean atAborts;
 
+  /** What the firmware was told to hand over to the last PE. */
+  long poweredOn;
+
+  /** Greatest order there is memory for. */
+  int largest = Integer.MAX_VALUE;
+
   TestMachine() {
     this(4096);
   }
@@ -77,6 +83,11 @@ final class TestMachine implements El2, GuestRegisters {
     return register("VTTBR_EL2") >>> 48;
   }
 
+  /** Memory as it is found. */
+  void put(long pa, long value) {
+    words.put(pa, value);
+  }
+
   @Override
   public long load(long pa) {
     return words.getOrDefault(pa, 0L);
@@ -99,6 +110,10 @@ final class TestMachine implements El2, GuestRegisters {
 
   @Override
   public void store(long pa, int size, long value) {
+    if (pa == 0x0900_0000L && size == 1) {
+      step("UART " + (char) value);
+      return;
+    }
     if (pa < HEAP || size != 8) {
       throw new IllegalArgumentException("store of " + size + " bytes at " + pa);
     }
@@ -169,7 +184,7 @@ final class TestMachine implements El2, GuestRegisters {
 
   @Override
   public Pa allocate(int order) {
-    if (allocationsLeft == 0) {
+    if (allocationsLeft == 0 || order > largest) {
       step("A null");
       return NULL;
     }
@@ -260,6 +275,7 @@ final class TestMachine implements El2, GuestRegisters {
 
   @Override
   public long powerOn(int pe, long context) {
+    poweredOn = context;
     step("power on " + pe + " " + Long.toHexString(context));
     return 0;
   }

@@ -30,7 +30,7 @@ final class TrapLogTest {
     assertThat(exit.lane()).isEqualTo("exit");
     assertThat(exit.name()).isEqualTo("DABT_LOW");
     assertThat(exit.words()).isEqualTo("write · Translation fault, level 3 · IPA 0x4020_3018");
-    assertThat(exit.result()).isEqualTo("demand_page → RESUME");
+    assertThat(exit.result()).isEqualTo("demand_page → RESUME: mapped");
     assertThat(log.get(1).name()).isEqualTo("s2mmu_map");
     assertThat(log.get(1).result()).isEqualTo("ok");
   }
