@@ -66,6 +66,71 @@ final class LibrarySamplesTest {
     clean(end);
   }
 
+  @ParameterizedTest
+  @MethodSource("geometriesAndTlbs")
+  void theWalkerSetsAccessFlagsWhereItManagesThem(Granule granule, int ipaBits, String tlb) {
+    Scenario sample = sample("access-flags", granule, ipaBits, tlb);
+    Snapshot end =
+        run(
+            sample
+                .withSource(
+                    sample
+                        .source()
+                        .replace("_start:", "_start: mov x0, #1\n mov x1, #0\n hvc #0x5209\n"))
+                .with(sample.board().withProfile("max")));
+    assertThat(end.console()).isEqualTo("guest: the flags tell the pages that were touched\n");
+    assertThat(answers(end, "access_flag")).isEmpty();
+    clean(end);
+  }
+
+  /** Reads a page, has its permissions changed in between, and writes it in the end. */
+  private static final String PERMISSIONS =
+      """
+      _start: ldr     x19, =0x40600000
+              str     x19, [x19]          // a TLB holds it, writable
+              mov     x2, #1              // R
+              bl      protect
+              ldr     x3, [x19]           // a TLB holds it, read-only
+              mov     x2, #3              // RW
+              bl      %s
+              str     x2, [x19]
+              hvc     #0
+      protect:
+              mov     x0, x19
+              mov     x1, #PAGE
+              hvc     #0x5201
+              ret
+      nothing:
+              ret
+              .equ    PAGE,   4096
+      """;
+
+  @ParameterizedTest
+  @MethodSource("geometriesAndTlbs")
+  void permissionsThatAreGivenBackAreUsedAtOnce(Granule granule, int ipaBits, String tlb) {
+    Snapshot end = run(permissions("protect", granule, ipaBits, tlb));
+    assertThat(answers(end, "kill")).isEmpty();
+    assertThat(answers(end, "hypercall")).containsExactly("HVC #0: the guest has finished");
+    clean(end);
+  }
+
+  @ParameterizedTest
+  @MethodSource("geometriesAndTlbs")
+  void permissionsThatAreTakenAwayAreMissedAtOnce(Granule granule, int ipaBits, String tlb) {
+    Snapshot end = run(permissions("nothing", granule, ipaBits, tlb));
+    assertThat(answers(end, "kill"))
+        .singleElement()
+        .asString()
+        .startsWith("write to a read-only page, VA 0x4060_0000");
+    clean(end);
+  }
+
+  private static Scenario permissions(String last, Granule granule, int ipaBits, String tlb) {
+    return sample("dirty-log", granule, ipaBits, tlb)
+        .withSource(
+            PERMISSIONS.formatted(last).replace("PAGE,   4096", "PAGE, " + granule.bytes()));
+  }
+
   @Test
   void aBlockIsSplitAndMergedUnderTheGuestThatRunsInIt() {
     for (String tlb : List.of("realistic", "adversarial", "off")) {

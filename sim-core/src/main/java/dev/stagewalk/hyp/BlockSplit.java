@@ -24,17 +24,17 @@ final class BlockSplit {
     Part at(int level, long ipa, long end);
 
     /** Into the next level's entries, no further. */
-    Cut ONCE = (level, ipa, end) -> Part.KEPT;
+    Cut ONCE = (_, _, _) -> Part.KEPT;
 
     /** As often as it takes for a leaf to begin and one to end at the ends of a range. */
     static Cut around(long from, long to) {
-      return (level, ipa, end) ->
+      return (_, ipa, end) ->
           ipa < from && from < end || ipa < to && to < end ? Part.SPLIT : Part.KEPT;
     }
 
     /** As {@link #around}, and the range itself is left out. */
     static Cut without(long from, long to) {
-      return (level, ipa, end) -> {
+      return (_, ipa, end) -> {
         if (from <= ipa && end <= to) {
           return Part.LEFT_OUT;
         }

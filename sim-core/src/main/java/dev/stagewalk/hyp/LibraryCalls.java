@@ -65,7 +65,11 @@ public final class LibraryCalls implements ExitHandler {
   private static Result hardwareUpdates(GuestExit exit, boolean accessFlag, boolean dirtyState) {
     Result done = exit.stage2().hardwareUpdates(accessFlag, dirtyState);
     if (done.ok() && !exit.defects().has(Defect.VTCR_NOT_IN_GUEST)) {
-      exit.guest().struct().set(exit.el2(), GuestStruct.VTCR, exit.stage2().vtcr());
+      // Each PE of the guest loads it when it is entered or resumed.
+      for (int pe = 0; pe < exit.guest().plan().pes(); pe++) {
+        new GuestStruct(exit.guest().pe(pe))
+            .set(exit.el2(), GuestStruct.VTCR, exit.stage2().vtcr());
+      }
     }
     return done;
   }
