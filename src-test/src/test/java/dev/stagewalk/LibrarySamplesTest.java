@@ -3,13 +3,16 @@ package dev.stagewalk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stagewalk.arch.Granule;
+import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.mmu.TlbPlan;
 import dev.stagewalk.session.Command;
+import dev.stagewalk.session.InjectionGrammar;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.session.Travel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -81,6 +84,63 @@ final class LibrarySamplesTest {
     assertThat(end.console()).isEqualTo("guest: the flags tell the pages that were touched\n");
     assertThat(answers(end, "access_flag")).isEmpty();
     clean(end);
+  }
+
+  @Test
+  void aPersonCallsTheLibraryForAGuestThatKnowsNothingOfIt() {
+    Scenario sample = sample("demand-paging", Granule.K4, 40, "adversarial");
+    try (Session session = Session.open(sample)) {
+      submit(session, new Command.NextExit());
+      submit(session, new Command.NextExit());
+      submit(session, new Command.Step());
+      submit(session, new Command.Step());
+      submit(session, call("log-start ipa 0x40200000 size 1M"));
+      submit(session, call("age ipa 0x40200000 size 1M no-tlbi"));
+      submit(session, call("split ipa 0x40000000"));
+      submit(session, call("protect ipa 0x40300000 rw"));
+      submit(session, new Command.StopAtExits(false));
+      Snapshot end = submit(session, new Command.Run());
+      assertThat(end.console()).isEqualTo("guest: every word read back\n");
+      assertThat(answers(end, "log_write")).contains("0x4020_0000 is dirty");
+      assertThat(calls(end))
+          .contains(
+              "s2mmu_log_start: 1 leaf changed",
+              "s2mmu_clear_access: 1: 0x4020_0000 4 KiB",
+              "s2mmu_split: 1 leaf changed",
+              "s2mmu_protect: nothing is mapped in the range");
+      clean(end);
+    }
+  }
+
+  @Test
+  void aCallOfTheLibraryIsUndoneByGoingBack() {
+    Travel travel = Travel.begin(sample("demand-paging", Granule.K4, 40, "realistic"));
+    travel.toEnd();
+    Moment moment = Moment.at(travel.moment().instruction() / 2);
+    travel.goTo(moment);
+    long before = travel.stateHash();
+    travel.inject(InjectionGrammar.parse("split ipa 0x40000000"));
+    travel.microStep(40);
+    long inside = travel.stateHash();
+    travel.microStepBack(7);
+    travel.microStep(7);
+    assertThat(travel.stateHash()).isEqualTo(inside).isNotEqualTo(before);
+    travel.undo();
+    travel.goTo(moment);
+    assertThat(travel.stateHash()).isEqualTo(before);
+  }
+
+  private static Command call(String text) {
+    return new Command.Inject(InjectionGrammar.parse(text));
+  }
+
+  private static List<String> calls(Snapshot end) {
+    return LongStream.range(0, end.eventCount())
+        .mapToObj(n -> end.events().get(n).what())
+        .filter(SimEvent.HostCallEnded.class::isInstance)
+        .map(what -> (SimEvent.HostCallEnded) what)
+        .map(ended -> ended.name() + ": " + ended.result())
+        .toList();
   }
 
   /** Reads a page, has its permissions changed in between, and writes it in the end. */

@@ -322,6 +322,15 @@ public final class Hypervisor {
     return Result.OK;
   }
 
+  /**
+   * The hypervisor calls its library for the running guest.
+   *
+   * @param call one or more functions of the library
+   */
+  public Result call(El2 el2, GuestRegisters stub, Function<Stage2Mmu, Result> call) {
+    return onRunning(el2, stub, guest -> call.apply(guest.stage2()));
+  }
+
   /** Stage 2 of the guest that runs: to ask it something, without a micro-step. */
   public Stage2Mmu stage2(El2 el2) {
     return current(el2).stage2();

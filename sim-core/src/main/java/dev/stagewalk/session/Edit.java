@@ -5,7 +5,13 @@ import dev.stagewalk.arch.Size;
 
 /** What a person may do to the running machine. Each is an input of the run and an event. */
 public sealed interface Edit
-    permits Edit.Unmap, Edit.MapFresh, Edit.SetRegister, Edit.Type, Edit.SetMemory, Injection {
+    permits Edit.Unmap,
+        Edit.MapFresh,
+        Edit.SetRegister,
+        Edit.Type,
+        Edit.SetMemory,
+        Injection,
+        LibraryCall {
 
   /** For people: "unmap 0x4020_3000 4 KiB". */
   String words();

@@ -23,9 +23,14 @@ import java.util.function.Function;
  *
  * <pre>
  *   planned    = [ "inject" ] edit ( "at" | "@" ) time
+ *   range      = "ipa" IPA [ "size" SIZE ]                                     else one granule
  *   time       = "start" | "exit" N | "event" N | "instruction" N | MOMENT     exits count from 1
  *   edit       = "unmap" "ipa" IPA [ "page" | "block" | "size" SIZE ]
  *              | "map" "ipa" IPA [ "size" SIZE ]                               fresh pages
+ *              | "protect" range ( "none" | "r" | "rw" | "rx" | "rwx" )        by the hypervisor
+ *              | "age" range [ "no-tlbi" ] | "accessed" range                  Access flags
+ *              | "log-start" range | "log-collect" range | "log-stop"          writes to pages
+ *              | "split" "ipa" IPA | "merge" "ipa" IPA "level" N
  *              | "clear-af" "ipa" IPA
  *              | "s2ap" "ipa" IPA ( "none" | "ro" | "wo" | "rw" )
  *              | "xn" "ipa" IPA ( "both" | "el0" | "neither" | "el1" )         who may execute
@@ -137,6 +142,7 @@ public final class InjectionGrammar {
         "map ipa IPA [size SIZE]",
         "let the hypervisor map fresh pages",
         InjectionGrammar::map);
+    libraryRows(rows);
     row(
         rows,
         "clear-af ipa IPA [pe N]",
@@ -237,6 +243,57 @@ public final class InjectionGrammar {
         "let text come in at the UART",
         w -> new Edit.Type(w.word("a text in quotation marks")));
     return rows;
+  }
+
+  /** What the hypervisor does by functions of its library, with all their maintenance. */
+  private static void libraryRows(Map<String, Row> rows) {
+    row(
+        rows,
+        "protect ipa IPA [size SIZE] none|r|rw|rx|rwx",
+        "let the hypervisor change permissions",
+        w -> new LibraryCall.Protect(range(w), w.constant(LibraryCall.Permissions.class)));
+    row(
+        rows,
+        "age ipa IPA [size SIZE] [no-tlbi]",
+        "let the hypervisor clear Access flags",
+        w -> new LibraryCall.ClearAccess(range(w), !w.skip("no-tlbi")));
+    row(
+        rows,
+        "accessed ipa IPA [size SIZE]",
+        "let the hypervisor read Access flags",
+        w -> new LibraryCall.Accessed(range(w)));
+    row(
+        rows,
+        "log-start ipa IPA [size SIZE]",
+        "let the hypervisor log which pages are written",
+        w -> new LibraryCall.StartLog(range(w)));
+    row(
+        rows,
+        "log-collect ipa IPA [size SIZE]",
+        "let it list those written since it did last",
+        w -> new LibraryCall.CollectLog(range(w)));
+    row(rows, "log-stop", "let it end the log", _ -> new LibraryCall.StopLog());
+    row(
+        rows,
+        "split ipa IPA",
+        "let the hypervisor split a block",
+        w -> new LibraryCall.Split(w.ipa()));
+    row(
+        rows,
+        "merge ipa IPA level N",
+        "let it merge what is below a table into a block",
+        InjectionGrammar::merge);
+  }
+
+  private static LibraryCall.Range range(InjectionWords w) {
+    long ipa = w.ipa();
+    return new LibraryCall.Range(ipa, w.skip("size") ? size(w) : 0);
+  }
+
+  private static Edit merge(InjectionWords w) {
+    long ipa = w.ipa();
+    w.expect("level");
+    return new LibraryCall.Merge(ipa, (int) w.number("a level", 0, 3));
   }
 
   private static void row(

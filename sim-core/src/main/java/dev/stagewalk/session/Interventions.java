@@ -83,6 +83,7 @@ final class Interventions {
       }
       case Edit.SetMemory e -> EntryEdit.checkMemory(machine, e.pa());
       case Injection e -> check(machine, e);
+      case LibraryCall _ -> checkGuest(machine);
     }
   }
 
@@ -251,6 +252,13 @@ final class Interventions {
       case Edit.Type e -> Input.Action.atOnce(run -> type(run, e.text()));
       case Edit.SetMemory e -> run -> host(run).storeDescriptor(e.pa(), e.value());
       case Injection e -> actionOf(e);
+      case LibraryCall e ->
+          run -> {
+            Hypervisor asked = library();
+            if (asked != null) {
+              asked.call(host(run), host(run), e::perform);
+            }
+          };
     };
   }
 

@@ -50,6 +50,29 @@ class InjectionGrammarTest {
   }
 
   @Test
+  void everyCallOfTheLibraryIsReadFromWhatItIsWrittenAs() {
+    LibraryCall.Range granule = new LibraryCall.Range(0x4020_0000, 0);
+    LibraryCall.Range range = new LibraryCall.Range(0x4020_0000, 0x20_0000);
+    List<LibraryCall> all =
+        List.of(
+            new LibraryCall.Protect(granule, LibraryCall.Permissions.R),
+            new LibraryCall.Protect(range, LibraryCall.Permissions.NONE),
+            new LibraryCall.ClearAccess(range, true),
+            new LibraryCall.ClearAccess(granule, false),
+            new LibraryCall.Accessed(granule),
+            new LibraryCall.StartLog(range),
+            new LibraryCall.CollectLog(range),
+            new LibraryCall.StopLog(),
+            new LibraryCall.Split(0x4020_0000),
+            new LibraryCall.Merge(0x4020_0000, 2));
+    for (LibraryCall call : all) {
+      assertThat(parse(call.text())).isEqualTo(call);
+      assertThat(call.words()).isNotBlank();
+    }
+    assertThat(all.stream().map(LibraryCall::text)).doesNotHaveDuplicates();
+  }
+
+  @Test
   void theEditsOfTheWindowAreReadToo() {
     assertThat(parse("map ipa 0x4020_0000 size 2M"))
         .isEqualTo(new Edit.MapFresh(0x4020_0000, 0x20_0000));
