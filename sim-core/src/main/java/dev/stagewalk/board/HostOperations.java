@@ -179,6 +179,11 @@ public final class HostOperations implements El2, GuestRegisters {
   }
 
   @Override
+  public void callBegan(String name, String arguments, List<Long> operands) {
+    pe.report(new SimEvent.HostCallBegan(name, arguments, operands));
+  }
+
+  @Override
   public void callEnded(String name, String result, boolean ok) {
     pe.report(new SimEvent.HostCallEnded(name, result, ok));
   }

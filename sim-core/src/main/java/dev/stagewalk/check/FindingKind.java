@@ -98,6 +98,38 @@ public enum FindingKind {
       "A mapping must not give a guest more memory than it was to have: with a granule larger than"
           + " the pages that memory is owned in, one entry exports the neighbours too.",
       Source.FORMATS),
+  MEMORY_FREED(
+      Severity.ERROR,
+      "The memory behind a mapping may be given to others only once no table leads to it and no TLB"
+          + " holds an entry for it.",
+      Source.MAINTENANCE),
+  MAP_NOT_AS_ASKED(
+      Severity.ERROR,
+      "When a function reports success, a walk of its tables must find what it was asked for: after"
+          + " a map each address at its place, after an unmap none.",
+      Source.PROCESS),
+  MAP_FAILURE_IGNORED(
+      Severity.ERROR,
+      "Where a mapping could not be made a guest must not go on as if it were there: it reaches"
+          + " whatever else lies at the address.",
+      Source.PROCESS),
+  CALL_HALF_DONE(
+      Severity.WARNING,
+      "A function that fails should leave the tables as they were, or say how far it came.",
+      Source.PROCESS),
+  HOST_STATE_KEPT(
+      Severity.ERROR,
+      "Once its guest has ended a host must have its own HCR_EL2, VBAR_EL2 and TPIDR_EL2 again: its"
+          + " next exception is taken as an exit otherwise.",
+      Source.HCR),
+  HOST_DIED(
+      Severity.ERROR,
+      "A hypervisor must not fail for what it finds in its tables, its memory or its arguments.",
+      Source.HOST),
+  MEMORY_LEAKED(
+      Severity.WARNING,
+      "What was allocated for a guest should be free again once no guest is left.",
+      Source.HOST),
   NO_PROGRESS(
       Severity.ERROR,
       "A handler must mend what it is called for, or end the guest: the same exception from the"
@@ -251,6 +283,8 @@ public enum FindingKind {
     static final String TTL = "Use of the TTL field";
     static final String ORDERING = "Ordering and completion of TLB maintenance instructions";
     static final String HPFAR = "HPFAR_EL2, Hypervisor IPA Fault Address Register";
+    static final String HCR = "HCR_EL2, Hypervisor Configuration Register";
+    static final String HOST = "none: a matter of the host program, not of the architecture";
     static final String VTCR = "VTCR_EL2, Virtualization Translation Control Register";
     static final String FORMATS = "VMSAv8-64 descriptor formats";
     static final String RETURN = "Exception return";

@@ -46,6 +46,13 @@ final class GuestControlsCheck {
     }
   }
 
+  /** Whether VTTBR_EL2 of a PE names tables that were made for another VTCR_EL2 than it has. */
+  boolean areOfAnother(int pe) {
+    Stage2Parameters now = machine.second(pe);
+    Known before = known.get(now.vttbr());
+    return before != null && before.second.vtcr() != now.vtcr();
+  }
+
   private void learn(Event event) {
     Stage2Parameters now = machine.second(event.pe());
     if (known.size() == MOST) {

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what software does to live tables and TLBs to the rules, by what the {@link Referee} says.
@@ -32,9 +31,6 @@ final class MaintenanceCheck {
   /** Changes that wait to be judged; with more the oldest are forgotten. */
   private static final int MOST_CHANGES = 1 << 12;
 
-  /** TLBIs that are remembered to say what was wrong with them. */
-  private static final int MOST_TLBIS = 16;
-
   /** A late TLBI costs a spurious fault at most. Source: Arm ARM, "TLB maintenance". */
   private static final Set<ChangeReason> MAY_WAIT =
       EnumSet.of(
@@ -46,13 +42,16 @@ final class MaintenanceCheck {
 
   private final Observed machine;
   private final Referee referee;
+  private final GuestControlsCheck controls;
   private final Consumer<Finding> found;
   private final Deque<Change> changes = new ArrayDeque<>();
-  private final Deque<Event> maintenance = new ArrayDeque<>();
+  private final LatestTlbis tlbis = new LatestTlbis();
   private final Map<Integer, Integer> depths = new HashMap<>();
 
-  MaintenanceCheck(Observed machine, Referee referee, Consumer<Finding> found) {
+  MaintenanceCheck(
+      Observed machine, Referee referee, GuestControlsCheck controls, Consumer<Finding> found) {
     this.machine = machine;
+    this.controls = controls;
     this.referee = referee;
     this.found = found;
   }
@@ -75,10 +74,9 @@ final class MaintenanceCheck {
         depths.put(pe, Math.max(0, depth - 1));
       }
       case SimEvent.TlbInvalidated e -> {
-        remember(event);
+        tlbis.remember(event);
         invalidated(event, e.scope());
       }
-      case SimEvent.BarrierCompleted _ -> remember(event);
       case SimEvent.Translated e -> {
         if (machine.el(pe) < 2) {
           judge(event, change -> change.fromOutside());
@@ -98,13 +96,6 @@ final class MaintenanceCheck {
   boolean isUnderWayElsewhere(int pe, long at) {
     return changes.stream()
         .anyMatch(change -> change.place().at() == at && change.event().pe() != pe);
-  }
-
-  private void remember(Event event) {
-    maintenance.add(event);
-    if (maintenance.size() > MOST_TLBIS) {
-      maintenance.remove();
-    }
   }
 
   private void ruled(Event event, Ruling ruling) {
@@ -127,24 +118,26 @@ final class MaintenanceCheck {
   }
 
   private void violated(Event event, Ruling ruling) {
-    MissingStep missing = ruling.missing();
+    if (ruling.act() == Act.VMID_REUSE && controls.areOfAnother(event.pe())) {
+      // The same tables under another VTCR_EL2: that is the finding.
+      return;
+    }
+    EntryPlace held = ruling.other() == null ? ruling.place() : ruling.other();
+    MissingStep given = ruling.missing();
+    MissingStep missing = given == null ? MissingStep.BREAK : tlbis.refine(given, held, 0);
     FindingKind kind =
         switch (ruling.act()) {
           case FREE -> FindingKind.TABLE_FREED;
           case VMID_REUSE -> FindingKind.VMID_REUSED;
-          case STORE -> missing == null ? FindingKind.BBM_MISSING : kindOf(missing);
+          case STORE -> kindOf(missing);
         };
-    String words = Report.sentence(ruling.words().replaceFirst("^Violation: ", ""));
-    Event tlbi = missing == null ? null : culprit(ruling, event, 0);
-    String more =
-        tlbi == null || missing == null || ruling.act() != Act.STORE
-            ? ""
-            : " " + details(tlbi, missing, ruling);
+    Event tlbi = ruling.act() == Act.STORE ? tlbis.culprit(missing, held, 0) : null;
     found.accept(
         new Finding(
             kind,
             Report.at(event, Report.entry(ruling.place())),
-            words + more,
+            Report.sentence(ruling.words().replaceFirst("^Violation: ", ""))
+                + (tlbi == null ? "" : " " + LatestTlbis.words(tlbi, missing, held, ruling.old())),
             Report.inThisOrder(ruling.mend())));
   }
 
@@ -186,13 +179,15 @@ final class MaintenanceCheck {
     }
   }
 
-  private void undone(Change change, MissingStep missing, Event now) {
+  private void undone(Change change, MissingStep given, Event now) {
     Ruling ruling = change.ruling();
-    Event tlbi = culprit(ruling, change.event(), change.event().number());
-    Place about = Report.entry(change.place());
+    EntryPlace place = change.place();
+    long since = change.event().number();
+    MissingStep missing = tlbis.refine(given, place, since);
+    Event tlbi = tlbis.culprit(missing, place, since);
     String evidence =
         "The "
-            + change.place().words()
+            + place.words()
             + " was changed from "
             + Hex.plain(ruling.old())
             + " to "
@@ -200,46 +195,18 @@ final class MaintenanceCheck {
             + " by "
             + Report.when(change.event())
             + ". "
-            + (tlbi == null ? Report.sentence(missing.words()) : details(tlbi, missing, ruling))
+            + (tlbi == null
+                ? Report.sentence(missing.words())
+                : LatestTlbis.words(tlbi, missing, place, ruling.old()))
             + " At "
             + Report.when(now)
             + " its tables were in use again.";
     found.accept(
         new Finding(
             kindOf(missing),
-            Report.at(tlbi == null ? change.event() : tlbi, about),
+            Report.at(tlbi == null ? change.event() : tlbi, Report.entry(place)),
             evidence,
             Report.sentence(missing.mend()) + " " + Report.inThisOrder(ruling.mend())));
-  }
-
-  /** The maintenance that did not do: a TLBI, or the barrier after it; null if there was none. */
-  private @Nullable Event culprit(Ruling ruling, Event change, long since) {
-    Event last = null;
-    for (Event event : maintenance) {
-      boolean after = event.number() > since && event.number() != change.number();
-      if (after && event.what() instanceof SimEvent.TlbInvalidated) {
-        last = event;
-      }
-    }
-    return ruling.missing() == MissingStep.BREAK ? null : last;
-  }
-
-  private static String details(Event tlbi, MissingStep missing, Ruling ruling) {
-    TlbiScope scope = ((SimEvent.TlbInvalidated) tlbi.what()).scope();
-    EntryPlace held = ruling.other() == null ? ruling.place() : ruling.other();
-    String what =
-        missing == MissingStep.OTHER_ADDRESS && !scope.everyAddress()
-            ? TlbiOperand.mistake(scope, held, ruling.old())
-            : missing.words();
-    return "The TLBI "
-        + scope.title()
-        + " of "
-        + Report.when(tlbi)
-        + " names "
-        + scope.words()
-        + ": "
-        + what
-        + ".";
   }
 
   // What is wrong with a TLBI or an access by itself

@@ -182,6 +182,19 @@ public final class Referee {
     return treesOf(place).stream().anyMatch(Tree::isUsed);
   }
 
+  /** A leaf of stage 2, in tables that a PE's VTTBR_EL2 names, that leads to memory; or null. */
+  @Nullable EntryPlace leafTo(long pa, long bytes) {
+    for (Tree tree : trees.values()) {
+      if (tree.stage() == 2 && tree.isNamed() && tree.isLive()) {
+        EntryPlace leaf = index.leafTo(tree, pa, bytes, this::read);
+        if (leaf != null) {
+          return leaf;
+        }
+      }
+    }
+    return null;
+  }
+
   /** What a PE has invalidated of its own tables with no context synchronisation since. */
   List<EntryPlace> unsynchronised(int pe) {
     return unsynchronised.getOrDefault(pe, new ArrayDeque<>()).stream().map(Held::place).toList();

@@ -21,6 +21,9 @@ public final class RunChecks implements RunCheck {
   private final GuestControlsCheck controls;
   private final ProgressCheck progress;
   private final TablesOfRun tables;
+  private final MapCallCheck mapCalls;
+  private final HostMemoryCheck hostMemory;
+  private final HostStateCheck hostState;
   private @Nullable Event last;
 
   /**
@@ -31,12 +34,16 @@ public final class RunChecks implements RunCheck {
    */
   public RunChecks(Machine machine, Consumer<Finding> found) {
     ObservedMachine observed = new ObservedMachine(machine);
-    maintenance = new MaintenanceCheck(observed, new Referee(observed), found);
+    Referee referee = new Referee(observed);
+    controls = new GuestControlsCheck(observed, found);
+    maintenance = new MaintenanceCheck(observed, referee, controls, found);
     staleUse = new StaleUseCheck(machine, observed, maintenance, authors, found);
     faultAddress = new FaultAddressCheck(found);
-    controls = new GuestControlsCheck(observed, found);
     progress = new ProgressCheck(machine, found);
     tables = new TablesOfRun(machine, observed, found);
+    mapCalls = new MapCallCheck(machine, observed, found);
+    hostMemory = new HostMemoryCheck(machine, referee, found);
+    hostState = new HostStateCheck(machine, found);
     machine.pes().forEach(pe -> pe.watchedBy(onlooker()));
   }
 
@@ -45,6 +52,10 @@ public final class RunChecks implements RunCheck {
       @Override
       public void answered(Pe pe, TlbEntry entry, long address, Access access) {
         staleUse.answered(pe, entry, address, access, last);
+        Event event = last;
+        if (event != null && pe.id() == event.pe()) {
+          mapCalls.reaches(event, entry.ipa(address), entry.output(address));
+        }
       }
 
       @Override
@@ -63,6 +74,9 @@ public final class RunChecks implements RunCheck {
     controls.happened(event);
     progress.happened(event);
     tables.happened(event);
+    mapCalls.happened(event);
+    hostMemory.happened(event);
+    hostState.happened(event);
     last = event;
   }
 

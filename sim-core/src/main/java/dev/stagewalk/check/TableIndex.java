@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Which pages of memory hold translation tables, and of which trees. */
 final class TableIndex {
@@ -134,6 +136,39 @@ final class TableIndex {
         index.remove(page);
       }
     }
+  }
+
+  /** A leaf in a tree that leads to some memory; null if there is none. */
+  @Nullable EntryPlace leafTo(Tree tree, long pa, long bytes, LongUnaryOperator memory) {
+    for (List<TableUse> uses : byPage.values()) {
+      for (TableUse table : uses) {
+        if (table.tree() == tree) {
+          EntryPlace leaf = leafTo(table, pa, bytes, memory);
+          if (leaf != null) {
+            return leaf;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable EntryPlace leafTo(
+      TableUse table, long pa, long bytes, LongUnaryOperator memory) {
+    EntryFormat format = table.format();
+    long size = 1L << format.shift();
+    for (int i = 0; i < table.entries(); i++) {
+      long at = table.base() + 8L * i;
+      long value = memory.applyAsLong(at);
+      Verdict kind = format.kind(value);
+      if (kind == Verdict.BLOCK || kind == Verdict.PAGE) {
+        long output = format.output(value);
+        if (output < pa + bytes && pa < output + size) {
+          return table.place(at);
+        }
+      }
+    }
+    return null;
   }
 
   /** Forgets a whole tree. */

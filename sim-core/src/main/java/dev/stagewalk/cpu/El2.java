@@ -1,6 +1,7 @@
 package dev.stagewalk.cpu;
 
 import dev.stagewalk.arch.Pa;
+import java.util.List;
 
 /**
  * What hypervisor code written in Java can do to the machine. Every call except the plain loads is
@@ -73,6 +74,15 @@ public interface El2 {
 
   /** Marks the entry of a library function on the timeline. */
   void callBegan(String name, String arguments);
+
+  /**
+   * The same with what checks need of the arguments.
+   *
+   * @param operands see {@link dev.stagewalk.event.SimEvent.HostCallBegan}
+   */
+  default void callBegan(String name, String arguments, List<Long> operands) {
+    callBegan(name, arguments);
+  }
 
   /** Marks the return of a library function on the timeline. */
   void callEnded(String name, String result, boolean ok);

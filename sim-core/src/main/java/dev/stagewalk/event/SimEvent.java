@@ -1,5 +1,6 @@
 package dev.stagewalk.event;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -103,8 +104,19 @@ public sealed interface SimEvent {
    *
    * @param name as the library names it: {@code s2mmu_map}
    * @param arguments as a person reads them
+   * @param operands of {@code s2mmu_map} VTTBR_EL2 and VTCR_EL2 of the tables, IPA, PA and size in
+   *     bytes, of {@code s2mmu_unmap} the same without the PA; empty for others
    */
-  record HostCallBegan(String name, String arguments) implements SimEvent {}
+  record HostCallBegan(String name, String arguments, List<Long> operands) implements SimEvent {
+    public HostCallBegan {
+      operands = List.copyOf(operands);
+    }
+
+    /** A function of which only a person reads the arguments. */
+    public HostCallBegan(String name, String arguments) {
+      this(name, arguments, List.of());
+    }
+  }
 
   /**
    * A function of the hypervisor returned.

@@ -3,6 +3,8 @@ package dev.stagewalk.hyp;
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.cpu.El2;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -140,7 +142,7 @@ public final class Stage2Mmu {
             + Words.size(size)
             + " "
             + MapFlags.words(flags);
-    return call("s2mmu_map", arguments, () -> doMap(ipa, pa, size, flags));
+    return call("s2mmu_map", arguments, operands(ipa, pa, size), () -> doMap(ipa, pa, size, flags));
   }
 
   private Result doMap(long ipa, long pa, long size, long flags) {
@@ -160,7 +162,7 @@ public final class Stage2Mmu {
    */
   public Result unmap(long ipa, long size) {
     String arguments = Words.address(ipa) + " " + Words.size(size);
-    return call("s2mmu_unmap", arguments, () -> doUnmap(ipa, size));
+    return call("s2mmu_unmap", arguments, operands(ipa, size), () -> doUnmap(ipa, size));
   }
 
   private Result doUnmap(long ipa, long size) {
@@ -458,7 +460,23 @@ public final class Stage2Mmu {
 
   /** Runs a function between its two marks on the timeline. */
   private Result call(String name, String arguments, Supplier<Result> body) {
-    el2.callBegan(name, arguments);
+    return call(name, arguments, List.of(), body);
+  }
+
+  /** Which tables a function is about, and what it is to do with them. */
+  private List<Long> operands(long... values) {
+    if (struct.at() == 0) {
+      return List.of();
+    }
+    List<Long> all = new ArrayList<>(List.of(vttbr(), vtcr()));
+    for (long value : values) {
+      all.add(value);
+    }
+    return all;
+  }
+
+  private Result call(String name, String arguments, List<Long> operands, Supplier<Result> body) {
+    el2.callBegan(name, arguments, operands);
     Result result = struct.at() == 0 ? onNull() : body.get();
     el2.callEnded(name, result.words(), result.ok());
     return result;
