@@ -341,6 +341,18 @@ final class ActionTable {
         ActionTable::hasHypervisor,
         window::mapAtSelection);
     line();
+    for (InjectionKind kind : InjectionKind.values()) {
+      add(
+          INJECT,
+          kind.id(),
+          kind.title(),
+          kind.brief(),
+          kind.key(),
+          kind.icon(),
+          kind.enabled(ActionTable::canGoOn),
+          () -> window.inject(kind));
+    }
+    line();
     for (Answer answer : Answer.values()) {
       command(
           INJECT,

@@ -6,7 +6,6 @@ import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.guests.lesson.Lit;
 import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.session.Command;
-import dev.stagewalk.session.Edit;
 import dev.stagewalk.session.Place;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenario;
@@ -54,6 +53,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
   private final Palette palette = new Palette();
   private final Popups popups;
   private final PaletteItems paletteItems;
+  private final EditForms edits;
   private final LessonGuide lessons;
   private final Sizing sizing;
   private final StackPane root = new StackPane();
@@ -88,6 +88,14 @@ final class StagewalkWindow implements Actions, WindowCommands {
     paletteItems =
         new PaletteItems(
             actions, parts.samples(), this::open, lessons, selection::select, this::goTo);
+    edits =
+        new EditForms(
+            session::snapshot,
+            selection,
+            popups,
+            () -> tools.anchor("unmap"),
+            edit -> submit(new Command.Inject(edit)),
+            this::say);
     BorderPane rows = new BorderPane(layouts.node());
     rows.setTop(new VBox(menus, tools));
     rows.setBottom(status.node());
@@ -273,65 +281,27 @@ final class StagewalkWindow implements Actions, WindowCommands {
 
   @Override
   public void unmapForm() {
-    unmapDialog(selectedIpa().orElseGet(this::likelyIpa));
+    edits.unmap();
   }
 
   @Override
   public void unmapDialog(long ipa) {
-    popups.show(
-        tools.anchor("unmap"),
-        new UnmapForm(
-            session.snapshot().scenario(),
-            ipa,
-            range -> {
-              popups.close();
-              submit(new Command.Inject(new Edit.Unmap(range.ipa(), range.size())));
-            }));
+    edits.unmap(ipa);
   }
 
   @Override
   public void unmapAtSelection() {
-    OptionalLong ipa = selectedIpa();
-    if (ipa.isEmpty()) {
-      unmapForm();
-      return;
-    }
-    Scenario scenario = session.snapshot().scenario();
-    long page = ipa.getAsLong() & -scenario.granule().bytes();
-    submit(new Command.Inject(new Edit.Unmap(page, scenario.granule().bytes())));
+    edits.unmapAtSelection();
   }
 
   @Override
   public void mapAtSelection() {
-    OptionalLong ipa = selectedIpa();
-    if (ipa.isEmpty()) {
-      say("Select an entry, a fault or an address first: the page is mapped there.");
-      return;
-    }
-    Scenario scenario = session.snapshot().scenario();
-    long page = ipa.getAsLong() & -scenario.granule().bytes();
-    submit(new Command.Inject(new Edit.MapFresh(page, scenario.granule().bytes())));
+    edits.mapAtSelection();
   }
 
-  private OptionalLong selectedIpa() {
-    return selection.selected().ipa();
-  }
-
-  /** The IPA of the newest fault, or the first that is mapped on demand. */
-  private long likelyIpa() {
-    Snapshot now = session.snapshot();
-    long newest = now.eventCount() - 1;
-    for (long n = newest; n >= Math.max(0, newest - 10_000); n--) {
-      if (now.events().get(n).what() instanceof SimEvent.ExceptionTaken taken
-          && taken.fault().isPresent()) {
-        return taken.fault().get().ipa();
-      }
-    }
-    return now.scenario().regions().stream()
-        .filter(r -> r.backing() == Scenario.Backing.ON_DEMAND)
-        .mapToLong(Scenario.Region::ipa)
-        .findFirst()
-        .orElse(0);
+  @Override
+  public void inject(InjectionKind kind) {
+    edits.inject(kind);
   }
 
   @Override

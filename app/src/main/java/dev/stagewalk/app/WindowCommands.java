@@ -41,6 +41,9 @@ interface WindowCommands {
 
   void mapAtSelection();
 
+  /** Asks for what an injection needs to know, and makes it. */
+  void inject(InjectionKind kind);
+
   void explainSelected();
 
   void goToSelected();

@@ -320,11 +320,19 @@ final class EventStory {
   }
 
   static Explanation edited(Scene scene, SimEvent.Edited event) {
-    return new Draft("You: " + event.what())
+    String what = event.what();
+    Draft draft = new Draft("You: " + what);
+    if (what.startsWith("refused ")) {
+      return draft
+          .say(Wording.capital(what) + ".")
+          .say("It was planned for this moment and could not be done: nothing has changed.")
+          .done();
+    }
+    return draft
         .say(
-            "You did this between two instructions: "
-                + event.what()
-                + ". What had been executed after this moment was dropped.")
+            "This was done to the machine from outside: "
+                + what
+                + ". What had been executed after this moment before, if anything, was dropped.")
         .steps(HostSteps.of(scene))
         .done();
   }
