@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stagewalk.app.tables.CheckCommand;
 import dev.stagewalk.app.tables.TablesCommand;
 import dev.stagewalk.app.tables.WalkCommand;
 import dev.stagewalk.arch.FaultKind;
@@ -21,6 +22,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,10 +32,13 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -166,6 +172,45 @@ final class RealTablesTest {
     assertThat(text(KVM_7_3 + ".ipa_range.txt").strip()).isEqualTo("" + parameters.inputBits());
     assertThat(text(KVM_7_3 + ".stage2_levels.txt").strip()).isEqualTo("" + parameters.levels());
     assertThat(parameters.problems()).isEmpty();
+  }
+
+  /**
+   * KVM gives guests their memory with all rights, and asks for hardware updates on every PE: both
+   * are worth knowing and neither is wrong.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    KVM_6_1 + ",writable-executable hardware-update-absent",
+    KVM_7_3 + ",writable-executable"
+  })
+  void inTablesOfARealHypervisorNothingIsWrong(String name, String worthKnowing) throws Exception {
+    assertThat(run(new CheckCommand(), check(name))).isZero();
+    JsonNode json = new ObjectMapper().readTree(out.toString());
+    assertThat(json.get("complete").asBoolean()).isTrue();
+    Set<String> ids = new TreeSet<>();
+    json.get("findings").forEach(finding -> ids.add(finding.get("id").asText()));
+    assertThat(ids).containsExactlyInAnyOrder(worthKnowing.split(" "));
+    assertThat(json.get("counts").get("error").asInt()).isZero();
+    assertThat(json.get("counts").get("warning").asInt()).isZero();
+  }
+
+  private static List<String> check(String name, String... more) {
+    List<String> args = new ArrayList<>();
+    args.add(DUMPS.resolve(name + ".elf").toString());
+    args.addAll(List.of(more));
+    args.addAll(List.of("--regs", DUMPS.resolve(name + ".regs.json").toString(), "--json"));
+    return args;
+  }
+
+  @Test
+  void theSameTablesWithOneBlockOverThemAreAnError(@TempDir Path folder) throws Exception {
+    long table = 0x4953_1000L;
+    byte[] page = Files.readAllBytes(DUMPS.resolve(KVM_6_1 + ".raw.0x49531000.bin"));
+    ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN).putLong(8, table & -(2L << 20) | 0x7fd);
+    Path changed = Files.write(folder.resolve("changed.bin"), page);
+    String over = changed + "@" + Hex.plain(table);
+    assertThat(run(new CheckCommand(), check(KVM_6_1, "--dump", over))).isEqualTo(1);
+    assertThat(out.toString()).contains("\"id\":\"guest-maps-tables\"", Hex.address(table));
   }
 
   @Test

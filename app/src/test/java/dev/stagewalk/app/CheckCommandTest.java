@@ -86,7 +86,7 @@ final class CheckCommandTest {
   void aDumpWithoutAllTablesCannotBeTold() throws Exception {
     memory.putLong(0x1008, 0x6000_0003L);
     assertThat(check(file(), CONTROLS)).isEqualTo(3);
-    assertThat(out.toString()).contains("info not-judged", "0x6000_0000", "not all there are");
+    assertThat(out.toString()).contains("info not-judged", "0x6000_0000", "not all was looked at");
   }
 
   @Test
@@ -124,6 +124,8 @@ final class CheckCommandTest {
     assertThat(new ObjectMapper().readTree(out.toString()).get("findings")).isEmpty();
     assertThat(check("as-posted")).isEqualTo(1);
     assertThat(out.toString()).contains("error table-freed", "warning control-reserved");
+    assertThat(check("demand-paging", "--max-instructions", "100")).isEqualTo(3);
+    assertThat(out.toString()).contains("has not ended after 100 instructions");
     assertThat(check("demand-paging", "--defects", "D26")).isZero();
     assertThat(out.toString()).contains("warning device-executable");
   }

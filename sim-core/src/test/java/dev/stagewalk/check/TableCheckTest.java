@@ -480,6 +480,15 @@ final class TableCheckTest {
   }
 
   @Test
+  void hardwareUpdatesThatThePeDoesNotMakeAreWorthKnowing() {
+    plain();
+    vtcr |= 1 << 21;
+    nothing();
+    features = features.withHardwareUpdates(Features.HardwareUpdates.NONE);
+    assertThat(only(FindingKind.HARDWARE_UPDATE_ABSENT).severity()).isEqualTo(Severity.INFO);
+  }
+
+  @Test
   void aStartLevelThatPaRangeReservesIsNamed() {
     vtcr = 0x8002_3598L;
     features = Features.MAX.withPaBits(40);

@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
       "FILE is a memory dump, whose tables are judged with the registers that options give;",
       "SAMPLE runs to its end, and its tables and its events are judged.",
       "Exit code: 0 if no error was found, 1 if one was, 2 for wrong usage, 3 if no error was",
-      "found but a dump has not all tables."
+      "found but a dump has not all tables, or a sample has not ended."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -90,7 +90,7 @@ public final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--max-instructions",
       paramLabel = "N",
-      defaultValue = "100000000",
+      defaultValue = "10000000",
       description = "stop a sample that goes on for longer (default: ${DEFAULT-VALUE})")
   private long most;
 
@@ -206,9 +206,9 @@ public final class CheckCommand implements Callable<Integer> {
         notes.add(
             "it has not ended after "
                 + end.moment().instruction()
-                + " instructions (--max-instructions)");
+                + " instructions (--max-instructions): what comes later is not judged");
       }
-      return new Checked(scenario.name(), notes, end.checks().ofRun(), -1, true);
+      return new Checked(scenario.name(), notes, end.checks().ofRun(), -1, ended);
     }
   }
 }

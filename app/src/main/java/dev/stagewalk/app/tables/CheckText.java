@@ -23,7 +23,7 @@ final class CheckText {
             + (checked.tables() < 0
                 ? ""
                 : "; " + Texts.count(checked.tables(), "table") + " judged")
-            + (checked.complete() ? "" : ", not all there are"));
+            + (checked.complete() ? "" : "; not all was looked at"));
     out.flush();
   }
 

@@ -9,7 +9,7 @@ import java.util.List;
  * @param subject the file or sample
  * @param notes where all this comes from
  * @param tables tables looked at; −1 for a run, in which they are looked at many times
- * @param complete whether all tables could be looked at
+ * @param complete whether everything could be looked at: all tables, or the run to its end
  */
 record Checked(
     String subject, List<String> notes, Findings findings, long tables, boolean complete) {
