@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -102,7 +103,18 @@ final class RefereeBeyondThePostedLibraryTest {
   @ParameterizedTest
   @MethodSource("geometries")
   void thereIsNothingToSayOfAnyCall(Granule granule, int ipaBits, int level, int root) {
-    for (int seed = 0; seed < 2; seed++) {
+    nothingToSay(granule, ipaBits, level, root, 1);
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @MethodSource("geometries")
+  void thereIsNothingToSayOfManyCalls(Granule granule, int ipaBits, int level, int root) {
+    nothingToSay(granule, ipaBits, level, root, 20);
+  }
+
+  private static void nothingToSay(Granule granule, int ipaBits, int level, int root, int seeds) {
+    for (int seed = 0; seed < seeds; seed++) {
       Calls calls = new Calls(Defects.NONE, granule, ipaBits, level, seed);
       assertThat(calls.mmu.rootLevel()).isEqualTo(root);
       boolean unflushed = false;

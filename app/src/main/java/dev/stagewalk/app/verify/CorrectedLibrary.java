@@ -131,7 +131,7 @@ final class CorrectedLibrary {
   private record Leaves(OracleWorld world, Granule granule, int top, List<String> found) {
     void collect(long table, int level, long base, int entries) {
       long mask = (1L << 48) - granule.bytes();
-      for (int i = 0; i < entries; i++) {
+      for (int i = 0; (i = world.skipBlank(table, i, entries)) < entries; i++) {
         long descriptor = world.load(table + 8L * i);
         long ipa = base + ((long) i << granule.levelShift(level));
         if ((descriptor & 1) == 0) {

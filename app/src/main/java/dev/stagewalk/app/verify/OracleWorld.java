@@ -56,6 +56,19 @@ final class OracleWorld implements El2 {
     registers.put(name, value);
   }
 
+  /**
+   * First index at or behind one whose word may be other than 0.
+   *
+   * @param table where index 0 stands, a multiple of the frame size
+   */
+  int skipBlank(long table, int index, int end) {
+    int at = index;
+    while (at < end && at % (FRAME / 8) == 0 && !frames.containsKey((table + 8L * at) / FRAME)) {
+      at += FRAME / 8;
+    }
+    return Math.min(at, end);
+  }
+
   /** What happened since the last call. */
   List<String> takeEvents() {
     List<String> taken = List.copyOf(events);

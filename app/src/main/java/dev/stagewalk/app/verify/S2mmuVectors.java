@@ -120,7 +120,8 @@ final class S2mmuVectors implements VectorKind {
     }
 
     private void collect(List<String> tree, Granule granule, long table, int level) {
-      for (int i = 0; i < granule.entries(); i++) {
+      int end = granule.entries();
+      for (int i = 0; (i = world.skipBlank(table, i, end)) < end; i++) {
         long descriptor = world.load(table + 8L * i);
         if ((descriptor & 1) == 0) {
           continue;
