@@ -6,8 +6,9 @@ import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.cpu.SystemRegisters;
 
 /**
- * The software-generated interrupt by which a host in Java gets another PE out of its guest. What a
- * host has to set up for it beforehand is done with the first.
+ * The software-generated interrupt by which a host in Java gets another PE out of its guest. A PE
+ * can be reached from when the host has opened it, which it does at EL2: below, where interrupts
+ * are routed to EL2, the same registers are those of the virtual CPU interface.
  *
  * <p>Source: Arm GIC Architecture Specification (IHI0069), ICC_SGI1R_EL1.
  */
@@ -28,25 +29,28 @@ final class HostInterrupts {
     this.gic = gic;
   }
 
-  /** The value for ICC_SGI1R_EL1 that names a PE, after the way to it has been opened. */
-  long open(Pe target) {
+  /** Sets up what a PE at EL2 needs to be interrupted. */
+  void open(Pe target) {
     InterruptBank bank = gic.privates(target.id());
     bank.group |= 1 << INTID;
     bank.enabled |= 1 << INTID;
     gic.enabledGroups |= GROUP_1;
     target.setSystem(PMR, 0xff);
     target.setSystem(IGRPEN1, 1);
-    long affinity = gic.affinity(target.id());
-    return (affinity >>> 32 & 0xff) << 48
-        | (affinity >>> 16 & 0xff) << 32
-        | (affinity >>> 8 & 0xff) << 16
-        | (affinity >>> 4 & 0xf) << 44
-        | (long) INTID << 24
-        | 1L << (affinity & 0xf);
   }
 
-  static void send(Pe from, long value) {
+  /** Interrupts a PE; the value written to ICC_SGI1R_EL1. */
+  long send(Pe from, Pe target) {
+    long affinity = gic.affinity(target.id());
+    long value =
+        (affinity >>> 32 & 0xff) << 48
+            | (affinity >>> 16 & 0xff) << 32
+            | (affinity >>> 8 & 0xff) << 16
+            | (affinity >>> 4 & 0xf) << 44
+            | (long) INTID << 24
+            | 1L << (affinity & 0xf);
     from.setSystem(SGI1R, value);
+    return value;
   }
 
   /** Acknowledges and completes what is signalled; nothing if that is nothing. */

@@ -243,7 +243,13 @@ public final class HostOperations implements El2, GuestRegisters {
 
   @Override
   public long powerOn(int number, long context) {
-    return firmware.switchOn(pe, pes.get(number), Machine.RAM_BASE, context);
+    Pe target = pes.get(number);
+    long result = firmware.switchOn(pe, target, Machine.RAM_BASE, context);
+    if (result == 0) {
+      interrupts.open(pe);
+      interrupts.open(target);
+    }
+    return result;
   }
 
   @Override
@@ -253,8 +259,7 @@ public final class HostOperations implements El2, GuestRegisters {
 
   @Override
   public void interrupt(int number) {
-    long value = interrupts.open(pes.get(number));
-    HostInterrupts.send(pe, value);
+    long value = interrupts.send(pe, pes.get(number));
     pe.report(new SimEvent.RegisterWritten("ICC_SGI1R_EL1", 0, value));
   }
 
