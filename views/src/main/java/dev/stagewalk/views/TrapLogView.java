@@ -299,10 +299,14 @@ public final class TrapLogView implements View {
       return;
     }
     double spare = Math.clamp(rest - WORDS_EMS * em, 0, 2 * em);
-    double longer = named ? Math.clamp(rest - spare - WORDS_EMS * em, 0, 6 * em) : 0;
+    double left = Math.max(0, rest - spare - WORDS_EMS * em);
+    // What a handler did is a sentence of its own.
+    double told = bare ? 0 : Math.min(left, 20 * em);
+    double longer = named ? Math.clamp(left - told, 0, 6 * em) : 0;
     pref(NAME, 9.2 * em + spare);
     pref(SYMBOL, SYMBOL_EMS * em + longer);
-    pref(WORDS, Math.max(15 * em, rest - spare - longer));
+    pref(RESULT, (bare ? 9 : 14) * em + told);
+    pref(WORDS, Math.max(15 * em, rest - spare - told - longer));
   }
 
   /** Width that what is said gets beside all other columns. */
