@@ -61,6 +61,10 @@ final class FindingsOfRunsTest {
     assertThat(ids("hvc", "D37")).containsExactly("host-state-kept");
     assertThat(ids("hvc", "D44")).containsExactly("memory-leaked");
     assertThat(ids("read-only", "D36")).containsExactly("hpfar-unknown");
+    assertThat(ids("cow", "D2")).containsExactlyInAnyOrder("bbm-missing", "no-progress");
+    assertThat(ids("two-guests", "D18")).containsExactly("control-reserved");
+    assertThat(ids("two-guests", "D26")).containsExactly("device-executable");
+    assertThat(ids("two-guests", "D51")).contains("vtcr-other-guest");
     assertThat(ids("read-only", "D46")).containsExactly("no-progress");
     assertThat(ids("read-only", "D47")).containsExactly("no-progress");
     assertThat(ids("split-merge", "D9")).containsExactly("tlbi-before-dsb");

@@ -6,6 +6,7 @@ import dev.stagewalk.board.Machine;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.mmu.TlbEntry;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -102,21 +103,21 @@ final class HostMemoryCheck {
   }
 
   private void leaked(Event event) {
-    if (allocated.isEmpty()) {
+    Map.Entry<Long, Long> first = allocated.firstEntry();
+    if (first == null) {
       return;
     }
     long bytes = allocated.values().stream().mapToLong(Long::longValue).sum();
     found.accept(
         new Finding(
             FindingKind.MEMORY_LEAKED,
-            Report.at(
-                event, new Place.Memory(allocated.firstKey(), allocated.firstEntry().getValue())),
+            Report.at(event, new Place.Memory(first.getKey(), first.getValue())),
             allocated.size()
                 + (allocated.size() == 1 ? " allocation" : " allocations")
                 + " of "
                 + Size.words(bytes)
                 + " in all were not freed with the last guest; the first is at "
-                + Hex.address(allocated.firstKey())
+                + Hex.address(first.getKey())
                 + ".",
             "Remember what was allocated for a guest, and free it when the guest is destroyed."));
   }

@@ -63,9 +63,11 @@ final class MapCallCheck {
           stored.add(e.pa());
         }
       }
-      case SimEvent.HostCallEnded e when now != null && e.name().equals(now.call()) -> {
-        open = null;
-        ended(now, e, event);
+      case SimEvent.HostCallEnded e -> {
+        if (now != null && e.name().equals(now.call())) {
+          open = null;
+          ended(now, e, event);
+        }
       }
       case SimEvent.Edited _ -> byYou = true;
       case SimEvent.ExceptionTaken _ -> byYou = false;
