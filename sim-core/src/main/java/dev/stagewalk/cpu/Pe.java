@@ -308,6 +308,16 @@ public final class Pe {
     contextChanged();
   }
 
+  /**
+   * Flips condition flags and interrupt masks from outside.
+   *
+   * @param bits in the layout of SPSR_EL2: N, Z, C, V in 31:28 and D, A, I, F in 9:6
+   */
+  public void flipFlagsAndMasks(long bits) {
+    nzcv ^= (int) (bits >>> 28) & 0xf;
+    setPstateBits(pstate ^ (bits & Pstate.DAIF));
+  }
+
   private void contextChanged() {
     memory.contextChanged();
     interrupts.changed();

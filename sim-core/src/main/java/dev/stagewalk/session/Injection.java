@@ -333,8 +333,9 @@ public sealed interface Injection extends Edit {
   /**
    * A bit of a register becomes the other.
    *
-   * @param register as in {@link Edit.SetRegister}
-   * @param bit 0 to 63
+   * @param register as in {@link Edit.SetRegister}, or {@code v0} to {@code v31}, or {@code pstate}
+   *     in the layout of SPSR_EL2
+   * @param bit 0 to 63; to 127 of a vector register
    */
   record FlipRegister(String register, int bit, int pe) implements Injection {
     @Override

@@ -224,10 +224,10 @@ public final class InjectionGrammar {
     row(
         rows,
         "register NAME bit N [pe N]",
-        "flip a bit of a register: x0 to x30, sp, pc, …",
+        "flip a bit of a register: x0, sp, pc, v0, pstate, …",
         w -> {
           String name = w.word("a register");
-          return new Injection.FlipRegister(name, w.bit(), w.pe());
+          return new Injection.FlipRegister(name, w.bit(BitFlip.bits(name)), w.pe());
         });
     row(
         rows,

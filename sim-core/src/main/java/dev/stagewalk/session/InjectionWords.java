@@ -117,8 +117,13 @@ final class InjectionWords {
 
   /** {@code bit N}. */
   int bit() {
+    return bit(64);
+  }
+
+  /** {@code bit N} of something that has so many. */
+  int bit(int bits) {
     expect("bit");
-    return (int) number("the number of a bit", 0, 63);
+    return (int) number("the number of a bit", 0, bits - 1);
   }
 
   /** {@code pe N}, or −1 where it is not said. */

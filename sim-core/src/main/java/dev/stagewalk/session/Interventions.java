@@ -117,9 +117,13 @@ final class Interventions {
       }
       case Injection.Interrupt e -> checkInterrupt(machine, e);
       case Injection.FlipRegister e -> {
-        checkRegister(e.register());
         checkPe(e.pe());
-        EntryEdit.checkBit(e.bit());
+        if (BitFlip.knows(e.register())) {
+          BitFlip.check(e.register(), e.bit());
+        } else {
+          checkRegister(e.register());
+          EntryEdit.checkBit(e.bit());
+        }
       }
     }
   }
@@ -295,10 +299,7 @@ final class Interventions {
       case Injection.FailAllocation _ ->
           Input.Action.atOnce(run -> run.machine().allocator().failNext());
       case Injection.Interrupt e -> atOnce(e.pe(), pe -> pe.wiring().raise(e.kind(), e.virtual()));
-      case Injection.FlipRegister e ->
-          atOnce(
-              e.pe(),
-              pe -> setRegister(pe, e.register(), register(pe, e.register()) ^ 1L << e.bit()));
+      case Injection.FlipRegister e -> atOnce(e.pe(), pe -> flip(pe, e.register(), e.bit()));
     };
   }
 
@@ -373,6 +374,14 @@ final class Interventions {
       case "pc" -> pe.pc();
       default -> pe.system(SystemRegisters.index(name));
     };
+  }
+
+  private static void flip(Pe pe, String name, int bit) {
+    if (BitFlip.knows(name)) {
+      BitFlip.apply(pe, name, bit);
+    } else {
+      setRegister(pe, name, register(pe, name) ^ 1L << bit);
+    }
   }
 
   private static void setRegister(Pe pe, String name, long value) {

@@ -396,6 +396,50 @@ class InjectionEffectsTest {
     assertThat(faultsOnHeap(stage2Off)).isZero();
   }
 
+  @Test
+  void flagsMasksAndVectorRegistersAreFlippedToo() {
+    Scenario flags = TestScenarios.of("cmp x0, x0\n cset x1, eq\n nop\n hvc #2\n hvc #0\n");
+    List<SimEvent> zero = after(flags, Moment.at(2), "register pstate bit 30");
+    assertThat(zero.getFirst()).isEqualTo(new SimEvent.Edited("flip bit 30 of pstate"));
+    assertThat(twoLater(flags, 2, "register pstate bit 30", 1)).isZero();
+    assertThat(twoLater(flags, 2, "register pstate bit 29", 1)).isEqualTo(1);
+
+    Scenario masked = TestScenarios.of("nop\n nop\n nop\n hvc #0\n");
+    SimEvent.ExceptionTaken taken =
+        firstException(after(masked, Moment.at(2), "irq virtual", "register pstate bit 7"));
+    assertThat(taken.toEl()).isEqualTo(1);
+    assertThat(taken.vector()).isEqualTo(5);
+
+    Scenario vectors =
+        TestScenarios.of(
+                """
+                mov   x0, #0x33ff
+                msr   cptr_el2, x0
+                isb
+                nop
+                mov   x2, v3.d[1]
+                again: b again
+                """)
+            .bare(true);
+    after(vectors, Moment.at(3), "register v3 bit 100");
+    assertThat(twoLater(vectors, 3, "register v3 bit 100", 2)).isEqualTo(1L << 36);
+    Travel travel = Travel.begin(vectors);
+    travel.step(2);
+    refused(travel, "register pstate bit 2", "the flags, bits 31 to 28");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> InjectionGrammar.parse("register v3 bit 128"))
+        .withMessageContaining("128 is not in 0 to 127");
+  }
+
+  /** What a general register holds two instructions after an edit. */
+  private static long twoLater(Scenario scenario, int instruction, String edit, int x) {
+    try (Session session = Session.open(scenario)) {
+      session.submit(new Command.GoTo(Moment.at(instruction))).join();
+      session.submit(new Command.Inject(InjectionGrammar.parse(edit))).join();
+      return session.submit(new Command.GoTo(Moment.at(instruction + 2))).join().pe().x(x);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Engine.class)
   void whatCannotBeDoneIsRefusedInWordsAndChangesNothing(Engine engine) {
