@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stagewalk.app.tables.CheckCommand;
+import dev.stagewalk.check.FindingKind;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
@@ -128,6 +129,14 @@ final class CheckCommandTest {
     assertThat(out.toString()).contains("has not ended after 100 instructions");
     assertThat(check("demand-paging", "--defects", "D26")).isZero();
     assertThat(out.toString()).contains("warning device-executable");
+  }
+
+  @Test
+  void everyRuleIsListedWithItsIdAndSeverity() {
+    assertThat(check("--rules")).isZero();
+    assertThat(out.toString().lines().filter(line -> !line.startsWith(" ")))
+        .hasSameSizeAs(FindingKind.values())
+        .contains("error bbm-missing", "warning device-executable", "info shared-between-vmids");
   }
 
   @Test

@@ -53,7 +53,8 @@ import picocli.CommandLine.Spec;
       "  stagewalk check demand-paging --defects D2,D9 --json",
       "  stagewalk check vm.elf --regs vm.regs.json",
       "  stagewalk check memory.bin@0x40000000 --vtcr 0x80243558 --vttbr 0x4000043582000",
-      "  stagewalk check vm.elf --regs vm.regs.json --stage1 --regime EL2"
+      "  stagewalk check vm.elf --regs vm.regs.json --stage1 --regime EL2",
+      "  stagewalk check --rules"
     })
 public final class CheckCommand implements Callable<Integer> {
   private static final int CANNOT_BE_TOLD = 3;
@@ -101,8 +102,17 @@ public final class CheckCommand implements Callable<Integer> {
       description = "tables to enter at most (default: ${DEFAULT-VALUE})")
   private long tables;
 
-  @Option(names = "--json", description = "print one JSON object")
+  @Option(
+      names = "--json",
+      description = {
+        "print one JSON object: subject, notes, tables, complete, counts (error, warning, info)"
+            + " and",
+        "findings (id, severity, count, rule, source, first: place, evidence, mend)"
+      })
   private boolean json;
+
+  @Option(names = "--rules", description = "list every rule with its id and severity, and end")
+  private boolean rules;
 
   @Override
   public Integer call() throws IOException {
@@ -111,6 +121,10 @@ public final class CheckCommand implements Callable<Integer> {
     if (most < 1 || tables < 1) {
       throw new ParameterException(
           command.commandLine(), "--max-instructions and --max-tables must be at least 1");
+    }
+    if (rules) {
+      CheckText.rules(out);
+      return 0;
     }
     try {
       Checked checked = checked();

@@ -1,6 +1,7 @@
 package dev.stagewalk.app.tables;
 
 import dev.stagewalk.check.Finding;
+import dev.stagewalk.check.FindingKind;
 import dev.stagewalk.check.Findings;
 import java.io.PrintWriter;
 
@@ -24,6 +25,15 @@ final class CheckText {
                 ? ""
                 : "; " + Texts.count(checked.tables(), "table") + " judged")
             + (checked.complete() ? "" : "; not all was looked at"));
+    out.flush();
+  }
+
+  /** Every rule: id, severity, sentence, section. */
+  static void rules(PrintWriter out) {
+    for (FindingKind kind : FindingKind.values()) {
+      out.println(kind.severity().word() + " " + kind.id());
+      out.println("  " + kind.rule() + " (Arm ARM, " + kind.source() + ")");
+    }
     out.flush();
   }
 
