@@ -80,7 +80,7 @@ final class LessonCardNode extends VBox {
     List<RadioButton> all = new ArrayList<>();
     for (int i = 0; i < card.choices().size(); i++) {
       String letter = String.valueOf((char) ('a' + i));
-      RadioButton choice = new RadioButton(card.choices().get(i));
+      RadioButton choice = new RadioButton(letter + ")  " + card.choices().get(i));
       choice.setMnemonicParsing(false);
       choice.setWrapText(true);
       choice.setMinHeight(Region.USE_PREF_SIZE);
