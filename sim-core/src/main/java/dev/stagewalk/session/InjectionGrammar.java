@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -113,7 +114,9 @@ public final class InjectionGrammar {
 
   private static Edit edit(InjectionWords words) {
     words.skip("inject");
-    return ROWS.get(words.oneOf("what to do", List.copyOf(ROWS.keySet()))).reader().apply(words);
+    Row row =
+        Objects.requireNonNull(ROWS.get(words.oneOf("what to do", List.copyOf(ROWS.keySet()))));
+    return row.reader().apply(words);
   }
 
   private static When when(InjectionWords words) {
