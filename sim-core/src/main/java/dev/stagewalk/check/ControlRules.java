@@ -60,6 +60,20 @@ final class ControlRules {
     };
   }
 
+  /** Whether a walk begins elsewhere than at the tables, or not at all. */
+  static boolean leadsAstray(Problem problem) {
+    return switch (kind(problem.kind())) {
+      case GRANULE_ILLEGAL,
+          T0SZ_ILLEGAL,
+          START_LEVEL_ILLEGAL,
+          PARANGE_TOO_SMALL,
+          ROOT_BEYOND_PS,
+          ROOT_MISALIGNED ->
+          true;
+      default -> false;
+    };
+  }
+
   private static String mend(TableTree tree, Problem problem) {
     Stage2Parameters second = tree.second();
     if (second == null) {

@@ -2,12 +2,16 @@ package dev.stagewalk.check;
 
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.arch.Regime;
 import dev.stagewalk.arch.Size;
 import dev.stagewalk.board.Machine;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
+import dev.stagewalk.mmu.BbmSupport;
+import dev.stagewalk.mmu.DescriptorReader;
+import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage2Parameters;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -120,10 +124,28 @@ final class TablesOfRun implements RunCheck {
   /** Remembers with which controls the library uses a root, for guests that do not run. */
   private void named(int pe) {
     Stage2Parameters second = observed.second(pe);
-    long root = second.rootBase();
+    long root = rootNamed(second);
     if (unnamedRoots.remove(root) || roots.containsKey(root)) {
-      roots.put(root, second);
+      // A guest that runs under another's VTCR_EL2 has no other tables for that.
+      roots.merge(
+          root, second, (known, now) -> sameShape(known, now) || !isUsable(known) ? now : known);
     }
+  }
+
+  /** The root that VTTBR_EL2 names, whatever alignment VTCR_EL2 asks of it. */
+  private static long rootNamed(Stage2Parameters second) {
+    return second.vttbr() & 0xffff_ffff_fffeL;
+  }
+
+  /** Whether a walk could begin with such controls; before they are set it cannot. */
+  private static boolean isUsable(Stage2Parameters second) {
+    return second.problems().stream().noneMatch(ControlRules::leadsAstray);
+  }
+
+  private static boolean sameShape(Stage2Parameters one, Stage2Parameters other) {
+    return one.granule() == other.granule()
+        && one.inputBits() == other.inputBits()
+        && one.startLevel() == other.startLevel();
   }
 
   private void taken(Event event, SimEvent.ExceptionTaken e) {
@@ -190,7 +212,9 @@ final class TablesOfRun implements RunCheck {
         TableCheck.of(
             trees, new Surroundings(false, AccessFaults.UNKNOWN, new BoardMemory(machine)), now);
     credit = Math.min(credit, TABLES_AN_EXIT) - looked.tables();
-    orphans(looked.stage2(), now);
+    if (looked.complete()) {
+      orphans(looked.stage2(), now);
+    }
     for (Findings.Group group : now.groups()) {
       for (Finding finding : group.first()) {
         if (known.add(key(finding))) {
@@ -221,7 +245,7 @@ final class TablesOfRun implements RunCheck {
   /** Tables that registers name, and those of guests that do not run. */
   private List<TableTree> trees(int exited) {
     List<TableTree> trees =
-        new ArrayList<>(TableTree.named(observed, machine.pes().size(), exited));
+        new ArrayList<>(TableTree.named(new AsBuilt(), machine.pes().size(), exited));
     roots.forEach((root, second) -> {
       if (trees.stream().noneMatch(t -> t.stage() == 2 && t.shape().rootBase() == root)) {
         trees.add(TableTree.of(second, observed.bbm(), observed.descriptors()));
@@ -253,6 +277,49 @@ final class TablesOfRun implements RunCheck {
                 "Free the tables below an entry when something else is stored over it, once its"
                     + " break is complete."));
       }
+    }
+  }
+
+  /**
+   * The machine with the controls that tables were built for. A guest that runs under another's
+   * VTCR_EL2 is a finding of its own, and its tables are not wrong for that.
+   */
+  private final class AsBuilt implements Observed {
+    @Override
+    public int el(int pe) {
+      return observed.el(pe);
+    }
+
+    @Override
+    public Stage2Parameters second(int pe) {
+      Stage2Parameters now = observed.second(pe);
+      Stage2Parameters built = roots.getOrDefault(rootNamed(now), now);
+      return sameShape(built, now) ? now : built;
+    }
+
+    @Override
+    public Stage1Parameters first(int pe, Regime regime) {
+      return observed.first(pe, regime);
+    }
+
+    @Override
+    public Regime regimeOfEl2(int pe) {
+      return observed.regimeOfEl2(pe);
+    }
+
+    @Override
+    public BbmSupport bbm() {
+      return observed.bbm();
+    }
+
+    @Override
+    public boolean levelHints() {
+      return observed.levelHints();
+    }
+
+    @Override
+    public DescriptorReader descriptors() {
+      return observed.descriptors();
     }
   }
 }
