@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.guests.Workload;
+import dev.stagewalk.guests.lesson.Course;
+import dev.stagewalk.guests.lesson.ZooCase;
 import dev.stagewalk.isa.asm.Assembled;
 import dev.stagewalk.isa.asm.Assembler;
 import dev.stagewalk.isa.asm.StaticElf;
@@ -145,6 +147,10 @@ class GnuAssemblerTest {
   private static Map<String, String> sources() {
     Map<String, String> all = new TreeMap<>();
     Catalogue.standard().scenarios().forEach(s -> all.put(s.sourceName(), s.source()));
+    for (ZooCase zoo : Course.standard().cases()) {
+      all.put(zoo.story().scenario().sourceName(), zoo.story().scenario().source());
+      all.put(zoo.twin().sourceName(), zoo.twin().source());
+    }
     Catalogue.exitWorkloads().forEach(s -> all.put(s.sourceName(), s.source()));
     Workload.all().forEach(w -> all.put(w.name() + ".s", w.source(3)));
     all.put("directives.s", resource("directives.s"));

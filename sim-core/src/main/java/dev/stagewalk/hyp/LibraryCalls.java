@@ -19,11 +19,13 @@ import java.util.List;
  *   <li>0x5207 split the block
  *   <li>0x5208 merge into a block of level x1
  *   <li>0x5209 hardware updates of descriptors: x0 is VTCR_EL2.HA, x1 is HD
+ *   <li>0x520a map to the PA in x2; x3 is the leaf's attribute bits, or 0 for those of data
+ *   <li>0x520b unmap
  * </ul>
  */
 public final class LibraryCalls implements ExitHandler {
   private static final int FIRST = 0x5200;
-  private static final int LAST = 0x5209;
+  private static final int LAST = 0x520b;
   private static final int BITS = 64;
 
   @Override
@@ -58,6 +60,8 @@ public final class LibraryCalls implements ExitHandler {
       case 0x5206 -> mmu.stopLog();
       case 0x5207 -> mmu.split(ipa);
       case 0x5208 -> mmu.merge(ipa, (int) Math.clamp(size, -1, 4));
+      case 0x520a -> mmu.map(ipa, exit.x(2), size, flags(exit));
+      case 0x520b -> mmu.unmap(ipa, size);
       default -> hardwareUpdates(exit, (ipa & 1) != 0, (size & 1) != 0);
     };
   }
@@ -72,6 +76,10 @@ public final class LibraryCalls implements ExitHandler {
       }
     }
     return done;
+  }
+
+  private static long flags(GuestExit exit) {
+    return exit.x(3) == 0 ? MapFlags.data(exit.defects()) : exit.x(3);
   }
 
   private static long permissions(long wanted) {

@@ -15,7 +15,8 @@ import java.util.List;
  * @param scenario with all changes made
  */
 record Setup(String words, Scenario scenario) {
-  private static final List<String> KEYS = List.of("granule", "ipa-bits", "defects", "tlb");
+  private static final List<String> KEYS =
+      List.of("granule", "ipa-bits", "defects", "tlb", "profile");
 
   /**
    * Reads a machine.
@@ -41,6 +42,7 @@ record Setup(String words, Scenario scenario) {
       case "granule" -> scenario.with(Granule.parse(value), scenario.ipaBits());
       case "ipa-bits" -> scenario.with(scenario.granule(), bits(value));
       case "defects" -> scenario.withDefects(value);
+      case "profile" -> scenario.with(scenario.board().withProfile(value));
       case "tlb" -> scenario.with(scenario.board().with(TlbPlan.parse(value)));
       default ->
           throw new IllegalArgumentException(
