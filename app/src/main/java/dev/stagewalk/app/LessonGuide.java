@@ -67,11 +67,6 @@ final class LessonGuide implements LessonActions {
     return course;
   }
 
-  /** Whether a card is open. */
-  boolean isOpen() {
-    return view.card() != null;
-  }
-
   private LessonShelf shelf() {
     return new LessonShelf(
         List.of(
