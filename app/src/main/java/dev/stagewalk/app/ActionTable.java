@@ -76,8 +76,8 @@ final class ActionTable {
     add(
         FILE,
         "open-image",
-        "Open an image or a source…",
-        "Open image",
+        "Open a trace, an image or a source…",
+        "Open",
         "Shortcut+O",
         MaterialDesignF.FOLDER_OPEN_OUTLINE,
         ALWAYS,

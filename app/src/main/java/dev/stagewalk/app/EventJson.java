@@ -233,6 +233,12 @@ public final class EventJson implements Closeable {
         text("arguments", e.arguments());
         json.writeNumberField("result", e.result());
       }
+      case SimEvent.Recorded e -> {
+        kind("recorded");
+        text("form", e.form());
+        text("name", e.name());
+        text("text", e.text());
+      }
       case SimEvent.TimePassed e -> {
         kind("timePassed");
         json.writeNumberField("ticks", e.ticks());

@@ -7,7 +7,7 @@ import javafx.stage.FileChooser;
 import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
 
-/** Asks for the file of an image or of a source. */
+/** Asks for the file of a trace, an image or a source. */
 final class ImageChooser {
   private ImageChooser() {}
 
@@ -16,13 +16,15 @@ final class ImageChooser {
       return Optional.empty();
     }
     FileChooser chooser = new FileChooser();
-    chooser.setTitle("Open an image or a source");
+    chooser.setTitle("Open a trace, an image or a source");
     chooser
         .getExtensionFilters()
         .addAll(
+            new FileChooser.ExtensionFilter("All files", "*"),
             new FileChooser.ExtensionFilter(
-                "Images and sources", "*.elf", "*.flat", "*.img", "*.bin", "*.s", "*.S"),
-            new FileChooser.ExtensionFilter("All files", "*"));
+                "Traces", "*.txt", "*.dat", "*.log", "*.tarmac", "*.jsonl", "*.gz"),
+            new FileChooser.ExtensionFilter(
+                "Images and sources", "*.elf", "*.flat", "*.img", "*.bin", "*.s", "*.S"));
     return Optional.ofNullable(chooser.showOpenDialog(owner)).map(File::toPath);
   }
 }

@@ -38,6 +38,7 @@ final class PaneFrame extends BorderPane {
   private final StackPane viewHeader = new StackPane();
   private final StackPane content = new StackPane();
   private final Button fold = new Button();
+  private final Label unknown = new Label();
   private final HBox header = new HBox();
   private final BooleanProperty folded = new SimpleBooleanProperty(this, "folded");
   private View shown;
@@ -77,6 +78,9 @@ final class PaneFrame extends BorderPane {
     setCenter(content);
     content.setMinSize(0, 0);
     shown = this.views.getFirst();
+    unknown.getStyleClass().addAll("muted", "unknown-in-recording");
+    unknown.setWrapText(true);
+    unknown.setMaxSize(Double.MAX_VALUE, Double.MAX_VALUE);
     open(shown);
     folded.addListener((_, _, now) -> fold(now));
     setMinSize(0, 0);
@@ -138,17 +142,41 @@ final class PaneFrame extends BorderPane {
   /** Brings a view to the front. */
   void open(View view) {
     shown = view;
+    boolean recording = !unknown.getText().isEmpty();
+    unknown.setText(recording ? view.unknownInRecordings() : "");
     tabs.getToggles().stream()
         .filter(t -> t.getUserData() == view)
         .forEach(t -> t.setSelected(true));
-    content.getChildren().setAll(view.node());
-    viewHeader.getChildren().setAll(view.header());
+    place();
     setAccessibleText(view.title());
+  }
+
+  /** Puts the view in its place, or the words that say why it has nothing to show. */
+  private void place() {
+    boolean silent = !unknown.getText().isEmpty();
+    Node wanted = silent ? unknown : shown.node();
+    if (!content.getChildren().equals(List.of(wanted))) {
+      content.getChildren().setAll(wanted);
+    }
+    if (!viewHeader.getChildren().equals(List.of(shown.header()))) {
+      viewHeader.getChildren().setAll(shown.header());
+    }
+    viewHeader.setVisible(!silent && !folded.get());
+  }
+
+  /** What the shown view shows, as text; also where that is only why it cannot. */
+  String text() {
+    return unknown.getText().isEmpty() ? shown.text() : unknown.getText();
   }
 
   /** Shows a moment, unless nothing of the view is to be seen. */
   void show(Snapshot snapshot) {
-    if (!folded.get()) {
+    if (folded.get()) {
+      return;
+    }
+    unknown.setText(snapshot.recording().isPresent() ? shown.unknownInRecordings() : "");
+    place();
+    if (unknown.getText().isEmpty()) {
       shown.show(snapshot);
     }
   }
@@ -156,7 +184,7 @@ final class PaneFrame extends BorderPane {
   private void fold(boolean now) {
     pseudoClassStateChanged(FOLDED, now);
     setCenter(now ? null : content);
-    viewHeader.setVisible(!now);
+    viewHeader.setVisible(!now && unknown.getText().isEmpty());
     fold.setGraphic(new FontIcon(now ? MaterialDesignC.CHEVRON_DOWN : MaterialDesignC.CHEVRON_UP));
     // In a split pane a folded frame is as high as its header and does not grow.
     setMaxHeight(now ? USE_PREF_SIZE : Double.MAX_VALUE);

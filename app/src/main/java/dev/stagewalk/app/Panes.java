@@ -129,6 +129,11 @@ final class Panes {
     return cardOpen && card.shownView() == lesson;
   }
 
+  /** Of the tables a recording says no more than what is in Ranges. */
+  void openRanges() {
+    walk.view("ranges").ifPresent(walk::open);
+  }
+
   /** From now on the explanation has its place. */
   void openExplain() {
     explainOpen = true;

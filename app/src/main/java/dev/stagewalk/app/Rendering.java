@@ -1,5 +1,6 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.session.OpenedSession;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.views.Look;
 import dev.stagewalk.views.Theme;
@@ -89,7 +90,8 @@ final class Rendering {
   private WritableImage draw(Session session, Pose pose) {
     Look look = new Look();
     look.themeProperty().set(pose.theme());
-    StagewalkWindow window = new StagewalkWindow(session, look, Settings.forgetful(), parts);
+    StagewalkWindow window =
+        new StagewalkWindow(OpenedSession.of(session), look, Settings.forgetful(), parts);
     window.arrange(pose.arrangement());
     Scene scene = window.scene(pose.width(), pose.height());
     if (pose.projector()) {

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  stagewalk shot demand-paging --at 'exit 2' --out fault.png",
       "  stagewalk shot demand-paging --at 1:11.2 --theme light --size 1920x1080 --out walk.png",
-      "  stagewalk shot read-only --at end --pane 'trap log' --out log.png"
+      "  stagewalk shot read-only --at end --pane 'trap log' --out log.png",
+      "  stagewalk shot trace.dat --at 'event 47' --out trace.png"
     })
 final class ShotCommand implements Callable<Integer> {
   private static final Pattern SIZE = Pattern.compile("(\\d{2,5})[x×](\\d{2,5})");
@@ -40,8 +41,8 @@ final class ShotCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "1",
-      paramLabel = "SAMPLE|IMAGE",
-      description = "a sample's name, or the file of an image")
+      paramLabel = "SAMPLE|FILE",
+      description = "a sample's name, or the file of an image or a trace")
   private String sample = "";
 
   @Option(
@@ -70,9 +71,8 @@ final class ShotCommand implements Callable<Integer> {
   @Option(
       names = "--arrangement",
       paramLabel = "teach|debug|replay",
-      defaultValue = "debug",
-      description = "which panes are open (default: ${DEFAULT-VALUE})")
-  private String arrangement = "";
+      description = "which panes are open (default: debug, of a trace replay)")
+  private @Nullable String arrangement;
 
   @Option(names = "--projector", description = "in large type, with few panes, for a hall")
   private boolean projector;
@@ -86,7 +86,8 @@ final class ShotCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Catalogue guests = Catalogue.standard();
-    Scenario scenario = guests.find(sample).orElseGet(() -> image(guests));
+    Optional<Scenario> known = guests.find(sample);
+    OpenedFile opened = known.isPresent() ? new OpenedFile.Guest(known.get()) : file(guests);
     Matcher m = SIZE.matcher(size);
     if (!m.matches()) {
       throw wrong("--size is WIDTHxHEIGHT in pixels, such as 1600x1000, not '" + size + "'");
@@ -94,12 +95,12 @@ final class ShotCommand implements Callable<Integer> {
     int width = Integer.parseInt(m.group(1));
     int height = Integer.parseInt(m.group(2));
     Theme look = themeOf(theme);
-    Arrangement arranged = arrangementOf(arrangement);
+    Arrangement arranged = arrangementOf(arrangementFor(opened));
     switch (Display.ofThisMachine().forPictures()) {
       case Screen.TextOnly none -> throw wrong(none.sentence());
       case Screen.Window _, Screen.Headless _ -> Display.drawOffScreen();
     }
-    try (Session session = Session.open(scenario)) {
+    try (Session session = opened.session()) {
       SampleMoment.go(session, at);
       Rendering rendering = new Rendering(Parts.of(guests.scenarios()));
       PngImage.write(
@@ -114,12 +115,21 @@ final class ShotCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Scenario image(Catalogue guests) {
+  /** A recording is best read as a list. */
+  private String arrangementFor(OpenedFile opened) {
+    String asked = arrangement;
+    if (asked != null) {
+      return asked;
+    }
+    return opened instanceof OpenedFile.Recording ? "replay" : "debug";
+  }
+
+  private OpenedFile file(Catalogue guests) {
     if (!Files.isRegularFile(Path.of(sample))) {
       throw wrong("there is no sample '" + sample + "'" + Alike.choice(sample, guests.names()));
     }
     try {
-      return GuestFile.open(Path.of(sample));
+      return OpenedFile.read(Path.of(sample));
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }

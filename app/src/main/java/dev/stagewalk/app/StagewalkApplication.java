@@ -1,12 +1,13 @@
 package dev.stagewalk.app;
 
 import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.session.OpenedSession;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.views.Look;
-import java.nio.file.Path;
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import javafx.animation.AnimationTimer;
 import javafx.application.Application;
 import javafx.geometry.Rectangle2D;
@@ -19,24 +20,24 @@ public final class StagewalkApplication extends Application {
   private static final double WIDTH = 1600;
   private static final double HEIGHT = 1000;
 
+  /** JavaFX makes the application itself; this is what it is to begin with. */
+  private static final AtomicReference<@Nullable OpenedFile> FILE = new AtomicReference<>();
+
   private @Nullable Session session;
 
   /** Opens the window and returns when it has been closed. */
-  static void open(Optional<Path> image) {
-    Application.launch(
-        StagewalkApplication.class, image.stream().map(Path::toString).toArray(String[]::new));
-  }
-
-  private Scenario first(Catalogue catalogue) {
-    List<String> file = getParameters().getRaw();
-    return file.isEmpty() ? catalogue.first() : GuestFile.open(Path.of(file.getFirst()));
+  static void open(Optional<OpenedFile> file) {
+    file.ifPresent(FILE::set);
+    Application.launch(StagewalkApplication.class);
   }
 
   @Override
   public void start(Stage stage) {
     Catalogue catalogue = Catalogue.standard();
-    Scenario first = first(catalogue);
-    Session opened = Session.open(first);
+    OpenedFile first =
+        Objects.requireNonNullElseGet(
+            FILE.getAndSet(null), () -> new OpenedFile.Guest(catalogue.first()));
+    OpenedSession opened = first.session();
     session = opened;
     Settings settings = Settings.ofUser();
     Look look = new Look();
@@ -48,8 +49,13 @@ public final class StagewalkApplication extends Application {
         .arrangement()
         .filter(last -> last != Arrangement.TEACH)
         .ifPresentOrElse(window::arrange, window::firstStart);
-    if (first.boot().isEmpty()) {
-      FirstFault.before(first).ifPresent(window::startAt);
+    switch (first) {
+      case OpenedFile.Guest(Scenario guest) -> {
+        if (guest.boot().isEmpty()) {
+          FirstFault.before(guest).ifPresent(window::startAt);
+        }
+      }
+      case OpenedFile.Recording _ -> window.arrange(Arrangement.REPLAY);
     }
 
     Rectangle2D screen = Screen.getPrimary().getVisualBounds();

@@ -7,7 +7,6 @@ import dev.stagewalk.app.tables.DesignCommand;
 import dev.stagewalk.app.tables.TablesCommand;
 import dev.stagewalk.app.tables.WalkCommand;
 import dev.stagewalk.app.verify.VerifyCommand;
-import dev.stagewalk.session.Scenario;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +28,7 @@ import picocli.CommandLine.Spec;
     version = "Stagewalk 0.1.0",
     subcommands = {
       RunCommand.class,
+      OpenCommand.class,
       BootCommand.class,
       DecodeCommand.class,
       WalkCommand.class,
@@ -69,52 +69,61 @@ final class StagewalkCommand implements Callable<Integer> {
       names = "--open",
       paramLabel = "FILE",
       description =
-          "an ELF program or flat image to begin with, booted at EL2, or A64 source (FILE.s) that"
-              + " runs as a guest")
+          "an ELF program or flat image to begin with, booted at EL2, A64 source (FILE.s) that"
+              + " runs as a guest, or a trace that a real machine recorded")
   private @Nullable Path image;
 
   @Override
   public Integer call() {
-    Optional<Scenario> scenario = scenario();
+    return begin(image);
+  }
+
+  /** The window on a file. */
+  int open(Path file) {
+    return begin(file);
+  }
+
+  private int begin(@Nullable Path file) {
+    Optional<OpenedFile> opened = read(file);
     return switch (display.forWindow()) {
-      case Screen.Window(boolean openGl) -> openWindow(openGl, scenario);
+      case Screen.Window(boolean openGl) -> openWindow(openGl, opened);
       case Screen.Headless headless -> {
         err().println(headless.sentence());
         Display.drawOffScreen();
-        yield faces.runWithoutScreen(scenario, out(), true);
+        yield faces.runWithoutScreen(opened, out(), true);
       }
-      case Screen.TextOnly textOnly -> runInWords(textOnly, scenario);
+      case Screen.TextOnly textOnly -> runInWords(textOnly, opened);
     };
   }
 
-  private Optional<Scenario> scenario() {
-    if (image == null) {
+  private Optional<OpenedFile> read(@Nullable Path file) {
+    if (file == null) {
       return Optional.empty();
     }
     try {
-      return Optional.of(GuestFile.open(image));
+      return Optional.of(OpenedFile.read(file));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }
   }
 
-  private int openWindow(boolean openGl, Optional<Scenario> scenario) {
+  private int openWindow(boolean openGl, Optional<OpenedFile> opened) {
     if (!openGl) {
       Display.drawInSoftware();
     }
     try {
-      faces.openWindow(Optional.ofNullable(image));
+      faces.openWindow(opened);
       return 0;
     } catch (UnsupportedOperationException refused) {
       // JavaFX has tried and will not try again in this JVM, not even off screen.
       String reason = Objects.requireNonNullElse(refused.getMessage(), "JavaFX cannot open one");
-      return runInWords(new Screen.TextOnly(List.of(reason), List.of()), scenario);
+      return runInWords(new Screen.TextOnly(List.of(reason), List.of()), opened);
     }
   }
 
-  private int runInWords(Screen.TextOnly textOnly, Optional<Scenario> scenario) {
+  private int runInWords(Screen.TextOnly textOnly, Optional<OpenedFile> opened) {
     err().println(textOnly.sentence());
-    return faces.runWithoutScreen(scenario, out(), false);
+    return faces.runWithoutScreen(opened, out(), false);
   }
 
   private PrintWriter out() {

@@ -1,8 +1,9 @@
 package dev.stagewalk.app;
 
 import dev.stagewalk.guests.Catalogue;
-import dev.stagewalk.session.Scenario;
+import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Session;
+import dev.stagewalk.session.TraceSession;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -16,14 +17,21 @@ final class StagewalkFaces implements Faces {
   private static final int HEIGHT = 1000;
 
   @Override
-  public void openWindow(Optional<Path> image) {
-    StagewalkApplication.open(image);
+  public void openWindow(Optional<OpenedFile> file) {
+    StagewalkApplication.open(file);
   }
 
   @Override
-  public int runWithoutScreen(Optional<Scenario> scenario, PrintWriter out, boolean pictures) {
+  public int runWithoutScreen(Optional<OpenedFile> file, PrintWriter out, boolean pictures) {
     Catalogue guests = Catalogue.standard();
-    try (Session session = Session.open(scenario.orElseGet(guests::first))) {
+    if (file.isPresent() && file.get() instanceof OpenedFile.Recording recording) {
+      try (Session session = new TraceSession(recording.trace())) {
+        session.submit(new Command.ToPresent()).join();
+        TrapLogText.lines(session.snapshot()).forEach(out::println);
+      }
+      return 0;
+    }
+    try (Session session = file.isPresent() ? file.get().session() : Session.open(guests.first())) {
       Optional<Tour.Camera> camera =
           pictures ? Optional.of(camera(session, guests)) : Optional.empty();
       return new Tour(session, TrapLogText::lines, PICTURES).run(out, camera);

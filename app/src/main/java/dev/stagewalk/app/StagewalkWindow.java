@@ -6,17 +6,19 @@ import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.guests.lesson.Lit;
 import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.session.Command;
+import dev.stagewalk.session.OpenedSession;
 import dev.stagewalk.session.Place;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenario;
-import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.trace.Trace;
 import dev.stagewalk.views.Actions;
 import dev.stagewalk.views.LessonActions;
 import dev.stagewalk.views.Look;
 import dev.stagewalk.views.Selection;
 import dev.stagewalk.views.SelectionModel;
 import dev.stagewalk.views.Theme;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -39,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * JavaFX application thread.
  */
 final class StagewalkWindow implements Actions, WindowCommands {
-  private final Session session;
+  private final OpenedSession session;
   private final Look look;
   private final Settings settings;
   private final SelectionModel selection = new SelectionModel();
@@ -60,7 +62,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
   private @Nullable Snapshot shown;
   private boolean shownRunning;
 
-  StagewalkWindow(Session session, Look look, Settings settings, Parts parts) {
+  StagewalkWindow(OpenedSession session, Look look, Settings settings, Parts parts) {
     this.session = session;
     this.look = look;
     this.settings = settings;
@@ -107,6 +109,9 @@ final class StagewalkWindow implements Actions, WindowCommands {
         .add(
             Objects.requireNonNull(StagewalkWindow.class.getResource("window.css"))
                 .toExternalForm());
+    if (session.snapshot().recording().isPresent()) {
+      panes.openRanges();
+    }
     layouts.arrange(Arrangement.DEBUG);
     menus.show(Arrangement.DEBUG);
     status.say("", false);
@@ -126,6 +131,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
     Scene scene = new Scene(root, width, height);
     look.dress(scene);
     new Keyboard(actions, session::snapshot).attach(scene);
+    FileDrop.on(root, this::open);
     return scene;
   }
 
@@ -252,6 +258,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
   }
 
   private void open(Scenario scenario) {
+    say("");
     selection.select(Selection.NONE);
     submit(new Command.Restart(scenario));
   }
@@ -260,12 +267,43 @@ final class StagewalkWindow implements Actions, WindowCommands {
   public void openImage() {
     ImageChooser.choose(root.getScene() == null ? null : root.getScene().getWindow())
         .ifPresent(file -> {
-          try {
-            open(GuestFile.open(file));
-          } catch (IllegalArgumentException e) {
-            refused(e);
-          }
+          var _ = open(file);
         });
+  }
+
+  /**
+   * Opens a file, away from the screen's thread; one that cannot be opened is refused in words, and
+   * what was open stays open.
+   *
+   * @return completed when that is done
+   */
+  CompletableFuture<Void> open(Path file) {
+    say("Reading " + file.getFileName() + "…");
+    return CompletableFuture.supplyAsync(() -> OpenedFile.read(file))
+        .handleAsync(
+            (opened, problem) -> {
+              if (problem != null) {
+                refused(problem);
+              } else {
+                open(opened);
+              }
+              return null;
+            },
+            Platform::runLater);
+  }
+
+  private void open(OpenedFile opened) {
+    switch (opened) {
+      case OpenedFile.Guest(Scenario scenario) -> open(scenario);
+      case OpenedFile.Recording(Trace trace) -> {
+        player.stop();
+        selection.select(Selection.NONE);
+        session.open(trace);
+        panes.openRanges();
+        say("");
+        arrange(Arrangement.REPLAY);
+      }
+    }
   }
 
   private void geometryForm(Node anchor) {
@@ -548,7 +586,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
 
   @Override
   public void copyPane() {
-    copy(focusedFrame().shownView().text());
+    copy(focusedFrame().text());
   }
 
   @Override

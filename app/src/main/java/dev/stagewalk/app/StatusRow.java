@@ -2,6 +2,7 @@ package dev.stagewalk.app;
 
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.trace.RecordedEvents;
 import dev.stagewalk.views.Numbers;
 import dev.stagewalk.views.ProgramCounter;
 import javafx.css.PseudoClass;
@@ -51,6 +52,16 @@ final class StatusRow {
   void show(Snapshot s) {
     state.setText("● " + s.status());
     state.pseudoClassStateChanged(RUNNING, s.state() == RunState.RUNNING);
+    boolean recording = s.recording().isPresent();
+    shown(level, !recording);
+    shown(tlb, !recording);
+    if (recording) {
+      shown(place, false);
+      shown(speed, false);
+      showSelected();
+      history.setText(s.recording().map(StatusRow::recorded).orElse(""));
+      return;
+    }
     String pe = s.pes().size() > 1 ? "PE " + s.pe().id() + " · " : "";
     String who = s.scenario().bare() ? "" : s.pe().el() == 2 ? " host" : " guest";
     level.setText(pe + "EL" + s.pe().el() + who);
@@ -71,6 +82,24 @@ final class StatusRow {
             + Numbers.grouped(s.end().instruction())
             + " instr · "
             + Numbers.bytes(s.historyBytes()));
+  }
+
+  private static String recorded(RecordedEvents events) {
+    long lost = events.trace().lost();
+    long unread = events.trace().unread().count();
+    return events.trace().name()
+        + " · "
+        + events.trace().kind().words().replaceFirst("^an? ", "")
+        + " · "
+        + Numbers.grouped(events.size())
+        + (events.size() == 1 ? " event" : " events")
+        + (events.trace().gaps().isEmpty()
+            ? ""
+            : " · "
+                + (lost > 0 ? Numbers.grouped(lost) + " lost in " : "")
+                + events.trace().gaps().size()
+                + (events.trace().gaps().size() == 1 ? " gap" : " gaps"))
+        + (unread == 0 ? "" : " · " + Numbers.grouped(unread) + " not understood");
   }
 
   /** Says what is selected. */

@@ -233,7 +233,9 @@ final class ToolRow extends HBox {
           .ifPresentOrElse(
               samples::setValue,
               () -> {
-                samples.getItems().add(now);
+                if (snapshot.recording().isEmpty()) {
+                  samples.getItems().add(now);
+                }
                 samples.setValue(now);
               });
     }
@@ -246,13 +248,26 @@ final class ToolRow extends HBox {
         (event < 0 ? "before event 0" : "event " + Numbers.grouped(event))
             + " · exit "
             + Numbers.grouped(snapshot.exitCount())
-            + " · instruction "
-            + Numbers.grouped(snapshot.moment().instruction())
-            + (snapshot.moment().micro() == 0 ? "" : "." + snapshot.moment().micro()));
+            + (snapshot.recording().isPresent() ? recordedTime(snapshot) : instruction(snapshot)));
     for (ActionButton each : buttons) {
       boolean pause = each.action.id().equals("pause");
       each.button.setDisable(pause ? !running : running || !each.action.enabled().test(snapshot));
     }
+  }
+
+  private static String recordedTime(Snapshot snapshot) {
+    long event = snapshot.eventCount() - 1;
+    return snapshot
+        .recording()
+        .filter(recorded -> recorded.isTimed() && event >= 0)
+        .map(recorded -> " · " + recorded.positionInWords(recorded.position(event)))
+        .orElse("");
+  }
+
+  private static String instruction(Snapshot snapshot) {
+    return " · instruction "
+        + Numbers.grouped(snapshot.moment().instruction())
+        + (snapshot.moment().micro() == 0 ? "" : "." + snapshot.moment().micro());
   }
 
   /** As wide as the title that is shown, within reason. */

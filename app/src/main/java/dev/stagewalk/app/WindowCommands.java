@@ -52,7 +52,7 @@ interface WindowCommands {
 
   void goToMark(int number);
 
-  /** Lets an image be chosen and begins with it. */
+  /** Lets a file be chosen and opens it. */
   void openImage();
 
   void editSource();

@@ -2,7 +2,6 @@ package dev.stagewalk.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stagewalk.session.Scenario;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -86,7 +85,7 @@ final class StagewalkCommandTest {
 
   private final class RecordingFaces implements Faces {
     @Override
-    public void openWindow(Optional<Path> image) {
+    public void openWindow(Optional<OpenedFile> image) {
       done.add("window");
       if (refusal != null) {
         throw new UnsupportedOperationException(refusal);
@@ -94,9 +93,13 @@ final class StagewalkCommandTest {
     }
 
     @Override
-    public int runWithoutScreen(
-        Optional<Scenario> scenario, PrintWriter ignored, boolean pictures) {
-      scenario.ifPresent(s -> done.add(s.title()));
+    public int runWithoutScreen(Optional<OpenedFile> file, PrintWriter ignored, boolean pictures) {
+      file.ifPresent(opened ->
+          done.add(
+              switch (opened) {
+                case OpenedFile.Guest guest -> guest.scenario().title();
+                case OpenedFile.Recording recording -> recording.trace().name();
+              }));
       done.add("without screen, pictures: " + pictures);
       return 0;
     }

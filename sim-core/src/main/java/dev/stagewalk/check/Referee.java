@@ -129,7 +129,10 @@ public final class Referee {
       case SimEvent.Withheld _ -> {
         // It is as if the instruction were missing; what it did after all is an event of its own.
       }
-      case SimEvent.Edited _, SimEvent.FirmwareCalled _, SimEvent.TimePassed _ -> {}
+      case SimEvent.Edited _,
+          SimEvent.FirmwareCalled _,
+          SimEvent.TimePassed _,
+          SimEvent.Recorded _ -> {}
     }
     return rulings;
   }

@@ -65,6 +65,7 @@ final class Report {
       case SimEvent.TimePassed _ -> "time passed";
       case SimEvent.Edited e -> e.what();
       case SimEvent.Withheld e -> e.words();
+      case SimEvent.Recorded e -> e.name();
     };
   }
 

@@ -96,7 +96,10 @@ final class TablesOfRun implements RunCheck {
       case SimEvent.ContextLoaded _, SimEvent.HostStored _, SimEvent.MemoryCleared _ -> {}
       case SimEvent.MemoryCopied _, SimEvent.TlbInvalidated _, SimEvent.BarrierCompleted _ -> {}
       case SimEvent.Printed _, SimEvent.UartByte _, SimEvent.FirmwareCalled _ -> {}
-      case SimEvent.TimePassed _, SimEvent.GuestStopped _, SimEvent.Withheld _ -> {}
+      case SimEvent.TimePassed _,
+          SimEvent.GuestStopped _,
+          SimEvent.Withheld _,
+          SimEvent.Recorded _ -> {}
     }
   }
 

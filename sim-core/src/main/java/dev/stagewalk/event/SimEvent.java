@@ -2,6 +2,8 @@ package dev.stagewalk.event;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ public sealed interface SimEvent {
       case Printed _, HandlerAnswered _ -> Lane.HOST;
       case ContextSaved _, ContextLoaded _ -> Lane.HOST;
       case Edited _, Withheld _ -> Lane.YOU;
+      case Recorded e -> e.on();
     };
   }
 
@@ -252,4 +255,38 @@ public sealed interface SimEvent {
 
   /** The person in front of the program did something to the machine. */
   record Edited(String what) implements SimEvent {}
+
+  /**
+   * What a real machine, an emulator or a model recorded of itself. Nothing was executed here, and
+   * what the source does not say is empty.
+   *
+   * @param on the lane it stands in
+   * @param form what kind of source it is from: {@code tracefs}, {@code qemu}
+   * @param name as the source names it: {@code kvm_guest_fault}
+   * @param text the rest, as the source wrote it
+   * @param exit whether a guest was left by it for EL2
+   * @param esr the whole syndrome
+   * @param exceptionClass EC; also where the source says no more of the syndrome
+   * @param far the faulting virtual address
+   * @param ipa the intermediate physical address, in full or as a page
+   * @param pc address of the guest's instruction
+   * @param nanos time on the source's clock, in nanoseconds
+   * @param cpu of the machine that recorded it
+   * @param thread of the machine that recorded it; for KVM it is the vCPU
+   */
+  record Recorded(
+      Lane on,
+      String form,
+      String name,
+      String text,
+      boolean exit,
+      OptionalLong esr,
+      OptionalInt exceptionClass,
+      OptionalLong far,
+      OptionalLong ipa,
+      OptionalLong pc,
+      OptionalLong nanos,
+      OptionalInt cpu,
+      OptionalInt thread)
+      implements SimEvent {}
 }

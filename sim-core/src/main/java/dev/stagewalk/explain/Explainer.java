@@ -27,6 +27,7 @@ public final class Explainer {
       case SimEvent.UartByte e -> EventStory.uart(e);
       case SimEvent.FirmwareCalled e -> BoardStory.firmware(e);
       case SimEvent.TimePassed e -> BoardStory.timePassed(e);
+      case SimEvent.Recorded e -> RecordedStory.of(e);
       case SimEvent.ContextSaved _ -> EventStory.plain("Context saved", scene, what);
       case SimEvent.ContextLoaded _ -> EventStory.plain("Context loaded", scene, what);
       case SimEvent.Allocated _ -> EventStory.plain("Pages allocated", scene, what);

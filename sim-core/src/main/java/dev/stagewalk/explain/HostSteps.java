@@ -188,7 +188,7 @@ final class HostSteps {
       case SimEvent.Translated _, SimEvent.ExceptionTaken _ -> "";
       case SimEvent.Withheld e -> e.instruction() + ": " + e.effect();
       case SimEvent.UartByte _, SimEvent.Edited _ -> "";
-      case SimEvent.FirmwareCalled _, SimEvent.TimePassed _ -> "";
+      case SimEvent.FirmwareCalled _, SimEvent.TimePassed _, SimEvent.Recorded _ -> "";
     };
   }
 }

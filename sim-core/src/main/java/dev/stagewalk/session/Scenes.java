@@ -28,8 +28,24 @@ public final class Scenes {
 
   /** The scene of an event; of what followed, only what has happened up to the snapshot. */
   public static Scene of(Event event, Snapshot snapshot) {
+    if (snapshot.recording().isPresent()) {
+      return recorded(event, snapshot);
+    }
     Scene scene = guests(event, snapshot);
     return snapshot.scenario().bare() ? scene.ofBareProgram() : scene;
+  }
+
+  /** Of a recording nothing is known but the event itself. */
+  private static Scene recorded(Event event, Snapshot snapshot) {
+    return new Scene(
+        event,
+        List.of(),
+        snapshot.pe().registers(),
+        Scene.readerOf(snapshot.memory()),
+        0,
+        stage2(0, 0, 0, snapshot),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Scene guests(Event event, Snapshot snapshot) {

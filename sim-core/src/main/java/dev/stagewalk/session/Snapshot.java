@@ -7,6 +7,7 @@ import dev.stagewalk.mem.MemoryImage;
 import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.time.Events;
 import dev.stagewalk.time.Mark;
+import dev.stagewalk.trace.RecordedEvents;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -78,6 +79,15 @@ public record Snapshot(
     double instructionsPerSecond,
     long historyBytes,
     Checks checks) {
+
+  /**
+   * The recording of a real machine that this is a moment of; empty for a run of the simulator. Of
+   * a recording the registers are those alone that the newest event states (ask their names), and
+   * memory, TLB and walk are unknown.
+   */
+  public Optional<RecordedEvents> recording() {
+    return events instanceof RecordedEvents recorded ? Optional.of(recorded) : Optional.empty();
+  }
 
   /** The same moment with another PE in the foreground. */
   public Snapshot seenFrom(int number) {

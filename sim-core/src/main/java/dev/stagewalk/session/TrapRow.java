@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param words what happened
  * @param result what came of it, empty as long as nothing has
  * @param times how many equal events in a row this stands for
+ * @param time on the clock of a recording, in seconds, "–" where it says none; empty for a run of
+ *     the simulator, whose time is the number of instructions
  */
 public record TrapRow(
     long number,
@@ -37,7 +39,8 @@ public record TrapRow(
     String symbol,
     String words,
     String result,
-    int times) {
+    int times,
+    String time) {
   private static final String LINE = "%6s %11s  %-7s %-18s %-3s %-11s %-18s  %s";
   private static final int RESULT_COLUMN = 60;
 
@@ -51,7 +54,7 @@ public record TrapRow(
     String what = words + (times > 1 ? "  ×" + times : "");
     return columns(
         Long.toString(number),
-        Long.toString(instruction),
+        time.isEmpty() ? Long.toString(instruction) : time,
         lane,
         name,
         place(),
@@ -134,6 +137,7 @@ public record TrapRow(
                   call.function() + (call.arguments().isEmpty() ? "" : " · " + call.arguments())),
               call.result() < 0 ? "failed: " + call.result() : Long.toString(call.result()),
               times);
+      case SimEvent.Recorded recorded -> RecordedRow.of(event, recorded);
       case SimEvent other -> row(event, "", other.getClass().getSimpleName(), "", "", "", 1);
     };
   }
@@ -221,13 +225,14 @@ public record TrapRow(
         symbol,
         words,
         result,
-        times);
+        times,
+        "");
   }
 
   /** All a filter may look for, in lower case. */
   public String searchable() {
-    return (lane + ' ' + name + ' ' + place() + ' ' + pc + ' ' + symbol + ' ' + words + ' '
-            + result)
+    return (lane + ' ' + name + ' ' + time + ' ' + place() + ' ' + pc + ' ' + symbol + ' ' + words
+            + ' ' + result)
         .toLowerCase(Locale.ROOT);
   }
 

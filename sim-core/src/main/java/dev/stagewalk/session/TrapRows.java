@@ -4,9 +4,13 @@ import dev.stagewalk.event.Event;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.time.Events;
+import dev.stagewalk.trace.Gap;
+import dev.stagewalk.trace.RecordedEvents;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +44,12 @@ public final class TrapRows {
     INSTRUCTION_ABORT("Instruction aborts"),
     HYPERVISOR_CALL("HVC and SMC"),
     OTHER_EXIT("Other exits"),
-    TO_EL1("Exceptions to EL1"),
-    HOST_CALL("Host calls"),
+    TO_EL1("In the guest, to EL1"),
+    HOST_CALL("Host calls and events"),
+    ACCESS("Emulated accesses"),
+    ENTRY("Guest entries"),
     FIRMWARE("Firmware calls"),
+    LOST("Lost events"),
     YOU("You"),
     END("End of the run");
 
@@ -76,6 +83,9 @@ public final class TrapRows {
    */
   public TrapRow row(int row, Events events, boolean bare, SymbolTable names) {
     Event event = events.get(first[row]);
+    if (kind[row] == Kind.LOST && events instanceof RecordedEvents recorded) {
+      return RecordedRow.lost(event, lostBefore(recorded, first[row]));
+    }
     Event answered = answer[row] < 0 ? null : events.get(answer[row]);
     return TrapRow.of(event, answered, times[row], bare, names);
   }
@@ -115,7 +125,11 @@ public final class TrapRows {
   /** The last row that had begun when an event happened, or −1. */
   public int rowAt(long number) {
     int found = Arrays.binarySearch(first, 0, size, number);
-    return found >= 0 ? found : -found - 2;
+    if (found < 0) {
+      return -found - 2;
+    }
+    // What was lost before an event stands in a row above it, of the same number.
+    return found + 1 < size && first[found + 1] == number ? found + 1 : found;
   }
 
   /**
@@ -133,6 +147,10 @@ public final class TrapRows {
     Event event = newest;
     while (scanned < end) {
       event = events.get(scanned++);
+      if (events instanceof RecordedEvents recorded
+          && !lostBefore(recorded, scanned - 1).isEmpty()) {
+        add(event, Kind.LOST);
+      }
       changed |= read(event);
       if (scanned % CHECKED_EVERY == 0 && System.nanoTime() - deadline > 0) {
         break;
@@ -172,7 +190,7 @@ public final class TrapRows {
   private static boolean isExit(Kind kind) {
     return switch (kind) {
       case DATA_ABORT, INSTRUCTION_ABORT, HYPERVISOR_CALL, OTHER_EXIT -> true;
-      case TO_EL1, HOST_CALL, FIRMWARE, YOU, END -> false;
+      case TO_EL1, HOST_CALL, ACCESS, ENTRY, FIRMWARE, LOST, YOU, END -> false;
     };
   }
 
@@ -214,7 +232,10 @@ public final class TrapRows {
         openExit = add(event);
         return true;
       }
-      case SimEvent.Edited _, SimEvent.GuestStopped _, SimEvent.FirmwareCalled _ -> {
+      case SimEvent.Edited _,
+          SimEvent.GuestStopped _,
+          SimEvent.FirmwareCalled _,
+          SimEvent.Recorded _ -> {
         add(event);
         return true;
       }
@@ -278,8 +299,22 @@ public final class TrapRows {
     return call.equals("guest_run");
   }
 
+  /** Gaps after the last event are told with it. */
+  private static List<Gap> lostBefore(RecordedEvents events, long number) {
+    List<Gap> gaps = events.gapsBefore(number);
+    if (number + 1 < events.size()) {
+      return gaps;
+    }
+    List<Gap> all = new ArrayList<>(gaps);
+    all.addAll(events.gapsBefore(events.size()));
+    return all;
+  }
+
   private int add(Event event) {
-    Kind rowKind = kindOf(event.what());
+    return add(event, kindOf(event.what()));
+  }
+
+  private int add(Event event, Kind rowKind) {
     long rowKey = keyOf(event);
     if (size > 0 && kind[size - 1] == rowKind && key[size - 1] == rowKey) {
       times[size - 1]++;
@@ -315,6 +350,9 @@ public final class TrapRows {
     if (what instanceof SimEvent.ExceptionTaken taken) {
       return taken.toEl() == 2 ? exitKind(taken.exceptionClass()) : Kind.TO_EL1;
     }
+    if (what instanceof SimEvent.Recorded recorded) {
+      return recordedKind(recorded);
+    }
     if (what instanceof SimEvent.HostCallBegan) {
       return Kind.HOST_CALL;
     }
@@ -325,6 +363,20 @@ public final class TrapRows {
       return Kind.FIRMWARE;
     }
     return what instanceof SimEvent.GuestStopped ? Kind.END : Kind.OTHER_EXIT;
+  }
+
+  private static Kind recordedKind(SimEvent.Recorded what) {
+    if (RecordedRow.isEntry(what)) {
+      return Kind.ENTRY;
+    }
+    if (RecordedRow.isAccess(what)) {
+      return Kind.ACCESS;
+    }
+    return switch (what.on()) {
+      case EXITS -> exitKind(what.exceptionClass().orElse(-1));
+      case GUEST -> Kind.TO_EL1;
+      case HOST, YOU -> Kind.HOST_CALL;
+    };
   }
 
   private static Kind exitKind(int exceptionClass) {
@@ -345,7 +397,7 @@ public final class TrapRows {
     if (event.what() instanceof SimEvent.HostCallBegan call) {
       return mix(call.name().hashCode(), call.arguments().hashCode());
     }
-    return mix(event.number(), 1);
+    return mix(event.number(), event.what() instanceof SimEvent.Recorded ? 2 : 1);
   }
 
   private static long mix(long a, long b) {

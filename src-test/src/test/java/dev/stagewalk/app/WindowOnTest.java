@@ -1,6 +1,7 @@
 package dev.stagewalk.app;
 
 import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.session.OpenedSession;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import javafx.animation.AnimationTimer;
 import javafx.scene.Node;
+import javafx.scene.control.Label;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.testfx.api.FxRobot;
@@ -24,7 +26,7 @@ final class WindowOnTest implements AutoCloseable {
   /** The headless screen is 1000 × 1000; small type gives the panes the room of a large window. */
   private static final double SIZE = 1000;
 
-  final Session session;
+  final OpenedSession session;
   final StagewalkWindow window;
   private final AnimationTimer timer;
   private final FxRobot robot = new FxRobot();
@@ -41,7 +43,7 @@ final class WindowOnTest implements AutoCloseable {
     // test comes next.
     WaitForAsyncUtils.autoCheckException = false;
     Catalogue guests = Catalogue.standard();
-    session = Session.open(scenario);
+    session = OpenedSession.of(Session.open(scenario));
     Look look = new Look();
     look.setScale(0.7);
     window = new StagewalkWindow(session, look, Settings.forgetful(), Parts.of(guests.scenarios()));
@@ -110,6 +112,18 @@ final class WindowOnTest implements AutoCloseable {
           Node node = window.panes().find(pane).orElseThrow().view().node();
           return node.getScene() != null;
         });
+  }
+
+  /** What a frame shows of a view, as text; for a recording that may be why it has nothing. */
+  String shown(String pane) {
+    return WaitForAsyncUtils.waitForAsyncFx(
+        5000, () -> window.panes().find(pane).orElseThrow().frame().text());
+  }
+
+  /** What the last row of the window said last. */
+  String status() {
+    return WaitForAsyncUtils.waitForAsyncFx(
+        5000, () -> ((Label) window.root().lookup("#status-message")).getText());
   }
 
   void onFx(Runnable work) {

@@ -105,6 +105,12 @@ public final class CodeView implements View {
   }
 
   @Override
+  public String unknownInRecordings() {
+    return "The guest's code is unknown: a trace says addresses of instructions and not their"
+        + " text.";
+  }
+
+  @Override
   public Node header() {
     return header;
   }

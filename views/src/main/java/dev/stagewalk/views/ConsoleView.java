@@ -84,6 +84,12 @@ public final class ConsoleView implements View {
   }
 
   @Override
+  public String unknownInRecordings() {
+    return "What the guest printed is unknown: a trace has at most its accesses to the UART, among"
+        + " the emulated accesses of the trap log.";
+  }
+
+  @Override
   public Node header() {
     return header;
   }

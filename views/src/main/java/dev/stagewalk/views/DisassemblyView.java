@@ -60,6 +60,11 @@ public final class DisassemblyView implements View {
   }
 
   @Override
+  public String unknownInRecordings() {
+    return "The guest's memory is unknown, and with it its instructions.";
+  }
+
+  @Override
   public Node header() {
     return header;
   }

@@ -85,6 +85,11 @@ public final class ExplainView implements View {
   }
 
   @Override
+  public String unknownInRecordings() {
+    return "";
+  }
+
+  @Override
   public Node header() {
     return header;
   }
@@ -117,7 +122,11 @@ public final class ExplainView implements View {
       explained = -1;
       explanation = null;
       heading.setText("");
-      Label empty = new Label("What happens is explained here. Press F5 to let the guest run.");
+      Label empty =
+          new Label(
+              now.recording().isPresent()
+                  ? "What happened is explained here. Press F10 to go to the first event."
+                  : "What happens is explained here. Press F5 to let the guest run.");
       empty.getStyleClass().add("quiet");
       empty.setWrapText(true);
       body.getChildren().setAll(empty);
@@ -150,6 +159,9 @@ public final class ExplainView implements View {
    */
   private static long newest(Snapshot now) {
     long last = now.eventCount() - 1;
+    if (now.recording().isPresent()) {
+      return last;
+    }
     if (!now.moment().isBoundary()) {
       return now.exit().map(Event::number).orElse(last);
     }

@@ -148,6 +148,11 @@ public final class FindingsView implements View {
   }
 
   @Override
+  public String unknownInRecordings() {
+    return "No check can judge a recording: it has no tables, and not every TLBI is in it.";
+  }
+
+  @Override
   public Node header() {
     return header;
   }

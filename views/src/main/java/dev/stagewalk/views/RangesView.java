@@ -38,6 +38,9 @@ public final class RangesView implements View {
   private final Label summary = new Label();
   private final Label empty = new Label();
   private final VBox box = new VBox();
+  private final VBox ofTables = new VBox();
+  private final RecordedRanges recorded;
+  private boolean recording;
   private final Region header = new Region();
   private long version = -1;
   private @Nullable Scan shown;
@@ -91,6 +94,7 @@ public final class RangesView implements View {
   public RangesView(Look look, SelectionModel selection, Actions actions, Scans scans) {
     this.selection = selection;
     this.scans = scans;
+    recorded = new RecordedRanges(look, selection);
     header.setManaged(false);
     SortedList<Row> sorted = new SortedList<>(filtered);
     table = new TableView<>(sorted);
@@ -111,7 +115,10 @@ public final class RangesView implements View {
     bar.setAlignment(Pos.CENTER_LEFT);
     summary.getStyleClass().addAll("muted", "small", "view-foot");
     VBox.setVgrow(table, Priority.ALWAYS);
-    box.getChildren().addAll(bar, table, summary);
+    ofTables.getChildren().addAll(bar, table, summary);
+    VBox.setVgrow(ofTables, Priority.ALWAYS);
+    VBox.setVgrow(recorded, Priority.ALWAYS);
+    box.getChildren().setAll(List.of(ofTables));
     MenuItem unmap = new MenuItem("Unmap…");
     scans.onChange(() -> unmap.setDisable(scans.choice() != TableChoice.STAGE_2));
     unmap.setOnAction(_ -> {
@@ -189,6 +196,11 @@ public final class RangesView implements View {
   }
 
   @Override
+  public String unknownInRecordings() {
+    return "";
+  }
+
+  @Override
   public Node header() {
     return header;
   }
@@ -197,6 +209,15 @@ public final class RangesView implements View {
   public void show(Snapshot snapshot) {
     if (snapshot.version() != version) {
       version = snapshot.version();
+      recording = snapshot.recording().isPresent();
+      Node wanted = recording ? recorded : ofTables;
+      if (!box.getChildren().contains(wanted)) {
+        box.getChildren().setAll(List.of(wanted));
+      }
+      if (recording) {
+        recorded.show(snapshot.recording().get());
+        return;
+      }
       scans.want(snapshot);
       // Another pane may have asked for it first.
       scanned();
@@ -205,6 +226,9 @@ public final class RangesView implements View {
 
   @Override
   public String text() {
+    if (recording) {
+      return recorded.text();
+    }
     return summary.getText()
         + "\n"
         + filtered.stream().map(Row::text).collect(Collectors.joining("\n"));

@@ -45,6 +45,7 @@ public final class RegistersView implements View {
   private final VBox list = new VBox();
   private final VectorLines vectors = new VectorLines();
   private final FaultLines fault;
+  private final RecordedRegisters recorded;
   private final VBox all = new VBox();
   private final ScrollPane node = new ScrollPane(all);
   private final Label state = new Label();
@@ -64,6 +65,7 @@ public final class RegistersView implements View {
   public RegistersView(SelectionModel selection, Actions actions, StripsView below) {
     this.below = below;
     fault = new FaultLines(selection);
+    recorded = new RecordedRegisters(selection);
     all.getChildren().setAll(fault, list, vectors, below.strips());
     this.selection = selection;
     this.actions = actions;
@@ -106,12 +108,21 @@ public final class RegistersView implements View {
   }
 
   @Override
+  public String unknownInRecordings() {
+    return "";
+  }
+
+  @Override
   public Node header() {
     return header;
   }
 
   @Override
   public String text() {
+    Snapshot now = shown;
+    if (now != null && now.recording().isPresent()) {
+      return recorded.text();
+    }
     StringBuilder out = new StringBuilder(choice.text() + state.getText()).append('\n');
     for (Line line : lines) {
       if (line.isSaid()) {
@@ -142,6 +153,15 @@ public final class RegistersView implements View {
   }
 
   private void present(Snapshot now) {
+    boolean recording = now.recording().isPresent();
+    node.setContent(recording ? recorded : all);
+    choice.node().setVisible(!recording);
+    choice.node().setManaged(!recording && now.pes().size() > 1);
+    if (recording) {
+      state.setText("of this event");
+      recorded.show(now);
+      return;
+    }
     bare = now.scenario().bare();
     Snapshot snapshot = now.seenFrom(choice.of(now));
     PeState pe = snapshot.pe();

@@ -82,6 +82,10 @@ public record Selection(
         yield e.cause() == null ? at : at.withWalk(e.cause());
       }
       case SimEvent.ExceptionReturned e -> plain.withInstruction(e.pc());
+      case SimEvent.Recorded e -> {
+        Selection at = e.pc().isPresent() ? plain.withInstruction(e.pc().getAsLong()) : plain;
+        yield e.ipa().isPresent() ? at.withIpa(e.ipa().getAsLong()) : at;
+      }
       case SimEvent.RegisterWritten e -> plain.withField(new Field(e.register(), ""));
       case SimEvent.ContextSaved _, SimEvent.ContextLoaded _, SimEvent.HostCallBegan _ -> plain;
       case SimEvent.HostCallEnded _, SimEvent.Allocated _, SimEvent.Freed _ -> plain;

@@ -1,14 +1,18 @@
 package dev.stagewalk.views;
 
+import dev.stagewalk.arch.Syndrome;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.SimEvent.Lane;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.time.Events;
+import dev.stagewalk.trace.Gap;
+import dev.stagewalk.trace.RecordedEvents;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,16 +55,26 @@ final class TimelineModel {
       reset();
     }
     long until = Math.min(events.size(), indexed + AT_ONCE);
+    if (events instanceof RecordedEvents recorded) {
+      for (; indexed < until; indexed++) {
+        count(recorded.lane(indexed), recorded.position(indexed));
+      }
+      lastIndexed = indexed == 0 ? null : events.get(indexed - 1);
+      return indexed < events.size();
+    }
     for (; indexed < until; indexed++) {
       Event event = events.get(indexed);
       lastIndexed = event;
-      long instruction = event.moment().instruction();
-      while (instruction >= binWidth * BINS) {
-        halve();
-      }
-      histogram[event.what().lane().ordinal()][(int) (instruction / binWidth)]++;
+      count(event.what().lane(), event.moment().instruction());
     }
     return indexed < events.size();
+  }
+
+  private void count(Lane lane, long position) {
+    while (position >= binWidth * BINS) {
+      halve();
+    }
+    histogram[lane.ordinal()][(int) (position / binWidth)]++;
   }
 
   /** Whether an edit in the past has replaced events that were taken up. */
@@ -93,12 +107,22 @@ final class TimelineModel {
     if (now == null) {
       return 1;
     }
+    Optional<RecordedEvents> recording = now.recording();
+    if (recording.isPresent()) {
+      long size = recording.get().size();
+      return size == 0 ? 1 : Math.max(1, recording.get().position(size - 1));
+    }
     Moment last = now.moment().isBefore(now.end()) ? now.end() : now.moment();
     return Math.max(1, last.instruction() + (last.micro() > 0 ? 1 : 0));
   }
 
   /** Where a moment stands on the axis. */
   double position(Moment moment) {
+    Snapshot now = snapshot;
+    if (now != null && now.recording().isPresent()) {
+      long count = Math.min(moment.instruction(), now.events().size());
+      return count == 0 ? 0 : now.recording().get().position(count - 1);
+    }
     if (moment.micro() == 0) {
       return moment.instruction();
     }
@@ -128,6 +152,10 @@ final class TimelineModel {
       return Moment.START;
     }
     double held = Math.clamp(position, 0, end());
+    Optional<RecordedEvents> recording = now.recording();
+    if (recording.isPresent()) {
+      return Moment.at(recording.get().countAtPosition(held));
+    }
     long instruction = (long) Math.floor(held);
     long micros = microsOf(instruction);
     long micro = Math.round((held - instruction) * (micros + 1));
@@ -146,6 +174,9 @@ final class TimelineModel {
       return List.of();
     }
     Events events = now.events();
+    if (events instanceof RecordedEvents recorded) {
+      return recordedItems(recorded, from, to);
+    }
     int branch = now.moment().branch();
     long first =
         from <= 0 ? 0 : events.countAt(new Moment(branch, (long) Math.max(0, from - 1), 0));
@@ -182,6 +213,45 @@ final class TimelineModel {
     return items;
   }
 
+  private static @Nullable List<Item> recordedItems(RecordedEvents events, double from, double to) {
+    long first = from <= 0 ? 0 : events.countAtPosition(Math.nextDown(from));
+    long last = events.countAtPosition(to);
+    if (last - first > EXACT) {
+      return null;
+    }
+    List<Item> items = new ArrayList<>();
+    for (long n = first; n < last; n++) {
+      items.add(new Item(events.position(n), events.get(n)));
+    }
+    return items;
+  }
+
+  /** Where the source of a recording lost events, from the last one before to the next one. */
+  List<double[]> gaps(double from, double to) {
+    Snapshot now = snapshot;
+    if (now == null || now.recording().isEmpty()) {
+      return List.of();
+    }
+    RecordedEvents events = now.recording().get();
+    List<double[]> found = new ArrayList<>();
+    for (Gap gap : events.trace().gaps()) {
+      double begin = gap.before() <= 0 ? 0 : events.position(gap.before() - 1);
+      double end = gap.before() >= events.size() ? end() : events.position(gap.before());
+      if (end >= from && begin <= to) {
+        found.add(new double[] {begin, end});
+      }
+    }
+    return found;
+  }
+
+  /** A place of the axis in words, for a tooltip. */
+  String words(double position) {
+    Snapshot now = snapshot;
+    return now != null && now.recording().isPresent()
+        ? now.recording().get().positionInWords(Math.clamp(position, 0, end()))
+        : "moment " + momentAt(position);
+  }
+
   /** Events in each of {@code count} equal parts of a part of the axis, one row a lane. */
   int[][] counts(double from, double to, int count) {
     int[][] out = new int[LANES][count];
@@ -202,6 +272,19 @@ final class TimelineModel {
     return out;
   }
 
+  private static Token recordedHue(SimEvent.Recorded what) {
+    if (what.on() != Lane.EXITS) {
+      return Token.LEVEL_2;
+    }
+    return what.esr().isPresent()
+        ? Syndrome.of(what.esr().getAsLong())
+            .fault()
+            .flatMap(fault -> fault.kind())
+            .map(Levels::hue)
+            .orElse(Token.LEVEL_1)
+        : Token.LEVEL_1;
+  }
+
   /** The colour of an event on its lane. */
   static Token hue(SimEvent what) {
     return switch (what) {
@@ -209,6 +292,7 @@ final class TimelineModel {
           e.fault().map(f -> Levels.hue(f.kind())).orElse(Token.LEVEL_1);
       case SimEvent.Edited _, SimEvent.Withheld _ -> Token.TEXT;
       case SimEvent.GuestStopped s -> s.ok() ? Token.GOOD : Token.FAULT_OTHER;
+      case SimEvent.Recorded r -> recordedHue(r);
       default -> Token.LEVEL_2;
     };
   }

@@ -26,6 +26,7 @@ final class TimelinePainter {
   private double from;
   private double to = 1;
   private List<String> names = NAMES;
+  private boolean recording;
 
   TimelinePainter(Look look, SelectionModel selection, TimelineModel model, Canvas canvas) {
     this.look = look;
@@ -91,7 +92,8 @@ final class TimelinePainter {
    * @param whole whether all of the run is shown
    */
   void paint(@Nullable Snapshot now, boolean whole) {
-    names = now != null && now.scenario().bare() ? BARE_NAMES : NAMES;
+    recording = now != null && now.recording().isPresent();
+    names = now != null && now.scenario().bare() && !recording ? BARE_NAMES : NAMES;
     double width = canvas.getWidth();
     double height = canvas.getHeight();
     if (width <= 0 || height <= 0) {
@@ -115,7 +117,11 @@ final class TimelinePainter {
     }
     double present = model.position(now.moment());
     paintOverview(g, now, present, whole);
-    paintGuest(g, now, present);
+    if (recording) {
+      paintGaps(g);
+    } else {
+      paintGuest(g, present);
+    }
     List<TimelineModel.Item> items = model.items(from, to);
     if (items == null) {
       paintCounts(g);
@@ -147,7 +153,22 @@ final class TimelinePainter {
     g.fillRect(left() + present / end * w - 1, y - 1, 2, h + 2);
   }
 
-  private void paintGuest(GraphicsContext g, Snapshot now, double present) {
+  /** Where a recording has lost events: nothing is known of what happened there. */
+  private void paintGaps(GraphicsContext g) {
+    g.setFill(look.color(Token.FAULT_OTHER));
+    double top = laneTop(0);
+    double height = laneTop(3) + laneHeight() - top;
+    for (double[] gap : model.gaps(from, to)) {
+      double x = Math.clamp(xOf(gap[0]), left(), right());
+      double end = Math.clamp(xOf(gap[1]), left(), right());
+      g.setGlobalAlpha(0.22);
+      g.fillRect(x, top, Math.max(3, end - x), height);
+      g.setGlobalAlpha(1);
+      g.fillRect(x, top, Math.max(3, end - x), 0.22 * look.em());
+    }
+  }
+
+  private void paintGuest(GraphicsContext g, double present) {
     double y = laneTop(0) + laneHeight() * 0.22;
     double h = laneHeight() * 0.52;
     double end = model.end();
@@ -164,7 +185,7 @@ final class TimelinePainter {
 
   private void paintItem(GraphicsContext g, TimelineModel.Item item, double present) {
     Lane lane = item.event().what().lane();
-    if (lane == Lane.GUEST) {
+    if (lane == Lane.GUEST && !recording) {
       return;
     }
     double x = xOf(item.position());
@@ -192,7 +213,8 @@ final class TimelinePainter {
   private void paintCounts(GraphicsContext g) {
     int columns = (int) Math.max(1, (right() - left()) / 2);
     int[][] counts = model.counts(from, to, columns);
-    for (int lane = 1; lane < LANES.length; lane++) {
+    // A run's guest is a bar by itself; of a recording's only the events are known.
+    for (int lane = recording ? 0 : 1; lane < LANES.length; lane++) {
       int most = 1;
       for (int count : counts[lane]) {
         most = Math.max(most, count);

@@ -99,6 +99,11 @@ public final class TimelineView implements View {
   }
 
   @Override
+  public String unknownInRecordings() {
+    return "";
+  }
+
+  @Override
   public Node header() {
     return header;
   }
@@ -219,7 +224,7 @@ public final class TimelineView implements View {
     Event near = nearest(event);
     if (near == null) {
       selection.preview(Selection.NONE);
-      tip.setText("moment " + model.momentAt(painter.positionAt(event.getX())));
+      tip.setText(model.words(painter.positionAt(event.getX())));
     } else {
       selection.preview(Selection.of(near));
       tip.setText(
@@ -227,8 +232,8 @@ public final class TimelineView implements View {
               + near.number()
               + " · "
               + painter.name(near.what().lane())
-              + " · moment "
-              + near.moment());
+              + " · "
+              + model.words(model.position(near.moment())));
     }
   }
 

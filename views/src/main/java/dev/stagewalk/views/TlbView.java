@@ -145,6 +145,11 @@ public final class TlbView implements View {
   }
 
   @Override
+  public String unknownInRecordings() {
+    return "The content of the TLB is unknown: no machine records it.";
+  }
+
+  @Override
   public Node header() {
     return header;
   }

@@ -45,6 +45,10 @@ public final class TrapLogView implements View {
   private static final String NAME = "name";
   private static final String RESULT = "result";
 
+  private static final String FROM = "from";
+  private static final double FROM_EMS = 3.25;
+  private static final String PC = "PC";
+  private static final double PC_EMS = 7.7;
   private static final String SYMBOL = "symbol";
   private static final String INSTRUCTION = "instruction";
   private static final double SYMBOL_EMS = 9;
@@ -100,11 +104,16 @@ public final class TrapLogView implements View {
     table.setPlaceholder(
         new Label("Exits, host calls and what you do are listed here. Press F5 to run."));
     column(look, "event", 3.5, true, w -> Long.toString(w.number()));
-    column(look, INSTRUCTION, INSTRUCTION_EMS, true, w -> Numbers.grouped(w.instruction()));
+    column(
+        look,
+        INSTRUCTION,
+        INSTRUCTION_EMS,
+        true,
+        w -> w.time().isEmpty() ? Numbers.grouped(w.instruction()) : w.time());
     lanes(look);
     column(look, NAME, 9.2, false, w -> w.times() > 1 ? w.name() + " ×" + w.times() : w.name());
-    column(look, "from", 3.25, false, TrapRow::el);
-    column(look, "PC", 7.7, true, TrapRow::pc);
+    column(look, FROM, FROM_EMS, false, TrapRow::el);
+    column(look, PC, PC_EMS, true, TrapRow::pc);
     column(look, SYMBOL, SYMBOL_EMS, true, TrapRow::symbol);
     column(look, WORDS, WORDS_EMS, false, TrapRow::words);
     column(look, RESULT, 14, false, TrapRow::result);
@@ -172,6 +181,11 @@ public final class TrapLogView implements View {
   @Override
   public Node node() {
     return node;
+  }
+
+  @Override
+  public String unknownInRecordings() {
+    return "";
   }
 
   @Override
@@ -277,12 +291,18 @@ public final class TrapLogView implements View {
    * What is said gets the width that the other columns leave; names of repeated exits come next.
    */
   private void share(Look look) {
-    boolean bare = shown != null && shown.scenario().bare();
+    boolean recording = shown != null && shown.recording().isPresent();
+    boolean bare = shown != null && shown.scenario().bare() && !recording;
+    titles(recording);
     double em = look.em();
     // "program" is longer than "guest", and no handler answers where no hypervisor runs.
     pref(LANE, (bare ? 6 : 4.6) * em);
-    pref(RESULT, (bare ? 9 : 14) * em);
-    pref(NAME, 9.2 * em);
+    pref(RESULT, (recording ? 9.6 : bare ? 9 : 14) * em);
+    pref(FROM, (recording ? 4.2 : FROM_EMS) * em);
+    pref(INSTRUCTION, (recording ? 7.6 : INSTRUCTION_EMS) * em);
+    pref(PC, (recording ? 10.9 : PC_EMS) * em);
+    double name = recording ? 12 : 9.2;
+    pref(NAME, name * em);
     pref(SYMBOL, SYMBOL_EMS * em);
     boolean named = shown != null && !shown.program().names().isEmpty();
     keep(SYMBOL, named);
@@ -301,19 +321,35 @@ public final class TrapLogView implements View {
     double spare = Math.clamp(rest - WORDS_EMS * em, 0, 2 * em);
     double left = Math.max(0, rest - spare - WORDS_EMS * em);
     // What a handler did is a sentence of its own.
-    double told = bare ? 0 : Math.min(left, 20 * em);
+    double told = bare || recording ? 0 : Math.min(left, 20 * em);
     double longer = named ? Math.clamp(left - told, 0, 6 * em) : 0;
-    pref(NAME, 9.2 * em + spare);
+    pref(NAME, name * em + spare);
     pref(SYMBOL, SYMBOL_EMS * em + longer);
-    pref(RESULT, (bare ? 9 : 14) * em + told);
+    pref(RESULT, (recording ? 9.6 : bare ? 9 : 14) * em + told);
     pref(WORDS, Math.max(15 * em, rest - spare - told - longer));
+  }
+
+  /** A recording says a thread, times, and what its source calls the event. */
+  private void titles(boolean recording) {
+    for (TableColumn<Integer, ?> column : table.getColumns()) {
+      String own = String.valueOf(column.getUserData());
+      column.setText(
+          !recording
+              ? own
+              : switch (own) {
+                case INSTRUCTION -> "time";
+                case FROM -> "thread";
+                case RESULT -> "in the source";
+                default -> own;
+              });
+    }
   }
 
   /** Width that what is said gets beside all other columns. */
   private double rest(double em) {
     double rest = table.getWidth() - BESIDE_COLUMNS * em;
     for (TableColumn<Integer, ?> column : table.getColumns()) {
-      boolean counts = column.isVisible() && !column.getText().equals(WORDS);
+      boolean counts = column.isVisible() && !WORDS.equals(column.getUserData());
       rest -= counts ? column.getPrefWidth() : 0;
     }
     return rest;
@@ -321,7 +357,7 @@ public final class TrapLogView implements View {
 
   private void keep(String title, boolean on) {
     for (TableColumn<Integer, ?> column : table.getColumns()) {
-      if (column.getText().equals(title) && column.isVisible() != on) {
+      if (title.equals(column.getUserData()) && column.isVisible() != on) {
         column.setVisible(on);
       }
     }
@@ -329,7 +365,7 @@ public final class TrapLogView implements View {
 
   private void pref(String title, double width) {
     for (TableColumn<Integer, ?> column : table.getColumns()) {
-      if (column.getText().equals(title)) {
+      if (title.equals(column.getUserData())) {
         column.setPrefWidth(width);
       }
     }
@@ -342,6 +378,7 @@ public final class TrapLogView implements View {
 
   private TableColumn<Integer, TrapRow> column(Look look, String title, double ems) {
     TableColumn<Integer, TrapRow> column = new TableColumn<>(title);
+    column.setUserData(title);
     column.setSortable(false);
     column.setReorderable(false);
     column.setCellValueFactory(

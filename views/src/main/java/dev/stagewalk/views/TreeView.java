@@ -97,6 +97,12 @@ public final class TreeView implements View {
   }
 
   @Override
+  public String unknownInRecordings() {
+    return "The translation tables are unknown: a trace says no descriptor. What can be inferred of"
+        + " the address space is in Ranges.";
+  }
+
+  @Override
   public Node header() {
     return header;
   }

@@ -24,6 +24,14 @@ public interface View {
    */
   void show(Snapshot snapshot);
 
+  /**
+   * What stands in its place while a recording of a real machine is open, whose source does not say
+   * what this view shows; empty for a view that can show a recording.
+   */
+  default String unknownInRecordings() {
+    return "A recording of a real machine does not say this.";
+  }
+
   /** What it shows, as text: for a screen reader and for "Copy as text". */
   String text();
 }

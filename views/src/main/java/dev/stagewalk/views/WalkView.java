@@ -113,6 +113,13 @@ public final class WalkView implements View {
   }
 
   @Override
+  public String unknownInRecordings() {
+    return "The translation tables are unknown: a trace says that an access faulted, at most at"
+        + " which level and IPA, and no descriptor. What can be inferred of the address"
+        + " space is in Ranges.";
+  }
+
+  @Override
   public Node header() {
     return header;
   }

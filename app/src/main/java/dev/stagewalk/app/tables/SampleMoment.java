@@ -26,8 +26,10 @@ public final class SampleMoment {
             Place.NumberedMark _,
             Place.NamedMark _ -> {
           // These are counted in what was executed, which so far is nothing.
-          session.submit(new Command.StopAtExits(false)).join();
-          session.submit(new Command.Run()).join();
+          if (session.snapshot().recording().isEmpty()) {
+            session.submit(new Command.StopAtExits(false)).join();
+            session.submit(new Command.Run()).join();
+          }
         }
       }
       if (place instanceof Place.Start) {

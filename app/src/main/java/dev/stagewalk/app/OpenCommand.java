@@ -1,0 +1,30 @@
+package dev.stagewalk.app;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code stagewalk open FILE}: the window on a file. */
+@Command(
+    name = "open",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Opens the window on a file: a trace that a real machine recorded, an image, which boots, or",
+      "A64 source (FILE.s), which runs as a guest. A file can also be dropped on the window."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  stagewalk open trace.dat", "  stagewalk open hypervisor.elf"})
+final class OpenCommand implements Callable<Integer> {
+  @ParentCommand private @Nullable StagewalkCommand parent;
+
+  @Parameters(paramLabel = "FILE", description = "a trace, an image or a source")
+  private Path file = Path.of("");
+
+  @Override
+  public Integer call() {
+    return java.util.Objects.requireNonNull(parent).open(file);
+  }
+}

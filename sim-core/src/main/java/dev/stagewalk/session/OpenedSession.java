@@ -1,0 +1,91 @@
+package dev.stagewalk.session;
+
+import dev.stagewalk.trace.Trace;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a window has open: a machine that runs, or a recording. Another is opened in its place; what
+ * cannot be opened leaves things as they are.
+ */
+public final class OpenedSession implements Session {
+  /** Snapshots of a machine count up from 1; those of recordings must never be taken for them. */
+  private static final long VERSIONS_APART = 1L << 40;
+
+  private final AtomicReference<Session> current;
+  private @Nullable Session machine;
+  private long recordings;
+
+  private OpenedSession(Session first, @Nullable Session machine) {
+    this.current = new AtomicReference<>(first);
+    this.machine = machine;
+  }
+
+  /** With a machine, which is closed with this. */
+  public static OpenedSession of(Session machine) {
+    return new OpenedSession(machine, machine);
+  }
+
+  /** With a recording. */
+  public static OpenedSession of(Trace trace) {
+    return new OpenedSession(new TraceSession(trace, -VERSIONS_APART), null);
+  }
+
+  /** Opens a recording; a machine that was open pauses and is kept until another begins. */
+  public synchronized void open(Trace trace) {
+    recordings++;
+    TraceSession next = new TraceSession(trace, -VERSIONS_APART * (recordings + 1));
+    Session paused = machine;
+    if (paused != null) {
+      var _ = paused.submit(new Command.Pause());
+    }
+    current.set(next);
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    return current().snapshot();
+  }
+
+  private Session current() {
+    return current.get();
+  }
+
+  @Override
+  public CompletableFuture<Snapshot> submit(Command command) {
+    Session now = current();
+    if (command instanceof Command.Restart restart && now instanceof TraceSession) {
+      return begin(restart);
+    }
+    return now.submit(command);
+  }
+
+  private synchronized CompletableFuture<Snapshot> begin(Command.Restart restart) {
+    Session kept = machine;
+    if (kept != null) {
+      return kept.submit(restart)
+          .thenApply(begun -> {
+            current.set(kept);
+            return begun;
+          });
+    }
+    try {
+      Session made = Session.open(restart.scenario());
+      machine = made;
+      current.set(made);
+      return CompletableFuture.completedFuture(made.snapshot());
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.failedFuture(new CompletionException(e));
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    Session open = machine;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package dev.stagewalk.session;
+
+import dev.stagewalk.arch.Granule;
+import dev.stagewalk.board.BoardPlan;
+import dev.stagewalk.cpu.Activity;
+import dev.stagewalk.cpu.RegisterFile;
+import dev.stagewalk.event.Moment;
+import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.mem.MemoryImage;
+import dev.stagewalk.mem.PhysicalMemory;
+import dev.stagewalk.time.Mark;
+import dev.stagewalk.trace.RecordedEvents;
+import dev.stagewalk.trace.Trace;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A session over what a real machine recorded: its events are there to be looked at, and nothing
+ * can be executed. A snapshot has the events; of the registers it names those alone that the newest
+ * event states, and memory, TLB and tables are unknown.
+ */
+public final class TraceSession implements Session {
+  private static final String NOTHING_RUNS =
+      "this is a recording of a real machine: nothing can be executed; go from event to event with"
+          + " step (F10) and to exits with next exit";
+
+  private static final String NOTHING_CHANGES =
+      "this is a recording of a real machine: nothing in it can be changed";
+
+  private final RecordedEvents events;
+  private final Scenario scenario;
+  private final Program program;
+  private final MemoryImage memory;
+  private final List<Mark> marks = new ArrayList<>();
+  private long version;
+  private volatile Snapshot snapshot;
+
+  /** A session that stands before the first event. */
+  public TraceSession(Trace trace) {
+    this(trace, 1);
+  }
+
+  /**
+   * @param firstVersion of its snapshots; they are to differ from those of other sessions that the
+   *     same panes show
+   */
+  TraceSession(Trace trace, long firstVersion) {
+    events = new RecordedEvents(trace);
+    version = firstVersion;
+    scenario =
+        new Scenario(
+            trace.name(),
+            trace.name(),
+            "Recorded elsewhere: " + trace.kind().words() + ".",
+            trace.name(),
+            "",
+            Granule.K4,
+            40,
+            "none",
+            List.of(),
+            BoardPlan.USUAL,
+            true);
+    program = new Program(trace.name(), "", 0, 0, Map.of(), Map.of());
+    memory = new PhysicalMemory(0, 4096).image();
+    snapshot = at(0);
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    return snapshot;
+  }
+
+  @Override
+  public CompletableFuture<Snapshot> submit(Command command) {
+    try {
+      return CompletableFuture.completedFuture(perform(command));
+    } catch (Refused e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    // No thread and no file is held.
+  }
+
+  private synchronized Snapshot perform(Command command) {
+    long now = snapshot.eventCount();
+    long next =
+        switch (command) {
+          case Command.Pause _ -> now;
+          case Command.Step _, Command.MicroStep _, Command.MicroFinish _ -> forward(now);
+          case Command.StepBack _, Command.MicroStepBack _, Command.MicroBegin _ -> back(now);
+          case Command.NextExit _ -> exit(events.exitsAmong(now) + 1);
+          case Command.PreviousExit _ -> previousExit(now);
+          case Command.GoToExit to -> exit(to.number());
+          case Command.ToStart _ -> 0;
+          case Command.ToPresent _ -> events.size();
+          case Command.GoTo to -> known(to.moment());
+          case Command.AddMark mark -> {
+            marks.add(new Mark(snapshot.moment(), mark.note()));
+            marks.sort(Comparator.comparing(Mark::moment));
+            yield now;
+          }
+          case Command.Run _, Command.RunBack _, Command.StopAtExits _, Command.Breakpoint _ ->
+              throw new Refused(NOTHING_RUNS);
+          case Command.Inject _, Command.AnswerExit _, Command.Undo _, Command.Redo _ ->
+              throw new Refused(NOTHING_CHANGES);
+          case Command.Restart _ -> throw new Refused(NOTHING_RUNS);
+        };
+    Snapshot made = at(next);
+    snapshot = made;
+    return made;
+  }
+
+  private long forward(long now) {
+    if (now >= events.size()) {
+      throw new Refused("the recording ends here");
+    }
+    return now + 1;
+  }
+
+  private static long back(long now) {
+    if (now == 0) {
+      throw new Refused("the recording begins here");
+    }
+    return now - 1;
+  }
+
+  private long exit(long number) {
+    if (number < 1 || number > events.exits()) {
+      throw new Refused(
+          events.exits() == 0
+              ? "this recording has no exit from a guest"
+              : "there is no exit " + number + ": the recording has " + events.exits());
+    }
+    return events.exit(number) + 1;
+  }
+
+  private long previousExit(long now) {
+    long number = events.exitsAmong(now);
+    boolean onIt = number > 0 && events.exit(number) + 1 == now;
+    if (number < (onIt ? 2 : 1)) {
+      throw new Refused("there is no exit before this one");
+    }
+    return exit(onIt ? number - 1 : number);
+  }
+
+  private long known(Moment moment) {
+    Moment end = Moment.at(events.size());
+    if (moment.branch() != 1 || end.isBefore(moment)) {
+      throw new Refused("there is no moment " + moment + ": the recording ends at " + end);
+    }
+    return moment.instruction();
+  }
+
+  private Snapshot at(long count) {
+    PeState pe = stated(count);
+    boolean ended = count >= events.size() && count > 0;
+    return new Snapshot(
+        version++,
+        scenario,
+        program,
+        ended ? RunState.ENDED : RunState.PAUSED,
+        ended ? "end of the recording" : "recording",
+        "",
+        Moment.at(count),
+        Moment.at(events.size()),
+        pe,
+        pe,
+        List.of(pe),
+        List.of(pe),
+        memory,
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        events,
+        count,
+        events.exitsAmong(count),
+        "",
+        "",
+        List.copyOf(marks),
+        Set.of(),
+        false,
+        false,
+        false,
+        0,
+        events.bytes(),
+        Checks.standing(List.of(), 0, memory, List.of()));
+  }
+
+  /** The registers that the event before a moment states, and no other. */
+  private PeState stated(long count) {
+    Map<String, Long> known = new LinkedHashMap<>();
+    long pc = 0;
+    if (count > 0 && events.get(count - 1).what() instanceof SimEvent.Recorded last) {
+      put(known, "ESR_EL2", last.esr());
+      put(known, "FAR_EL2", last.far());
+      pc = last.pc().orElse(0);
+    }
+    Map<String, Integer> places = new LinkedHashMap<>();
+    known.keySet().forEach(name -> places.put(name, places.size()));
+    long[] values = known.values().stream().mapToLong(Long::longValue).toArray();
+    return new PeState(
+        0, Activity.OFF, 1, pc, 0, 0, new RegisterFile(new long[31], places, values));
+  }
+
+  private static void put(Map<String, Long> known, String register, OptionalLong value) {
+    if (value.isPresent()) {
+      known.put(register, value.getAsLong());
+    }
+  }
+}
