@@ -29,6 +29,9 @@ final class DataDirectives {
   }
 
   private boolean integers(int size, boolean instruction) {
+    if (instruction) {
+      pass.section().alignInstruction();
+    }
     do {
       int place = in.mark();
       Value value = in.value();
@@ -38,7 +41,7 @@ final class DataDirectives {
         return false;
       }
       long number = value.number();
-      if (size < 8 && (number >= 1L << (8 * size) || number < -1L << (8 * size - 1))) {
+      if (size < 8 && (number >= 1L << (8 * size) || number <= -1L << (8 * size))) {
         in.wrong(
             place, "0x%x does not fit in %d byte%s".formatted(number, size, size == 1 ? "" : "s"));
         return false;

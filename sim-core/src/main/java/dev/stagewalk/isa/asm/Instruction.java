@@ -25,6 +25,7 @@ final class Instruction {
       pass.emit(0, null);
       return false;
     }
+    pass.section().alignInstruction();
     if (!in.literalFollows()) {
       OptionalInt word = pass.table().encode(mnemonic, in);
       pass.emit(word.orElse(0), word.isPresent() ? in.sign() : null);

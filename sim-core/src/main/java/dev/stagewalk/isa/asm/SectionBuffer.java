@@ -128,6 +128,14 @@ final class SectionBuffer {
     }
   }
 
+  /** Aligns an instruction that follows data in code: GNU as does, and no PE executes it else. */
+  void alignInstruction() {
+    Map.Entry<Integer, Boolean> last = kinds.lastEntry();
+    if (flags.exec() && last != null && !last.getValue()) {
+      repeat(0, missing(4));
+    }
+  }
+
   private int missing(int to) {
     return Math.floorMod(-bytes.size(), to);
   }

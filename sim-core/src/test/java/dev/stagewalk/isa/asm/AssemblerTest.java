@@ -57,6 +57,47 @@ class AssemblerTest {
   }
 
   @Test
+  void anInstructionAfterDataIsAligned() {
+    Assembled assembled =
+        assemble(
+            """
+                    nop
+                    .byte 1
+            odd:    ret
+                    .asciz "a"
+                    .inst 0xd503201f
+                    .space 3
+                    ldr   x0, =5
+                    .section .data.code, "aw"
+                    .byte 1
+                    ret
+            """);
+    assertThat(assembled.errors()).isEmpty();
+    assertThat(HexFormat.of().formatHex(assembled.sections().getFirst().bytes()))
+        .isEqualTo(
+            "1f2003d5"
+                + "01000000"
+                + "c0035fd6"
+                + "61000000"
+                + "1f2003d5"
+                + "00000000"
+                + "40000058"
+                + "00000000"
+                + "0500000000000000");
+    // As in GNU as a label keeps the place where it stands, and a section of data has no padding.
+    assertThat(assembled.symbol("odd")).isEqualTo(BASE + 5);
+    assertThat(assembled.sections().getLast().bytes()).hasSize(5);
+    assertThat(assembled.lines()).containsEntry(BASE + 8, 3).containsEntry(BASE + 24, 7);
+  }
+
+  @Test
+  void aNumberFitsWithEitherSign() {
+    assertThat(word(".byte -255, -128, 255, 1")).isEqualTo(0x01ff8001);
+    assertThat(assemble(".byte -256").errors()).hasSize(1);
+    assertThat(assemble(".hword 65536").errors()).hasSize(1);
+  }
+
+  @Test
   void labelsInOtherSectionsAreReached() {
     Assembled assembled =
         assemble("ldr x0, =datum\nadrp x1, datum\nadd x1, x1, :lo12:datum\n.data\ndatum: .quad 7");
