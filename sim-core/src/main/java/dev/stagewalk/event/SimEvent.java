@@ -288,5 +288,14 @@ public sealed interface SimEvent {
       OptionalLong nanos,
       OptionalInt cpu,
       OptionalInt thread)
-      implements SimEvent {}
+      implements SimEvent {
+    private static final String TO = "to=EL";
+
+    /** The exception level whose ESR and FAR are stated: 2, but where the source says another. */
+    public int level() {
+      int at = form.equals("qemu") ? text.indexOf(TO) : -1;
+      boolean said = at >= 0 && at + TO.length() < text.length();
+      return said ? text.charAt(at + TO.length()) - '0' : 2;
+    }
+  }
 }

@@ -16,7 +16,7 @@ final class RecordedStory {
   static Explanation of(Recorded event) {
     Draft draft = event.esr().isPresent() ? syndrome(event) : plain(event);
     if (event.far().isPresent()) {
-      draft.address("FAR_EL2", event.far().getAsLong(), "the VA that was used");
+      draft.address("FAR_EL" + event.level(), event.far().getAsLong(), "the VA that was used");
     }
     if (event.ipa().isPresent()) {
       draft.address("IPA", event.ipa().getAsLong(), "as the source states it");
@@ -35,21 +35,22 @@ final class RecordedStory {
     Syndrome syndrome = Syndrome.of(esr);
     String headline = syndrome.fault().map(f -> f.words()).orElse(syndrome.classWords());
     Draft draft = new Draft(headline).say("The syndrome says: " + syndrome.sentence() + ".");
-    draft.address("ESR_EL2", esr, syndrome.classWords());
+    String register = "ESR_EL" + event.level();
+    draft.address(register, esr, syndrome.classWords());
     for (FieldValue field : syndrome.fields()) {
       if (field.raw() != 0 && !field.name().startsWith("RES0")) {
         int width = field.hi() - field.lo() + 1;
         draft.evidence(
             java.util.List.of(
                 new Evidence(
-                    "ESR_EL2",
+                    register,
                     field.name(),
                     field.bits(),
                     width <= 6 ? Wording.binary(field.raw(), width) : Hex.plain(field.raw()),
                     field.text())));
       }
     }
-    boolean fromBelow = syndrome.code() == 0x20 || syndrome.code() == 0x24;
+    boolean fromBelow = event.level() == 2 && (syndrome.code() == 0x20 || syndrome.code() == 0x24);
     Optional<FaultKind> kind = syndrome.fault().flatMap(f -> f.kind());
     if (fromBelow && kind.isPresent()) {
       address(draft, event, kind.get(), (esr >>> 7 & 1) != 0);
@@ -124,6 +125,7 @@ final class RecordedStory {
           "The host asks whether memory was used lately: the Access flag of its entries. The range"
               + " is one of host virtual addresses.";
       case "kvm_userspace_exit" -> "KVM returns to the program that runs the VM.";
+      case "Exception return" -> "An ERET was executed, or what stands for one.";
       default -> "";
     };
   }

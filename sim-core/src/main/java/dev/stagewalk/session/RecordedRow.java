@@ -20,21 +20,17 @@ final class RecordedRow {
   private RecordedRow() {}
 
   static TrapRow of(Event event, SimEvent.Recorded what) {
-    TraceFields fields =
-        TraceFields.of(
-            new TraceEvent(
-                event.number(), 0, TraceEvent.UNKNOWN, -1, -1, -1, "", what.name(), what.text()));
     return new TrapRow(
         event.number(),
         event.moment().toString(),
         event.moment().instruction(),
         lane(what),
-        name(what, fields),
+        name(what),
         event.pe(),
         from(what),
         what.pc().isPresent() ? Hex.address(what.pc().getAsLong()) : UNKNOWN,
         "",
-        words(what, fields),
+        words(what),
         isRenamed(what) ? what.name() : "",
         1,
         time(what));
@@ -56,6 +52,12 @@ final class RecordedRow {
         "",
         1,
         "");
+  }
+
+  /** Its fields; a row asks for them only where it says one. */
+  private static TraceFields fields(SimEvent.Recorded what) {
+    return TraceFields.of(
+        new TraceEvent(0, 0, TraceEvent.UNKNOWN, -1, -1, -1, "", what.name(), what.text()));
   }
 
   private static String time(SimEvent.Recorded what) {
@@ -101,12 +103,12 @@ final class RecordedRow {
     return what.cpu().isPresent() ? "CPU " + what.cpu().getAsInt() : UNKNOWN;
   }
 
-  private static String name(SimEvent.Recorded what, TraceFields fields) {
+  private static String name(SimEvent.Recorded what) {
     if (what.exceptionClass().isPresent()) {
       return Syndrome.of((long) what.exceptionClass().getAsInt() << 26).className();
     }
     return switch (what.name()) {
-      case "kvm_exit" -> fields.text("ret").map(RecordedRow::upper).orElse("exit");
+      case "kvm_exit" -> fields(what).text("ret").map(RecordedRow::upper).orElse("exit");
       case "kvm_entry" -> "ENTRY";
       case "kvm_mmio", "kvm_mmio_emulate" -> "MMIO";
       case "kvm_hvc_arm64" -> "HVC64";
@@ -131,28 +133,28 @@ final class RecordedRow {
     return word.toUpperCase(java.util.Locale.ROOT);
   }
 
-  private static String words(SimEvent.Recorded what, TraceFields fields) {
+  private static String words(SimEvent.Recorded what) {
     if (what.esr().isPresent()) {
       return syndrome(what, Syndrome.of(what.esr().getAsLong()));
     }
     if (what.name().equals("kvm_exit") && what.exceptionClass().isPresent()) {
       return Syndrome.of((long) what.exceptionClass().getAsInt() << 26).classWords();
     }
-    return special(what, fields).orElse(what.text());
+    return special(what).orElse(what.text());
   }
 
-  private static Optional<String> special(SimEvent.Recorded what, TraceFields fields) {
+  private static Optional<String> special(SimEvent.Recorded what) {
     return switch (what.name()) {
       case "kvm_entry" -> Optional.of("the guest is entered");
       case "kvm_exit" ->
-          fields.text("ret").map(ret -> ret.equals("IRQ") ? "interrupt" : what.text());
-      case "kvm_mmio" -> access(what, fields);
-      case "kvm_hvc_arm64" -> call(fields);
+          fields(what).text("ret").map(ret -> ret.equals("IRQ") ? "interrupt" : what.text());
+      case "kvm_mmio" -> access(what, fields(what));
+      case "kvm_hvc_arm64" -> call(fields(what));
       case "kvm_wfx_arm64" ->
-          fields.number("is_wfe").isPresent()
-              ? Optional.of(fields.number("is_wfe").getAsLong() == 0 ? "wfi" : "wfe")
+          fields(what).texts().containsKey("is_wfe")
+              ? Optional.of(fields(what).number("is_wfe").orElse(0) == 0 ? "wfi" : "wfe")
               : Optional.empty();
-      case "kvm_sys_access" -> register(fields);
+      case "kvm_sys_access" -> register(fields(what));
       default -> Optional.empty();
     };
   }
@@ -173,7 +175,7 @@ final class RecordedRow {
     if (what.ipa().isPresent()) {
       out.append(" · IPA ").append(Hex.address(what.ipa().getAsLong()));
     } else {
-      boolean fromBelow = syndrome.code() == 0x24 || syndrome.code() == 0x20;
+      boolean fromBelow = what.level() == 2 && (syndrome.code() == 0x24 || syndrome.code() == 0x20);
       if (what.far().isPresent()) {
         out.append(" · VA ").append(Hex.address(what.far().getAsLong()));
       }

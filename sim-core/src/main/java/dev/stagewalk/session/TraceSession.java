@@ -202,8 +202,10 @@ public final class TraceSession implements Session {
     Map<String, Long> known = new LinkedHashMap<>();
     long pc = 0;
     if (count > 0 && events.get(count - 1).what() instanceof SimEvent.Recorded last) {
-      put(known, "ESR_EL2", last.esr());
-      put(known, "FAR_EL2", last.far());
+      if (last.level() == 1 || last.level() == 2) {
+        put(known, "ESR_EL" + last.level(), last.esr());
+        put(known, "FAR_EL" + last.level(), last.far());
+      }
       pc = last.pc().orElse(0);
     }
     Map<String, Integer> places = new LinkedHashMap<>();

@@ -3,6 +3,7 @@ package dev.stagewalk.trace;
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Syndrome;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.SimEvent.Lane;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -26,6 +27,11 @@ final class RecordedFacts {
   static SimEvent.Recorded of(Trace trace, int number) {
     TraceKind kind = trace.kind();
     TraceEvent event = trace.events().get(number);
+    Lane lane = RecordedLanes.of(kind, trace.events(), number);
+    if (lane == Lane.HOST && isKvm(kind)) {
+      // None of the host's own events says a register or an IPA: they need not be taken apart.
+      return plain(lane, kind, event);
+    }
     TraceFields fields = TraceFields.of(event);
     OptionalLong esr = esr(kind, event, fields);
     OptionalInt exceptionClass =
@@ -36,7 +42,7 @@ final class RecordedFacts {
     boolean withFar =
         abort || exceptionClass.isPresent() && WITH_FAR.contains(exceptionClass.getAsInt());
     return new SimEvent.Recorded(
-        RecordedLanes.of(kind, trace.events(), number),
+        lane,
         kind.id(),
         event.name(),
         event.body(),
@@ -50,6 +56,30 @@ final class RecordedFacts {
         event.hasTime() ? OptionalLong.of(event.nanos()) : OptionalLong.empty(),
         event.cpu() < 0 ? OptionalInt.empty() : OptionalInt.of(event.cpu()),
         event.thread() < 0 ? OptionalInt.empty() : OptionalInt.of(event.thread()));
+  }
+
+  private static SimEvent.Recorded plain(Lane lane, TraceKind kind, TraceEvent event) {
+    return new SimEvent.Recorded(
+        lane,
+        kind.id(),
+        event.name(),
+        event.body(),
+        false,
+        OptionalLong.empty(),
+        OptionalInt.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        event.hasTime() ? OptionalLong.of(event.nanos()) : OptionalLong.empty(),
+        event.cpu() < 0 ? OptionalInt.empty() : OptionalInt.of(event.cpu()),
+        event.thread() < 0 ? OptionalInt.empty() : OptionalInt.of(event.thread()));
+  }
+
+  private static boolean isKvm(TraceKind kind) {
+    return switch (kind) {
+      case TRACEFS, TRACE_CMD, PERF_SCRIPT, PERF_TRACE, TRACE_DAT -> true;
+      case QEMU, TARMAC, STAGE2_TABLES, GDB_TRAPS -> false;
+    };
   }
 
   private static OptionalLong esr(TraceKind kind, TraceEvent event, TraceFields fields) {

@@ -131,6 +131,26 @@ final class TraceSessionTest {
   }
 
   @Test
+  void anExceptionToEl1StatesTheRegistersOfEl1() throws IOException, TraceException {
+    String log =
+        """
+        Taking exception 4 [Data Abort] on CPU 0
+        ...from EL0 to EL1
+        ...with ESR 0x24/0x92000007
+        ...with FAR 0x9000000
+        ...with SPSR 0x3c5
+        ...with ELR 0x40000010
+        ...to EL1 PC 0x8000400 PSTATE 0x3c5
+        """;
+    TraceSession session = open(log);
+    Snapshot now = session.submit(new Command.Step()).join();
+    assertThat(now.pe().registers().systemNames()).containsExactly("ESR_EL1", "FAR_EL1");
+    assertThat(now.exitCount()).isZero();
+    assertThat(row(now, 0).words()).endsWith("VA 0x0900_0000");
+    assertThat(explained(now, 0)).contains("ESR_EL1").doesNotContain("HPFAR_EL2 was written");
+  }
+
+  @Test
   void withoutTimesTheAxisIsTheNumberAndTheTimeIsUnknown() throws IOException, TraceException {
     String log =
         """

@@ -76,6 +76,20 @@ final class RecordingWindowTest {
   }
 
   @Test
+  void theKernelsStage2ListingFillsTheRangesButForWhatItDoesNotSay() throws Exception {
+    String listing =
+        "---[ Guest IPA ]---\n"
+            + "0x0000000000000000-0x0000000042000000        1056M 1\n"
+            + "0x0000000042000000-0x0000000043000000          16M 2   R W PXNUXN AF BLK\n";
+    open(Files.writeString(folder.resolve("stage2_page_tables"), listing));
+    on.until(s -> s.recording().isPresent());
+    assertThat(on.text("ranges"))
+        .contains("IPA 0x4200_0000…0x42ff_ffff → PA unknown")
+        .contains("level 2 · R W PXNUXN AF BLK · memory type unknown")
+        .contains("not mapped");
+  }
+
+  @Test
   void aRecordingRunsNotAndASampleAfterItDoes() {
     Snapshot recording = opened("kvm-6.12/trace_pipe-lost-events.txt");
     on.type(KeyCode.F5);

@@ -79,11 +79,11 @@ final class RecordedRanges extends VBox {
     Tables.dress(table, look);
     column(look, "IPA from", 9, true, Row::from, r -> Hex.address(r.from()));
     column(look, "to", 8.8, true, Row::last, r -> Hex.address(r.last()));
-    column(look, "size", 5.2, true, r -> r.to() - r.from(), r -> Scan.rounded(r.to() - r.from()));
-    column(look, "PA", 4.8, false, _ -> 0, _ -> UNKNOWN);
-    column(look, "level", 5.2, false, Row::level, Row::level);
-    column(look, "access", 9, false, Row::access, Row::access);
-    column(look, "taken for", 13, false, Row::use, Row::use);
+    column(look, "size", 6, true, r -> r.to() - r.from(), r -> Scan.rounded(r.to() - r.from()));
+    column(look, "PA", 5.8, false, _ -> 0, _ -> UNKNOWN);
+    column(look, "level", 5.8, false, Row::level, Row::level);
+    column(look, "access", 9.5, false, Row::access, Row::access);
+    column(look, "taken for", 14.5, false, Row::use, Row::use);
     column(look, "known from", 20, false, Row::basis, Row::basis);
     table.setRowFactory(_ -> new RangeRow());
     Label empty = new Label("Nothing in this recording says an IPA.");
@@ -136,12 +136,14 @@ final class RecordedRanges extends VBox {
     }
     all.setAll(rows);
     summary.setText(
-        rows.size()
-            + (rows.size() == 1 ? " range · " : " ranges · ")
-            + (events.trace().kind() == TraceKind.STAGE2_TABLES
-                ? "as the kernel printed them; output addresses and memory types are unknown"
-                : "inferred: a page that faulted and was not emulated is taken for memory; its"
-                    + " level, access and PA are unknown"));
+        rows.isEmpty()
+            ? ""
+            : rows.size()
+                + (rows.size() == 1 ? " range · " : " ranges · ")
+                + (events.trace().kind() == TraceKind.STAGE2_TABLES
+                    ? "as the kernel printed them; output addresses and memory types are unknown"
+                    : "inferred: a page that faulted and was not emulated is taken for memory; its"
+                        + " level, access and PA are unknown"));
   }
 
   private static List<Row> rows(RecordedEvents events) {
@@ -155,7 +157,7 @@ final class RecordedRanges extends VBox {
           "inferred: "
               + counted(range.faults(), "fault")
               + (range.accesses() > 0 ? ", " + counted(range.accesses(), "access") : "")
-              + ", first event "
+              + ", from event "
               + range.firstEvent();
       rows.add(new Row(range.from(), range.to(), UNKNOWN, UNKNOWN, range.use().words(), basis));
     }
@@ -181,12 +183,19 @@ final class RecordedRanges extends VBox {
                 from.getAsLong(),
                 to.getAsLong(),
                 fields.text("level").orElse(UNKNOWN),
-                hole ? "not mapped" : fields.text("attributes").orElse("").replace(',', ' '),
+                hole ? "not mapped" : attributes(event),
                 hole ? "nothing" : "mapped",
                 "line " + event.line()));
       }
     }
     return rows;
+  }
+
+  /** All of them, "R W PXNUXN AF BLK"; they are the end of the text. */
+  private static String attributes(TraceEvent event) {
+    String name = "attributes=";
+    int at = event.body().indexOf(name);
+    return at < 0 ? UNKNOWN : event.body().substring(at + name.length()).replace(',', ' ');
   }
 
   private void filter(String text) {

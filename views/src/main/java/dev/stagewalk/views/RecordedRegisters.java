@@ -45,7 +45,7 @@ final class RecordedRegisters extends VBox {
       value("IPA", recorded.ipa());
     }
     List<BitStrip> shown = new ArrayList<>();
-    for (String name : List.of("ESR_EL2", "FAR_EL2")) {
+    for (String name : List.of("ESR_EL2", "FAR_EL2", "ESR_EL1", "FAR_EL1")) {
       if (snapshot.pe().registers().systemNames().contains(name)) {
         BitStrip strip = strips.computeIfAbsent(name, known -> new BitStrip(selection, known));
         strip.show(snapshot);

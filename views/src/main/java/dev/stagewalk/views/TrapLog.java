@@ -39,8 +39,13 @@ public final class TrapLog {
   public void show(Snapshot snapshot) {
     if (snapshot != shown || !isComplete()) {
       shown = snapshot;
-      readOn(snapshot, BUDGET_NANOS);
+      readOn(snapshot, budget(snapshot));
     }
+  }
+
+  /** A recording is there as a whole and nothing runs beside it. */
+  private static long budget(Snapshot snapshot) {
+    return snapshot.recording().isPresent() ? 3 * BUDGET_NANOS : BUDGET_NANOS;
   }
 
   /** As {@link #show}, but reads all there is, for pictures and exports. */

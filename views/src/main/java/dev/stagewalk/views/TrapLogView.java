@@ -299,7 +299,7 @@ public final class TrapLogView implements View {
     pref(LANE, (bare ? 6 : 4.6) * em);
     pref(RESULT, (recording ? 9.6 : bare ? 9 : 14) * em);
     pref(FROM, (recording ? 4.2 : FROM_EMS) * em);
-    pref(INSTRUCTION, (recording ? 7.6 : INSTRUCTION_EMS) * em);
+    pref(INSTRUCTION, (recording ? 8.4 : INSTRUCTION_EMS) * em);
     pref(PC, (recording ? 10.9 : PC_EMS) * em);
     double name = recording ? 12 : 9.2;
     pref(NAME, name * em);
