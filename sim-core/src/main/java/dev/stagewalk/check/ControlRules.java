@@ -22,7 +22,9 @@ final class ControlRules {
           new Finding(
               kind(problem.kind()),
               tree.controls().apply(problem),
-              sentence(problem.sentence()) + effect,
+              sentence(problem.sentence())
+                  + effect
+                  + (leadsAstray(problem) ? " The tables were not judged." : ""),
               mend(tree, problem)));
     }
   }

@@ -38,15 +38,21 @@ public final class TableCheck {
     SeenTables stage2 = new SeenTables();
     MappedMemory mapped = new MappedMemory(surroundings);
     long tables = 0;
+    boolean swept = true;
     for (TableTree tree : once(trees)) {
       mapped.begin(tree);
       SeenTables seen = tree.stage() == 2 ? stage2 : new SeenTables();
-      tables += new TableJudge(tree, surroundings, seen, mapped, findings).judge(limit).tables();
+      TableSweep.Done done =
+          new TableJudge(tree, surroundings, seen, mapped, findings).judge(limit);
+      tables += done.tables();
+      swept &= done.complete();
     }
     long[] addresses = stage2.addresses();
     mapped.judge(addresses, findings);
     boolean complete =
-        findings.groups().stream().noneMatch(group -> group.kind() == FindingKind.NOT_JUDGED);
+        swept
+            && findings.groups().stream()
+                .noneMatch(group -> group.kind() == FindingKind.NOT_JUDGED);
     return new Looked(tables, complete, addresses);
   }
 

@@ -3,12 +3,10 @@ package dev.stagewalk.check;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Size;
 import dev.stagewalk.mmu.EntryFormat;
-import dev.stagewalk.mmu.Problem;
 import dev.stagewalk.mmu.RangeFolder;
 import dev.stagewalk.mmu.TableScan;
 import dev.stagewalk.mmu.TableShape;
 import dev.stagewalk.mmu.TableSweep;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,16 +76,8 @@ final class TableJudge implements TableSweep.Visitor {
   /** Judges the controls and, where they let a walk begin at the tables, all of these. */
   TableSweep.Done judge(long limit) {
     ControlRules.judge(tree, findings);
-    List<Problem> astray = tree.problems().stream().filter(ControlRules::leadsAstray).toList();
-    if (!astray.isEmpty()) {
-      Problem first = astray.getFirst();
-      findings.accept(
-          new Finding(
-              FindingKind.NOT_JUDGED,
-              tree.controls().apply(first),
-              "With such controls a walk does not begin at the tables, so these were not judged.",
-              "Mend the controls first, and check again."));
-      return new TableSweep.Done(0, true);
+    if (tree.problems().stream().anyMatch(ControlRules::leadsAstray)) {
+      return new TableSweep.Done(0, false);
     }
     TableSweep.Done done = TableSweep.over(shape, tree.reader(), this, limit);
     folder.finish();

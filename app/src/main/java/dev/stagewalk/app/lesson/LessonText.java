@@ -26,7 +26,7 @@ final class LessonText {
 
   private static void line(PrintWriter out, Lesson lesson) {
     String size = lesson.size() + (lesson.size() == 1 ? " step" : " steps");
-    out.printf("  %-22s %-58s %8s%n", lesson.name(), lesson.title(), size);
+    out.printf("  %-28s %-52s %8s%n", lesson.name(), lesson.title(), size);
   }
 
   /** The cards, without what would give the answers away. */
