@@ -45,6 +45,32 @@ final class AssemblyCommandsTest {
   }
 
   @Test
+  void ofSeveralNamesOfAPlaceTheOneThatObjdumpPrefersIsShown() throws IOException {
+    Path several =
+        Files.writeString(
+            folder.resolve("several.s"),
+            """
+                    .globl z_global, a_global, over_weak, over_size
+                    .weak  a_weak, b_weak
+                    .type  function, %function
+                    .type  object, %object
+                    .size  sized, 4
+            z_global: a_global: a_weak: nop
+            function: over_weak: nop
+            object: over_size: nop
+            b_weak: a_local: nop
+            other: sized: nop
+            z: y: nop
+            """);
+    Path elf = folder.resolve("several.elf");
+    assertThat(stagewalk("asm", several, "-o", elf)).isZero();
+    assertThat(stagewalk("disasm", elf)).isZero();
+    assertThat(lines().stream().filter(line -> line.endsWith(">:")))
+        .extracting(line -> line.substring(17))
+        .containsExactly("<a_global>:", "<function>:", "<object>:", "<b_weak>:", "<sized>:", "<y>:");
+  }
+
+  @Test
   void whatIsAssembledIsDisassembledWithItsNamesAndData() {
     Path elf = folder.resolve("guest.elf");
     assertThat(stagewalk("asm", source, "-o", elf, "--base", "0x40200000")).isZero();

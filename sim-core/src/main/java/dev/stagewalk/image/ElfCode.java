@@ -3,10 +3,12 @@ package dev.stagewalk.image;
 import dev.stagewalk.image.ElfSections.Section;
 import dev.stagewalk.image.ElfSections.Symbol;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +20,34 @@ public final class ElfCode {
   private static final int HEADER = 64;
   private static final int EM_AARCH64 = 183;
   private static final int ET_REL = 1;
+  private static final int STB_GLOBAL = 1;
+  private static final int STB_WEAK = 2;
+  private static final int STT_OBJECT = 1;
+  private static final int STT_FUNC = 2;
 
   private final String name;
   private final FileBytes file;
   private final List<Piece> pieces = new ArrayList<>();
   private final NavigableMap<Long, Named> everywhere = new TreeMap<>();
 
-  private record Named(String name, int rank) {}
+  /** Of several names of one place objdump shows the last in this order. */
+  private record Named(String name, int rank, long size) implements Comparable<Named> {
+    private static final Comparator<Named> ORDER =
+        Comparator.comparingInt(Named::rank)
+            .thenComparingLong(Named::size)
+            .thenComparing(Named::name, Comparator.reverseOrder());
+
+    static Named of(Symbol symbol) {
+      int type = symbol.type() == STT_FUNC ? 8 : symbol.type() == STT_OBJECT ? 4 : 0;
+      int binding = symbol.binding() == STB_GLOBAL ? 2 : symbol.binding() == STB_WEAK ? 1 : 0;
+      return new Named(symbol.name(), type + binding, symbol.size());
+    }
+
+    @Override
+    public int compareTo(Named other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   /**
    * Bytes at their address, in which instructions stand.
@@ -179,18 +202,13 @@ public final class ElfCode {
     if (!symbol.isName()) {
       return;
     }
-    // Where several names stand at one place: a global one, then one with a type.
-    Named named = new Named(symbol.name(), symbol.binding() * 2 + (symbol.type() == 0 ? 0 : 1));
+    Named named = Named.of(symbol);
     if (piece != null) {
-      piece.symbols.merge(symbol.value(), named, ElfCode::better);
+      piece.symbols.merge(symbol.value(), named, BinaryOperator.maxBy(Comparator.naturalOrder()));
     }
     if (file.u16(16) != ET_REL) {
-      everywhere.merge(symbol.value(), named, ElfCode::better);
+      everywhere.merge(symbol.value(), named, BinaryOperator.maxBy(Comparator.naturalOrder()));
     }
-  }
-
-  private static Named better(Named first, Named second) {
-    return second.rank() > first.rank() ? second : first;
   }
 
   private void segments() throws ElfException {
