@@ -67,7 +67,31 @@ final class AssemblyCommandsTest {
     assertThat(stagewalk("disasm", elf)).isZero();
     assertThat(lines().stream().filter(line -> line.endsWith(">:")))
         .extracting(line -> line.substring(17))
-        .containsExactly("<a_global>:", "<function>:", "<object>:", "<b_weak>:", "<sized>:", "<y>:");
+        .containsExactly(
+            "<a_global>:", "<function>:", "<object>:", "<b_weak>:", "<sized>:", "<y>:");
+  }
+
+  @Test
+  void aTargetOutsideTheCodeHasTheNameNearIt() throws IOException {
+    Path outside =
+        Files.writeString(
+            folder.resolve("outside.s"),
+            """
+                    adrp  x0, zeros
+                    adrp  x0, zeros + 0x4000
+                    adrp  x0, first - 0x1000
+            first:  nop
+                    .bss
+            zeros:  .skip 64
+            """);
+    Path elf = folder.resolve("outside.elf");
+    assertThat(stagewalk("asm", outside, "-o", elf, "--base", "0x40200ff0")).isZero();
+    assertThat(stagewalk("disasm", elf)).isZero();
+    assertThat(lines())
+        .contains(
+            "40200ff0: b0000000 adrp x0, 40201000 <zeros>",
+            "40200ff4: b0000020 adrp x0, 40205000 <zeros+0x4000>",
+            "40200ff8: f0ffffe0 adrp x0, 401ff000 <first-0x1ffc>");
   }
 
   @Test

@@ -143,19 +143,24 @@ public final class ElfCode {
   }
 
   /**
-   * The symbol at or before an address, with its distance, or null where none is near.
+   * The symbol at or before an address with its distance, or where none is before, the first one;
+   * null where there is none at all.
    *
    * @param from the piece from which it is seen: of a file that is not linked, the only one
    */
   public @Nullable String nearest(Piece from, long at) {
-    NavigableMap<Long, Named> symbols = from.holds(at) ? from.symbols : everywhere;
-    Map.Entry<Long, Named> entry = symbols.floorEntry(at);
-    if (entry == null || (!from.holds(at) && pieces.stream().noneMatch(p -> p.holds(at)))) {
+    NavigableMap<Long, Named> symbols =
+        everywhere.isEmpty() && from.holds(at) ? from.symbols : everywhere;
+    Map.Entry<Long, Named> before = symbols.floorEntry(at);
+    Map.Entry<Long, Named> entry = before == null ? symbols.firstEntry() : before;
+    if (entry == null) {
       return null;
     }
     long distance = at - entry.getKey();
     String symbol = entry.getValue().name();
-    return distance == 0 ? symbol : symbol + "+0x" + Long.toHexString(distance);
+    return distance == 0
+        ? symbol
+        : symbol + (distance < 0 ? "-0x" : "+0x") + Long.toHexString(Math.abs(distance));
   }
 
   private void read() throws ElfException {
@@ -206,7 +211,7 @@ public final class ElfCode {
     if (piece != null) {
       piece.symbols.merge(symbol.value(), named, BinaryOperator.maxBy(Comparator.naturalOrder()));
     }
-    if (file.u16(16) != ET_REL) {
+    if (file.u16(16) != ET_REL && symbol.section() != 0) {
       everywhere.merge(symbol.value(), named, BinaryOperator.maxBy(Comparator.naturalOrder()));
     }
   }
