@@ -148,6 +148,7 @@ final class RecordedRow {
       case "kvm_entry" -> Optional.of("the guest is entered");
       case "kvm_exit" ->
           fields(what).text("ret").map(ret -> ret.equals("IRQ") ? "interrupt" : what.text());
+      case "irq", "fiq" -> Optional.of("interrupt");
       case "kvm_mmio" -> access(what, fields(what));
       case "kvm_hvc_arm64" -> call(fields(what));
       case "kvm_wfx_arm64" ->

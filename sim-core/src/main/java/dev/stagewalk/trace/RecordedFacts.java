@@ -37,7 +37,7 @@ final class RecordedFacts {
     OptionalInt exceptionClass =
         esr.isPresent()
             ? OptionalInt.of(Syndrome.of(esr.getAsLong()).code())
-            : exceptionClass(event, fields);
+            : exceptionClass(kind, event, fields);
     boolean abort = exceptionClass.isPresent() && ABORTS.contains(exceptionClass.getAsInt());
     boolean withFar =
         abort || exceptionClass.isPresent() && WITH_FAR.contains(exceptionClass.getAsInt());
@@ -87,7 +87,11 @@ final class RecordedFacts {
     return interrupt ? OptionalLong.empty() : fields.esr();
   }
 
-  private static OptionalInt exceptionClass(TraceEvent event, TraceFields fields) {
+  private static OptionalInt exceptionClass(TraceKind kind, TraceEvent event, TraceFields fields) {
+    if (kind == TraceKind.GDB_TRAPS) {
+      // A syndrome that was passed over is stale, and its class with it.
+      return OptionalInt.empty();
+    }
     OptionalLong named = fields.exceptionClass();
     boolean meant =
         named.isPresent()

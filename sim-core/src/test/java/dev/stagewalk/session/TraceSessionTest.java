@@ -151,6 +151,21 @@ final class TraceSessionTest {
   }
 
   @Test
+  void theSyndromeThatAnInterruptLeftAsItWasIsNotTakenForItsOwn()
+      throws IOException, TraceException {
+    String traps =
+        """
+        {"seq": 0, "t": 0.004, "cpu": 0, "kind": "sync", "ESR_EL2": "0x5a000000", "ELR_EL2": "0x1000", "pc": "0x257c00"}
+        {"seq": 1, "t": 0.009, "cpu": 0, "kind": "irq", "ESR_EL2": "0x5a000000", "ELR_EL2": "0x2000", "pc": "0x257c80"}
+        """;
+    Snapshot now = open(traps).snapshot();
+    assertThat(row(now, 0).name()).isEqualTo("HVC64");
+    assertThat(row(now, 0).pc()).isEqualTo("0x0000_1000");
+    assertThat(row(now, 1).name()).isEqualTo("IRQ");
+    assertThat(row(now, 1).words()).isEqualTo("interrupt");
+  }
+
+  @Test
   void withoutTimesTheAxisIsTheNumberAndTheTimeIsUnknown() throws IOException, TraceException {
     String log =
         """

@@ -82,11 +82,11 @@ final class RecordedRanges extends VBox {
     column(look, "size", 6, true, r -> r.to() - r.from(), r -> Scan.rounded(r.to() - r.from()));
     column(look, "PA", 5.8, false, _ -> 0, _ -> UNKNOWN);
     column(look, "level", 5.8, false, Row::level, Row::level);
-    column(look, "access", 9.5, false, Row::access, Row::access);
+    column(look, "access", 11, false, Row::access, Row::access);
     column(look, "taken for", 14.5, false, Row::use, Row::use);
     column(look, "known from", 20, false, Row::basis, Row::basis);
     table.setRowFactory(_ -> new RangeRow());
-    Label empty = new Label("Nothing in this recording says an IPA.");
+    Label empty = new Label("No event of this recording lets a range of IPAs be inferred.");
     empty.getStyleClass().add("muted");
     table.setPlaceholder(empty);
     TextField filter = new TextField();

@@ -300,7 +300,7 @@ public final class TrapLogView implements View {
     pref(RESULT, (recording ? 9.6 : bare ? 9 : 14) * em);
     pref(FROM, (recording ? 4.2 : FROM_EMS) * em);
     pref(INSTRUCTION, (recording ? 8.4 : INSTRUCTION_EMS) * em);
-    pref(PC, (recording ? 10.9 : PC_EMS) * em);
+    pref(PC, (recording ? (table.getWidth() > 90 * em ? 13.6 : 10.9) : PC_EMS) * em);
     double name = recording ? 12 : 9.2;
     pref(NAME, name * em);
     pref(SYMBOL, SYMBOL_EMS * em);
@@ -403,7 +403,7 @@ public final class TrapLogView implements View {
       if (code) {
         cell.getStyleClass().add("code");
       }
-      if (title.equals(SYMBOL)) {
+      if (title.equals(SYMBOL) || title.equals(PC)) {
         // Both the name and the distance from it count.
         cell.setTextOverrun(OverrunStyle.CENTER_ELLIPSIS);
       }
