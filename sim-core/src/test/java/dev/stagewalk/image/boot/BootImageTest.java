@@ -219,6 +219,21 @@ final class BootImageTest {
   }
 
   @Test
+  void theDeviceTreeHasAllMemoryOneNodeForEachPeAndTheBoardsDevices() {
+    byte[] blob = DeviceTree.of(Profile.NEOVERSE_N1, 3, 5L << 30, "", null);
+    String words = new String(blob, StandardCharsets.ISO_8859_1);
+
+    assertThat(words)
+        .contains("memory@40000000")
+        .contains("\0\0\0\0@\0\0\0\0\0\0\u0001@\0\0\0")
+        .contains("cpu@0\0", "cpu@1\0", "cpu@2\0")
+        .doesNotContain("cpu@3\0")
+        .contains("psci\0", "timer\0", "intc@8000000\0", "pl011@9000000\0", "chosen\0")
+        .contains("/pl011@9000000\0")
+        .doesNotContain("bootargs");
+  }
+
+  @Test
   void aRamdiskLiesBelowTheDeviceTreeThatNamesItsFirstByteAndTheByteAfterItsLast()
       throws Exception {
     BootImage image = BootImage.read("x.elf", program());
