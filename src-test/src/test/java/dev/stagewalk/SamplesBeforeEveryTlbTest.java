@@ -12,6 +12,7 @@ import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +38,16 @@ final class SamplesBeforeEveryTlbTest {
   void demandPagingReadsBackEveryWord(Granule granule) {
     Snapshot end = run("demand-paging", granule, Tlb.Mode.ADVERSARIAL, "none");
     assertThat(end.console()).isEqualTo("guest: every word read back\n");
+  }
+
+  /** With the MMU off the lock is in Device memory, where an exclusive may fault. */
+  @Test
+  void exclusivesInDeviceMemoryEndTheSampleWhereTheyMayFault() {
+    Snapshot usual = run("two-pes", Granule.K4, Tlb.Mode.REALISTIC, "none");
+    assertThat(usual.console()).isEqualTo("both have counted\n");
+    Snapshot end = run("two-pes", Granule.K4, Tlb.Mode.ADVERSARIAL, "none");
+    assertThat(end.console()).isEqualTo("something is wrong\n");
+    assertThat(stop(end).ok()).isTrue();
   }
 
   private static Snapshot run(String name, Granule granule, Tlb.Mode mode, String defects) {

@@ -114,5 +114,7 @@ irq:
 
         .balign 2048
 vectors:
-        .skip 0x280                 // IRQ, current EL, SP_EL2
-        b     irq
+        .skip 0x200
+        b     failed                // synchronous: an exclusive may fault while the MMU is off
+        .skip 0x7c
+        b     irq                   // IRQ, current EL, SP_EL2

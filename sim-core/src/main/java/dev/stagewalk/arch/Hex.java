@@ -23,6 +23,11 @@ public final class Hex {
     return "0x" + Long.toHexString(value);
   }
 
+  /** An immediate as sources write it: one digit as it is, more in hexadecimal. */
+  public static String immediate(long value) {
+    return value >= 0 && value <= 9 ? Long.toString(value) : plain(value);
+  }
+
   /**
    * Reads a number as people type it: {@code 0x}-hexadecimal or decimal, with underscores, unsigned
    * up to 64 bits.

@@ -1,5 +1,7 @@
 package dev.stagewalk.hyp;
 
+import dev.stagewalk.arch.Hex;
+
 /**
  * Calls of the guest: HVC #0 ends it, PSCI SYSTEM_OFF and SYSTEM_RESET too; HVC #0xFFFF ends it as
  * its own exception vectors do when they have no handler; other HVCs are counted. An SMC is not
@@ -44,7 +46,8 @@ public final class HypervisorCalls implements ExitHandler {
     }
     long count = exit.guest().countCall();
     return new HandlerAnswer.Resume(
-        name(), "HVC #" + immediate + ", " + Words.count((int) count, "call") + " so far");
+        name(),
+        "HVC #" + Hex.immediate(immediate) + ", " + Words.count((int) count, "call") + " so far");
   }
 
   /** A trapped SMC leaves ELR_EL2 at the SMC itself; an HVC leaves it behind the HVC. */

@@ -214,7 +214,7 @@ final class RecordedRow {
         ? Optional.empty()
         : Optional.of(
             "hvc #"
-                + immediate.getAsLong()
+                + Hex.immediate(immediate.getAsLong())
                 + (x0.isPresent() ? " · x0 " + Hex.address(x0.getAsLong()) : ""));
   }
 

@@ -172,11 +172,11 @@ public record TrapRow(
     }
     long iss = e.esr() & 0x1ff_ffff;
     return switch (e.exceptionClass()) {
-      case 0x15 -> "svc #" + (iss & 0xffff);
-      case 0x16 -> "hvc #" + (iss & 0xffff);
-      case 0x17 -> "smc #" + (iss & 0xffff);
+      case 0x15 -> "svc #" + Hex.immediate(iss & 0xffff);
+      case 0x16 -> "hvc #" + Hex.immediate(iss & 0xffff);
+      case 0x17 -> "smc #" + Hex.immediate(iss & 0xffff);
       case 0x01 -> (iss & 1) == 0 ? "wfi" : "wfe";
-      case 0x3c -> "brk #" + (iss & 0xffff);
+      case 0x3c -> "brk #" + Hex.immediate(iss & 0xffff);
       default -> Syndrome.of(e.esr()).sentence();
     };
   }

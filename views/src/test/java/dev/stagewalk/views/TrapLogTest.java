@@ -49,6 +49,15 @@ final class TrapLogTest {
   }
 
   @Test
+  void anImmediateOfMoreThanOneDigitIsInHexadecimalAsInSources() {
+    hvc(9);
+    hvc(0x5200);
+    show();
+    assertThat(log.get(0).words()).isEqualTo("hvc #9");
+    assertThat(log.get(1).words()).isEqualTo("hvc #0x5200");
+  }
+
+  @Test
   void equalRowsInARowAreFolded() {
     for (int i = 0; i < 1000; i++) {
       guest.instructions(3);
