@@ -7,7 +7,6 @@ import dev.stagewalk.board.BoardPlan;
 import dev.stagewalk.board.Profiles;
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.event.Moment;
-import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.hyp.Defects;
 import dev.stagewalk.image.boot.ImageException;
@@ -17,10 +16,12 @@ import dev.stagewalk.mmu.TlbPlan;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.InjectionGrammar;
 import dev.stagewalk.session.PlannedEdit;
-import dev.stagewalk.session.RunState;
+import dev.stagewalk.session.Recorder;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.trace.EventJson;
+import dev.stagewalk.trace.TraceException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -60,6 +62,7 @@ import picocli.CommandLine.Spec;
       "  stagewalk run demand-paging --inject 'clear-af ipa 0x40200000 @ exit 2'",
       "  stagewalk run demand-paging --inject 'skip-next tlbi @ start' --inject 'unmap ipa"
           + " 0x40200000 @ exit 3'",
+      "  stagewalk run demand-paging --record fault.swrec",
       "  stagewalk run hypervisor.elf --profile cortex-a76"
     })
 final class RunCommand implements Callable<Integer> {
@@ -146,6 +149,12 @@ final class RunCommand implements Callable<Integer> {
               + " as often as needed")
   private List<String> injections = List.of();
 
+  @Option(
+      names = "--record",
+      paramLabel = "NAME.swrec",
+      description = "write the run down, while it runs, into a folder for `stagewalk replay`")
+  private @Nullable Path recording;
+
   @Option(names = "--list-injections", description = "say what --inject can be given, and end")
   private boolean listInjections;
 
@@ -164,73 +173,53 @@ final class RunCommand implements Callable<Integer> {
       throw wrong("--max-instructions must be at least 1");
     }
     Scenario scenario = configured(scenario());
+    @Nullable Recorder recorder;
     Session session;
     try {
-      session = Session.open(scenario, engine);
+      recorder = recording == null ? null : recorder(scenario, recording);
+      session =
+          recorder == null
+              ? Session.open(scenario, engine)
+              : Session.open(scenario, engine, recorder);
     } catch (IllegalArgumentException e) {
       // One line for each error of the source.
       commandSpec().commandLine().getErr().println(e.getMessage());
       return CommandLine.ExitCode.USAGE;
     }
-    try (session;
+    try (recorder;
+        session;
         Writer eventFile = events.open()) {
       session.submit(new Command.StopAtExits(false)).join();
       Snapshot end = session.submit(new Command.GoTo(Moment.at(most))).join();
-      print(end, out);
+      RunText.print(end, "--max-instructions", out);
       if (events.isNamed()) {
         EventJson.write(end.events(), end.eventCount(), eventFile);
       }
       InjectionLines.neverCame(end).forEach(commandSpec().commandLine().getErr()::println);
-      boolean ended = end.state() == RunState.ENDED;
-      return ended && TrapLogText.stop(end).filter(SimEvent.GuestStopped::ok).isPresent() ? 0 : 1;
+      return RunText.endedWell(end) ? 0 : 1;
+    } catch (CompletionException e) {
+      if (recorder != null && e.getCause() instanceof IllegalArgumentException refused) {
+        throw wrong("--record: " + refused.getMessage());
+      }
+      throw e;
     }
   }
 
-  private static void print(Snapshot end, PrintWriter out) {
-    Scenario scenario = end.scenario();
-    out.println(scenario.title() + ": " + place(scenario));
-    TrapLogText.lines(end).forEach(out::println);
-    out.println(ending(end));
-    out.flush();
-  }
-
-  private static String ending(Snapshot end) {
-    String who = who(end.scenario());
-    long instructions = end.moment().instruction();
-    return switch (end.state()) {
-      case ENDED ->
-          TrapLogText.stop(end)
-              .map(s -> who + (s.ok() ? " has ended: " : " was stopped: ") + s.reason())
-              .orElse("The machine stands still.");
-      case AWAITS_INPUT ->
-          who
-              + " waits for input since instruction "
-              + instructions
-              + ": `stagewalk boot` gives it the standard input, and the window has a console.";
-      case RUNNING, PAUSED, AT_EXIT ->
-          who + " has not ended after " + instructions + " instructions (--max-instructions).";
-    };
-  }
-
-  private static String who(Scenario scenario) {
-    return scenario.bare() ? "The program" : "The guest";
-  }
-
-  private static String place(Scenario scenario) {
-    BoardPlan board = scenario.board();
-    String pes =
-        board.pes() == 1
-            ? ""
-            : ", " + board.pes() + " PEs in turns of " + board.quantum() + " instructions";
-    if (scenario.bare()) {
-      return "a program at EL2" + pes;
+  private Recorder recorder(Scenario scenario, Path folder) {
+    if (!String.valueOf(folder.getFileName()).endsWith(".swrec")) {
+      throw wrong("--record: '" + folder + "' must end in .swrec");
     }
-    return scenario.granule().text()
-        + " granule, "
-        + scenario.ipaBits()
-        + "-bit IPA, defects: "
-        + scenario.defects()
-        + pes;
+    try {
+      Optional<byte[]> image =
+          scenario.boot().isPresent()
+              ? Optional.of(Files.readAllBytes(Path.of(guest)))
+              : Optional.empty();
+      return Recorder.begin(folder, scenario, image, commandSpec().root().version()[0]);
+    } catch (TraceException e) {
+      throw wrong("--record: " + e.getMessage());
+    } catch (IOException e) {
+      throw wrong("'" + guest + "' cannot be read a second time: " + e.getMessage());
+    }
   }
 
   private Scenario scenario() {

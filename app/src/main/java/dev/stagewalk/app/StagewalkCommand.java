@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       OpenCommand.class,
+      ReplayCommand.class,
       BootCommand.class,
       DecodeCommand.class,
       WalkCommand.class,

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out commands on a scenario, one after the other, and describes where it stands. It knows
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
 final class Debugger {
   private final Engine engine;
   private final BooleanSupplier interrupted;
+  private final @Nullable Recorder recorder;
   private LoadedScenario loaded;
   private boolean stopAtExits = true;
   private final Set<Long> breakpoints = new TreeSet<>();
@@ -40,15 +42,18 @@ final class Debugger {
   /**
    * @param engine executes the guest
    * @param interrupted asked after every micro-step; true stops what runs
+   * @param recorder writes down what happens; null for none
    */
-  Debugger(Scenario scenario, Engine engine, BooleanSupplier interrupted) {
+  Debugger(
+      Scenario scenario, Engine engine, BooleanSupplier interrupted, @Nullable Recorder recorder) {
     this.engine = engine;
+    this.recorder = recorder;
     this.interrupted = interrupted;
     loaded = LoadedScenario.load(scenario, engine, interrupted);
     before = SnapshotMaker.allRegisters(loaded.history().machine());
   }
 
-  private History history() {
+  History history() {
     return loaded.history();
   }
 
@@ -85,7 +90,11 @@ final class Debugger {
     before = SnapshotMaker.allRegisters(history().machine());
     notice = "";
     try {
-      go(command, meanwhile);
+      if (recorder == null) {
+        go(command, meanwhile);
+      } else {
+        goRecorded(command, meanwhile, recorder);
+      }
     } catch (Refused e) {
       before = beforeBefore;
       notice = noticeBefore;
@@ -95,6 +104,21 @@ final class Debugger {
       history().goTo(from, () -> true);
       throw new IllegalStateException("this went wrong inside Stagewalk: " + e, e);
     }
+  }
+
+  private void goRecorded(Command command, BooleanSupplier meanwhile, Recorder to) {
+    if (command instanceof Command.Undo
+        || command instanceof Command.Redo
+        || command instanceof Command.Restart) {
+      throw new Refused("this run is being recorded, and what was recorded stays");
+    }
+    go(
+        command,
+        () -> {
+          to.moved(history());
+          return meanwhile.getAsBoolean();
+        });
+    to.rested(history());
   }
 
   /** Commands that change nothing in the machine. */
@@ -289,9 +313,14 @@ final class Debugger {
     goTo(Moment.at(now.instruction(), begin), meanwhile);
   }
 
-  private void inject(Edit edit) {
+  private void inject(Edit wanted) {
+    // What is recorded can be typed, and that is what is done.
+    Edit edit = recorder == null ? wanted : InjectionGrammar.parse(EditText.of(wanted));
     loaded.check(edit);
     History history = history();
+    if (recorder != null) {
+      recorder.input(history, edit);
+    }
     say(history.apply(edit.words(), loaded.actionOf(edit)));
     long count = history.run().events();
     if (count > 0
@@ -308,6 +337,9 @@ final class Debugger {
             .openExit()
             .orElseThrow(() -> new Refused("there is no exit waiting for an answer"));
     loaded.check(answer, exit.what());
+    if (recorder != null) {
+      recorder.answer(history(), answer);
+    }
     History.Edited edited = history().apply(answer.words(), loaded.actionOf(answer));
     say(edited);
     if (edited.complete()) {

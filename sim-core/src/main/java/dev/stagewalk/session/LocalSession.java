@@ -4,6 +4,7 @@ import dev.stagewalk.cpu.Engine;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A session whose owner thread runs in this program. */
 final class LocalSession implements Session {
@@ -32,8 +33,8 @@ final class LocalSession implements Session {
     }
   }
 
-  LocalSession(Scenario scenario, Engine engine) {
-    debugger = new Debugger(scenario, engine, this::isInterrupted);
+  LocalSession(Scenario scenario, Engine engine, @Nullable Recorder recorder) {
+    debugger = new Debugger(scenario, engine, this::isInterrupted, recorder);
     snapshot = debugger.standing();
     owner = Thread.ofPlatform().daemon().name("stagewalk-machine").start(this::serve);
   }

@@ -22,7 +22,16 @@ public interface Session extends AutoCloseable {
    * @throws IllegalArgumentException likewise
    */
   static Session open(Scenario scenario, Engine engine) {
-    return new LocalSession(scenario, engine);
+    return new LocalSession(scenario, engine, null);
+  }
+
+  /**
+   * As above, written down while it runs.
+   *
+   * @param recorder begun with the same scenario; to be closed after the session
+   */
+  static Session open(Scenario scenario, Engine engine, Recorder recorder) {
+    return new LocalSession(scenario, engine, recorder);
   }
 
   /** The newest snapshot; any thread may ask, as often as it likes. */

@@ -1,6 +1,5 @@
 package dev.stagewalk.app.boot;
 
-import dev.stagewalk.app.EventJson;
 import dev.stagewalk.app.EventsFile;
 import dev.stagewalk.app.tables.Sizes;
 import dev.stagewalk.board.BoardPlan;
@@ -14,6 +13,7 @@ import dev.stagewalk.image.boot.Boot;
 import dev.stagewalk.image.boot.ImageException;
 import dev.stagewalk.mmu.Tlb;
 import dev.stagewalk.mmu.TlbPlan;
+import dev.stagewalk.trace.EventJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

@@ -105,6 +105,16 @@ public final class Boot {
     return memory;
   }
 
+  /** For the image, as {@code bootargs}; empty for none. */
+  public String arguments() {
+    return arguments;
+  }
+
+  /** Whether there is nothing beside the image: no ramdisk, and no device tree of a file. */
+  public boolean standsAlone() {
+    return ramdisk.length == 0 && tree.isEmpty();
+  }
+
   /** Where the device tree lies. */
   public long treeAddress() {
     return Machine.RAM_BASE + memory - DeviceTree.ROOM;

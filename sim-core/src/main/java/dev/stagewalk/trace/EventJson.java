@@ -1,4 +1,4 @@
-package dev.stagewalk.app;
+package dev.stagewalk.trace;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -66,6 +66,11 @@ public final class EventJson implements Closeable {
     json.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
   }
 
+  /** Hands on what has been written. */
+  void flush() throws IOException {
+    json.flush();
+  }
+
   /** Ends the last line. */
   @Override
   public void close() throws IOException {
@@ -78,7 +83,7 @@ public final class EventJson implements Closeable {
    *
    * @param count how many
    */
-  static void write(Events events, long count, Writer out) throws IOException {
+  public static void write(Events events, long count, Writer out) throws IOException {
     try (EventJson writer = new EventJson(out)) {
       for (long n = 0; n < count; n++) {
         writer.write(events.get(n));

@@ -1,0 +1,222 @@
+package dev.stagewalk.session;
+
+import dev.stagewalk.arch.Hex;
+import dev.stagewalk.cpu.Engine;
+import dev.stagewalk.event.Event;
+import dev.stagewalk.event.Moment;
+import dev.stagewalk.time.History;
+import dev.stagewalk.trace.EventLine;
+import dev.stagewalk.trace.JsonRecord;
+import dev.stagewalk.trace.RecordingFolder;
+import dev.stagewalk.trace.TraceException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Executes a recorded run again, with its inputs, and compares it with what was recorded. */
+public final class Replay {
+
+  /**
+   * What came of it.
+   *
+   * @param end the run where the recording ends, or where it parts from it
+   * @param events that were recorded
+   * @param equalEvents events compared and found equal
+   * @param equalHashes hashes of the state compared and found equal
+   * @param difference what differs first, and at which moment; empty if nothing does, or nothing
+   *     was compared
+   * @param finished whether the recording was ended, and not cut off
+   * @param lostBytes bytes behind its last whole member
+   */
+  public record Report(
+      Snapshot end,
+      long events,
+      long equalEvents,
+      long equalHashes,
+      Optional<String> difference,
+      boolean finished,
+      long lostBytes) {}
+
+  /** A line that is no event. */
+  private record Control(JsonRecord line, Moment moment) {}
+
+  private final RecordingFolder recording;
+  private final Debugger debugger;
+  private final EventLine lines = new EventLine();
+  private final List<Control> controls = new ArrayList<>();
+  private String lastEvent = "";
+  private long events;
+  private boolean finished;
+  private int next;
+  private long compared;
+  private long equalHashes;
+  private Optional<String> difference = Optional.empty();
+
+  private Replay(RecordingFolder recording, Scenario scenario, Engine engine) {
+    this.recording = recording;
+    this.debugger = new Debugger(scenario, engine, () -> false, null);
+    debugger.perform(new Command.StopAtExits(false), () -> true);
+  }
+
+  /**
+   * Executes a recording again.
+   *
+   * @param verify whether to compare events and hashes, up to the first difference
+   * @throws TraceException if the recording cannot be read or its inputs cannot be given
+   */
+  public static Report of(RecordingFolder recording, Engine engine, boolean verify)
+      throws TraceException {
+    Scenario scenario = RecordedScenario.read(recording);
+    try {
+      Replay replay = new Replay(recording, scenario, engine);
+      replay.find();
+      if (verify) {
+        recording.read(replay::verify);
+      } else {
+        while (replay.next < replay.controls.size()) {
+          replay.advance();
+          replay.perform();
+        }
+      }
+      if (replay.difference.isEmpty()) {
+        replay.advance();
+      }
+      return new Report(
+          replay.debugger.standing(),
+          replay.events,
+          replay.compared,
+          replay.equalHashes,
+          replay.difference,
+          replay.finished,
+          recording.lostBytes());
+    } catch (IllegalArgumentException e) {
+      throw new TraceException("'" + recording.folder() + "' is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean isEvent(String line) {
+    return line.startsWith("{\"seq\"");
+  }
+
+  private void find() throws TraceException {
+    recording.read(line -> {
+      if (isEvent(line)) {
+        lastEvent = line;
+        events++;
+        return true;
+      }
+      JsonRecord control = JsonRecord.parse(line);
+      if (control.has("end")) {
+        finished = true;
+      } else if (control.has("hash") || control.has("input") || control.has("answer")) {
+        controls.add(new Control(control, Moment.parse(control.text("moment"))));
+      }
+      return true;
+    });
+  }
+
+  /** To the moment of the next line that is no event; behind all of them to the last event. */
+  private void advance() {
+    if (next < controls.size()) {
+      Control control = controls.get(next);
+      boolean halted = control.line.has("halted");
+      goTo(halted ? Moment.at(control.moment.instruction() + 1) : control.moment);
+    } else if (!lastEvent.isEmpty() && history().run().events() < events) {
+      goTo(Moment.parse(JsonRecord.parse(lastEvent).text("moment")));
+    }
+  }
+
+  private void goTo(Moment moment) {
+    if (history().moment().isBefore(moment)) {
+      debugger.perform(new Command.GoTo(moment), () -> true);
+    }
+  }
+
+  private History history() {
+    return debugger.history();
+  }
+
+  private boolean verify(String line) {
+    if (isEvent(line)) {
+      if (history().run().events() <= compared) {
+        advance();
+      }
+      compare(line);
+    } else if (next < controls.size() && !JsonRecord.parse(line).has("end")) {
+      advance();
+      compare(controls.get(next));
+      if (difference.isEmpty()) {
+        perform();
+      }
+    }
+    return difference.isEmpty();
+  }
+
+  private void compare(String recorded) {
+    if (history().run().events() <= compared) {
+      differs("event " + compared + " was recorded as " + recorded + ", and does not happen");
+      return;
+    }
+    Event event = history().events().get(compared);
+    String now = lines.of(event);
+    if (now.equals(recorded)) {
+      compared++;
+    } else {
+      differs(
+          "event "
+              + compared
+              + " at "
+              + event.moment()
+              + " was recorded as "
+              + recorded
+              + ", and is "
+              + now);
+    }
+  }
+
+  private void compare(Control control) {
+    Moment now = history().moment();
+    long happened = history().run().events();
+    if (!now.equals(control.moment)) {
+      differs("the recording comes to " + control.moment + ", and the run to " + now);
+    } else if (happened != control.line.number("events")) {
+      differs(
+          "at "
+              + now
+              + " there were "
+              + control.line.number("events")
+              + " events, and are "
+              + happened);
+    } else if (control.line.has("hash")) {
+      String hash = Hex.plain(history().stateHash());
+      if (hash.equals(control.line.text("hash"))) {
+        equalHashes++;
+      } else {
+        differs(
+            "the state at "
+                + now
+                + " has hash "
+                + hash
+                + ", and was recorded with "
+                + control.line.text("hash")
+                + "; the "
+                + compared
+                + " events before it are equal");
+      }
+    }
+  }
+
+  private void differs(String what) {
+    difference = Optional.of(what);
+  }
+
+  private void perform() {
+    JsonRecord line = controls.get(next).line;
+    if (line.has("input")) {
+      debugger.perform(new Command.Inject(InjectionGrammar.parse(line.text("input"))), () -> true);
+    } else if (line.has("answer")) {
+      debugger.perform(new Command.AnswerExit(Answer.valueOf(line.text("answer"))), () -> true);
+    }
+    next++;
+  }
+}
