@@ -45,7 +45,10 @@ final class FindingsOfRunsTest {
   }
 
   private static Set<String> ids(String sample, String defects) {
-    Scenario scenario = Catalogue.standard().find(sample).orElseThrow().withDefects(defects);
+    return ids(Catalogue.standard().find(sample).orElseThrow().withDefects(defects));
+  }
+
+  private static Set<String> ids(Scenario scenario) {
     return findings(scenario).groups().stream()
         .filter(group -> group.kind().severity() != Severity.INFO)
         .map(group -> group.kind().id())
@@ -68,6 +71,27 @@ final class FindingsOfRunsTest {
     assertThat(ids("read-only", "D46")).containsExactly("no-progress");
     assertThat(ids("read-only", "D47")).containsExactly("no-progress");
     assertThat(ids("split-merge", "D9")).containsExactly("tlbi-before-dsb");
+  }
+
+  /** A guest breaks a page of its ASID 0, and invalidates ASID 5. */
+  @Test
+  void aTlbiForAnotherAsidIsFound() {
+    Scenario sample = Catalogue.standard().find("own-tables").orElseThrow();
+    String right =
+        "        tlbi    vae1is, x14             // but the old entry must go\n"
+            + "        dsb     ish\n";
+    String invalidates = "tlbi vae1is, x14\n dsb ish\n";
+    String breaks = "str xzr, [x11]\n dsb ishst\n" + "ASID" + invalidates;
+    String makes = "str x13, [x11]\n dsb ishst\n isb\n";
+    assertThat(sample.source()).contains(right).contains("PAGE,   0x703");
+    String source =
+        sample
+            .source()
+            .replace("PAGE,   0x703", "PAGE,   0xf03 // nG")
+            .replace(right, breaks + makes);
+    String wrong = "movk x14, #5, lsl #48\n";
+    assertThat(ids(sample.withSource(source.replace("ASID", wrong)))).contains("tlbi-asid");
+    assertThat(ids(sample.withSource(source.replace("ASID", "")))).doesNotContain("tlbi-asid");
   }
 
   /** The page lies in the block of the code: mapping it fails, and nobody looks at the result. */

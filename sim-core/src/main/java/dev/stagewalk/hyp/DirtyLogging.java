@@ -23,7 +23,11 @@ public final class DirtyLogging implements ExitHandler {
         Syndrome.hpfarValid(esr)
             ? OptionalLong.of(Syndrome.ipaPage(exit.hpfar()))
             : FaultIpa.of(exit.el2(), exit.far());
-    if (ipa.isEmpty() || exit.stage2().query(ipa.getAsLong()).filter(Mapping::logged).isEmpty()) {
+    if (ipa.isEmpty()) {
+      return new HandlerAnswer.Resume(
+          name(), "the guest no longer maps VA " + Words.address(exit.far()) + ": it tries again");
+    }
+    if (exit.stage2().query(ipa.getAsLong()).filter(Mapping::logged).isEmpty()) {
       return HandlerAnswer.NOT_MINE;
     }
     long page = ipa.getAsLong() & -exit.stage2().granule().bytes();

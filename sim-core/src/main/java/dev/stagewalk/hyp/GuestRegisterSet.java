@@ -32,6 +32,8 @@ final class GuestRegisterSet {
           "AFSR1_EL1",
           "PAR_EL1",
           "CNTKCTL_EL1",
+          "CNTV_CVAL_EL0",
+          "CNTV_CTL_EL0",
           "FPCR",
           "FPSR");
 

@@ -47,6 +47,16 @@ final class CopyOnWriteTest {
   }
 
   @Test
+  void aLogOfWritesTooLetsTheGuestTryAgainWhoseTablesHaveChanged() {
+    Exits logging = new Exits("dirty-logging, calls, kill");
+    logging.machine.registers.put("SCTLR_EL1", 1L);
+    logging.machine.registers.merge("HCR_EL2", ~(1L << 12), (old, mask) -> old & mask);
+    logging.machine.atAnswer = 1;
+    assertThat(logging.exit(Exits.WRITE_PERMISSION_L3, 0x7000_0010L, UNKNOWN))
+        .isEqualTo("RESUME log_write: the guest no longer maps VA 0x7000_0010: it tries again");
+  }
+
+  @Test
   void aWalkOfStage1ThatIsDeniedCountsAsAWriteAlthoughTheAccessReads() {
     String answer = exits.exit(Exits.WALK_PERMISSION_L3, 0x7000_0010L, SECOND >>> 8);
     assertThat(answer).endsWith("for a walk of stage 1 that writes");

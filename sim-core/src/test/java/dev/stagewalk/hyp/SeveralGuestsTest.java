@@ -111,6 +111,22 @@ final class SeveralGuestsTest {
   }
 
   @Test
+  void eachHasItsVirtualTimer() {
+    Hypervisor hypervisor = booted(Defects.NONE);
+    machine.registers.put("CNTV_CVAL_EL0", 5000L);
+    machine.registers.put("CNTV_CTL_EL0", 1L);
+    exit(hypervisor, WFI, PC);
+    assertThat(machine.register("CNTV_CTL_EL0")).isZero();
+    assertThat(machine.register("CNTV_CVAL_EL0")).isZero();
+    machine.registers.put("CNTV_CVAL_EL0", 7000L);
+    exit(hypervisor, WFI, PC);
+    exit(hypervisor, WFI, PC);
+    assertThat(vmid()).isEqualTo(1);
+    assertThat(machine.register("CNTV_CTL_EL0")).isEqualTo(1);
+    assertThat(machine.register("CNTV_CVAL_EL0")).isEqualTo(5000);
+  }
+
+  @Test
   void asPostedTheNextGuestFindsTheRegistersOfTheOneBefore() {
     Hypervisor hypervisor = booted(Defects.of(Defect.REGISTERS_NOT_SWITCHED));
     machine.registers.put("TTBR0_EL1", 0x1000L);
