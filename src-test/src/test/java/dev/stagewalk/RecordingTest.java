@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.image.boot.Boot;
+import dev.stagewalk.image.boot.BootImage;
 import dev.stagewalk.session.Answer;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Edit;
@@ -62,7 +64,12 @@ final class RecordingTest {
   }
 
   private Snapshot record(Scenario scenario, Command... commands) throws Exception {
-    try (Recorder recorder = Recorder.begin(folder(), scenario, Optional.empty(), "test 1");
+    return record(scenario, Optional.empty(), commands);
+  }
+
+  private Snapshot record(Scenario scenario, Optional<byte[]> image, Command... commands)
+      throws Exception {
+    try (Recorder recorder = Recorder.begin(folder(), scenario, image, "test 1");
         Session session = Session.open(scenario, Engine.USUAL, recorder)) {
       for (Command command : commands) {
         session.submit(command).get(1, TimeUnit.MINUTES);
@@ -145,6 +152,36 @@ final class RecordingTest {
     Replay.Report unverified = Replay.of(RecordingFolder.open(folder()), Engine.USUAL, false);
     assertThat(unverified.end().moment()).isEqualTo(end.moment());
     assertThat(unverified.end().eventCount()).isEqualTo(end.eventCount());
+  }
+
+  @Test
+  void anImageIsKeptBesideAndMustBeTheSame() throws Exception {
+    byte[] bytes = Files.readAllBytes(Path.of("src/test/resources/c-guests/real.elf"));
+    BootImage image = BootImage.read("real.elf", bytes);
+    Scenario scenario = Scenario.ofImage(Boot.of(image, Boot.USUAL_MEMORY, ""), "max");
+    Snapshot end = record(scenario, Optional.of(bytes), new Command.GoTo(Moment.at(MOST)));
+    Replay.Report report = replay(Engine.USUAL);
+    assertThat(report.difference()).isEmpty();
+    assertThat(report.end().console()).isEqualTo(end.console()).isNotEmpty();
+
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(folder().resolve("image"), bytes);
+    refused("image' is not the file that was recorded");
+  }
+
+  @Test
+  void includedFilesAreKeptBeside() throws Exception {
+    Path sources = Files.createDirectories(temporary.resolve("sources/parts"));
+    Path part = Files.writeString(sources.resolve("end.inc"), ".macro finish\n hvc #0\n.endm\n");
+    Scenario scenario =
+        Catalogue.scenario("demand-paging")
+            .withSource("_start: .include \"parts/end.inc\"\n finish\n")
+            .including(temporary.resolve("sources"));
+    record(scenario, new Command.StopAtExits(false), new Command.GoTo(Moment.at(MOST)));
+    Files.delete(part);
+    Replay.Report report = replay(Engine.USUAL);
+    assertThat(report.difference()).isEmpty();
+    assertThat(report.end().state()).isEqualTo(RunState.ENDED);
   }
 
   @Test

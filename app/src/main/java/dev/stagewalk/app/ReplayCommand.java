@@ -77,7 +77,7 @@ final class ReplayCommand implements Callable<Integer> {
         + counted(report.events(), "event")
         + "; "
         + counted(report.lostBytes(), "byte")
-        + " behind that are lost, and what came since.";
+        + " behind that are lost, and what had not been written, at most a second of the run.";
   }
 
   private static String verdict(Replay.Report report) {

@@ -1,0 +1,91 @@
+package dev.stagewalk.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code stagewalk run --record} and {@code stagewalk replay}, as they are typed. */
+final class ReplayCommandTest {
+  @TempDir private Path temporary;
+  private String recording = "";
+  private String out = "";
+  private String err = "";
+
+  @BeforeEach
+  void nameTheRecording() {
+    recording = temporary.resolve("fault.swrec").toString();
+  }
+
+  private int stagewalk(String... words) {
+    StringWriter said = new StringWriter();
+    StringWriter complained = new StringWriter();
+    int code =
+        StagewalkCommand.commandLine(Display.ofThisMachine(), new StagewalkFaces())
+            .setOut(new PrintWriter(said))
+            .setErr(new PrintWriter(complained))
+            .execute(words);
+    out = said.toString();
+    err = complained.toString();
+    return code;
+  }
+
+  @Test
+  void aReplayPrintsWhatTheRunHasPrinted() {
+    assertThat(stagewalk("run", "read-only", "--record", recording)).isOne();
+    String printed = out;
+    assertThat(stagewalk("replay", recording)).isOne();
+    assertThat(out).isEqualTo(printed).contains("The guest was stopped");
+    assertThat(err).isEmpty();
+    assertThat(stagewalk("replay", recording, "--verify", "--engine", "reference")).isZero();
+    assertThat(out).containsPattern("^\\d+ events and 1 state hash up to 1:\\d+ are equal\\.");
+  }
+
+  @Test
+  void whatInjectionsDoBelongsToTheRecording() {
+    String edit = "clear-af ipa 0x40200000 @ exit 3";
+    assertThat(stagewalk("run", "demand-paging", "--inject", edit, "--record", recording)).isZero();
+    String printed = out;
+    assertThat(stagewalk("replay", recording)).isZero();
+    assertThat(out).isEqualTo(printed);
+    assertThat(stagewalk("replay", recording, "--verify")).isZero();
+  }
+
+  @Test
+  void aRecordingThatWasCutOffSaysHowMuchIsLost() throws Exception {
+    stagewalk("run", "demand-paging", "--record", recording);
+    Path stream = Path.of(recording, "events.jsonl.gz");
+    byte[] whole = Files.readAllBytes(stream);
+    Files.write(stream, Arrays.copyOf(whole, whole.length - 1));
+    assertThat(stagewalk("replay", recording, "--verify")).isZero();
+    assertThat(err)
+        .startsWith("The recording was cut off: it is whole up to 1:")
+        .containsPattern("with \\d+ events; \\d+ bytes behind that are lost");
+  }
+
+  @Test
+  void whatIsNoRecordingIsRefusedInOneLine() {
+    assertThat(stagewalk("replay", recording)).isEqualTo(2);
+    assertThat(err.lines()).hasSize(1);
+    assertThat(err).contains("is no recording: there is no manifest.json in it");
+    assertThat(stagewalk("run", "uart", "--record", temporary.toString())).isEqualTo(2);
+    assertThat(err).contains("must end in .swrec");
+    stagewalk("run", "uart", "--record", recording);
+    assertThat(stagewalk("run", "uart", "--record", recording)).isEqualTo(2);
+    assertThat(err).contains("holds a recording already");
+  }
+
+  @Test
+  void aSourceWithErrorsLeavesNoRecordingBehind() throws Exception {
+    Path source = Files.writeString(temporary.resolve("bad.s"), "_start: frob x0\n");
+    assertThat(stagewalk("run", source.toString(), "--record", recording)).isEqualTo(2);
+    assertThat(err).contains("frob");
+    assertThat(Path.of(recording)).doesNotExist();
+  }
+}
