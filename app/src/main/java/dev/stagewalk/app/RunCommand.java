@@ -182,6 +182,9 @@ final class RunCommand implements Callable<Integer> {
               ? Session.open(scenario, engine)
               : Session.open(scenario, engine, recorder);
     } catch (IllegalArgumentException e) {
+      if (Catalogue.standard().find(guest).isPresent()) {
+        throw wrong(String.valueOf(e.getMessage()));
+      }
       // One line for each error of the source.
       commandSpec().commandLine().getErr().println(e.getMessage());
       return CommandLine.ExitCode.USAGE;

@@ -157,6 +157,7 @@ final class CommandLineTest {
 
   @Test
   void wrongUsageOfRunIsOneLine() {
+    assertRefused("several guests take turns on one PE", "run", "two-guests", "--pes", "2");
     assertRefused("'nothing' is no FILE.s and no sample; there are", "run", "nothing");
     assertRefused("'guest.elf' does not exist; check its name and folder", "run", "guest.elf");
     assertRefused("'none.s' is not a file that can be read", "run", "none.s");

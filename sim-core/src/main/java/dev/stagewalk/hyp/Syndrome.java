@@ -1,5 +1,7 @@
 package dev.stagewalk.hyp;
 
+import dev.stagewalk.arch.Hex;
+
 /**
  * What exit handlers read out of ESR_EL2 and HPFAR_EL2.
  *
@@ -95,8 +97,8 @@ final class Syndrome {
         switch (ec) {
           case WFX -> "trapped WFI or WFE";
           case FLOATING_POINT -> "trapped SIMD or floating-point instruction";
-          case HVC64 -> "HVC #0x" + Long.toHexString(esr & 0xffff);
-          case SMC64 -> "SMC #0x" + Long.toHexString(esr & 0xffff);
+          case HVC64 -> "HVC #" + Hex.immediate(esr & 0xffff);
+          case SMC64 -> "SMC #" + Hex.immediate(esr & 0xffff);
           case SYSTEM_REGISTER -> "trapped system register access";
           case INSTRUCTION_ABORT_LOWER -> "instruction fetch, " + fault(esr);
           case DATA_ABORT_LOWER -> (write(esr) ? "write, " : "read, ") + fault(esr);
