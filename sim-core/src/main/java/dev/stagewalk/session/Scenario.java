@@ -7,6 +7,7 @@ import dev.stagewalk.isa.asm.Includes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A guest and the machine and hypervisor it runs under: everything a run is determined by.
@@ -150,122 +151,35 @@ public record Scenario(
 
   /** The same guest with another geometry of stage 2. */
   public Scenario with(Granule newGranule, int newIpaBits) {
-    return new Scenario(
-        name,
-        title,
-        story,
-        sourceName,
-        source,
-        newGranule,
-        newIpaBits,
-        defects,
-        regions,
-        board,
-        bare,
-        boot,
-        injections,
-        folder,
-        framework);
+    return but(copy -> {
+      copy.granule = newGranule;
+      copy.ipaBits = newIpaBits;
+    });
   }
 
   /** The same guest under a library with other defects. */
   public Scenario withDefects(String newDefects) {
-    return new Scenario(
-        name,
-        title,
-        story,
-        sourceName,
-        source,
-        granule,
-        ipaBits,
-        newDefects,
-        regions,
-        board,
-        bare,
-        boot,
-        injections,
-        folder,
-        framework);
+    return but(copy -> copy.defects = newDefects);
   }
 
   /** The same guest on another board. */
   public Scenario with(BoardPlan newBoard) {
-    return new Scenario(
-        name,
-        title,
-        story,
-        sourceName,
-        source,
-        granule,
-        ipaBits,
-        defects,
-        regions,
-        newBoard,
-        bare,
-        boot,
-        injections,
-        folder,
-        framework);
+    return but(copy -> copy.board = newBoard);
   }
 
   /** The same guest with other exit handlers, traps, or further guests. */
   public Scenario with(Framework newFramework) {
-    return new Scenario(
-        name,
-        title,
-        story,
-        sourceName,
-        source,
-        granule,
-        ipaBits,
-        defects,
-        regions,
-        board,
-        bare,
-        boot,
-        injections,
-        folder,
-        newFramework);
+    return but(copy -> copy.framework = newFramework);
   }
 
   /** The same program at EL2 itself, or as a guest of the hypervisor. */
   public Scenario bare(boolean newBare) {
-    return new Scenario(
-        name,
-        title,
-        story,
-        sourceName,
-        source,
-        granule,
-        ipaBits,
-        defects,
-        regions,
-        board,
-        newBare,
-        boot,
-        injections,
-        folder,
-        framework);
+    return but(copy -> copy.bare = newBare);
   }
 
   /** The same scenario, whose source may include files of a folder. */
   public Scenario including(Path from) {
-    return new Scenario(
-        name,
-        title,
-        story,
-        sourceName,
-        source,
-        granule,
-        ipaBits,
-        defects,
-        regions,
-        board,
-        bare,
-        boot,
-        injections,
-        Optional.of(from),
-        framework);
+    return but(copy -> copy.folder = Optional.of(from));
   }
 
   /** Where {@code .include} of the source finds files. */
@@ -275,42 +189,75 @@ public record Scenario(
 
   /** The same scenario with another source text. */
   public Scenario withSource(String newSource) {
-    return new Scenario(
-        name,
-        title,
-        story,
-        sourceName,
-        newSource,
-        granule,
-        ipaBits,
-        defects,
-        regions,
-        board,
-        bare,
-        boot,
-        injections,
-        folder,
-        framework);
+    return but(copy -> copy.source = newSource);
   }
 
   /** The same scenario with other injections. */
   public Scenario withInjections(List<PlannedEdit> newInjections) {
-    return new Scenario(
-        name,
-        title,
-        story,
-        sourceName,
-        source,
-        granule,
-        ipaBits,
-        defects,
-        regions,
-        board,
-        bare,
-        boot,
-        newInjections,
-        folder,
-        framework);
+    return but(copy -> copy.injections = newInjections);
+  }
+
+  /** The same scenario with something changed. */
+  private Scenario but(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.scenario();
+  }
+
+  /** A scenario that is being changed. */
+  private static final class Copy {
+    private final String name;
+    private final String title;
+    private final String story;
+    private final String sourceName;
+    private String source;
+    private Granule granule;
+    private int ipaBits;
+    private String defects;
+    private final List<Region> regions;
+    private BoardPlan board;
+    private boolean bare;
+    private final Optional<Boot> boot;
+    private List<PlannedEdit> injections;
+    private Optional<Path> folder;
+    private Framework framework;
+
+    Copy(Scenario from) {
+      name = from.name();
+      title = from.title();
+      story = from.story();
+      sourceName = from.sourceName();
+      source = from.source();
+      granule = from.granule();
+      ipaBits = from.ipaBits();
+      defects = from.defects();
+      regions = from.regions();
+      board = from.board();
+      bare = from.bare();
+      boot = from.boot();
+      injections = from.injections();
+      folder = from.folder();
+      framework = from.framework();
+    }
+
+    Scenario scenario() {
+      return new Scenario(
+          name,
+          title,
+          story,
+          sourceName,
+          source,
+          granule,
+          ipaBits,
+          defects,
+          regions,
+          board,
+          bare,
+          boot,
+          injections,
+          folder,
+          framework);
+    }
   }
 
   /**
