@@ -51,11 +51,8 @@ final class KvmText {
   /** Reads to the end of the file, or until there is no more room; the remarks say which. */
   Trace read(String file, TraceLines lines, long room) throws IOException {
     for (String line = lines.read(); line != null; line = lines.read()) {
-      if (events.bytes() > room) {
-        remarks.add(
-            "only the first %,d events fit into the %,d MiB set aside for a trace: line %,d and"
-                    .formatted(events.size(), room >> 20, lines.number())
-                + " the rest are left out");
+      if (events.exceed(room)) {
+        remarks.add(events.leftOut(room));
         break;
       }
       take(line, lines.number());

@@ -40,10 +40,8 @@ final class Tarmac {
 
   Trace read(String file, TraceLines lines, long room) throws IOException {
     for (String line = lines.read(); line != null; line = lines.read()) {
-      if (events.bytes() > room) {
-        remarks.add(
-            "only the first %,d events fit into the %,d MiB set aside for a trace"
-                .formatted(events.size(), room >> 20));
+      if (events.exceed(room)) {
+        remarks.add(events.leftOut(room));
         break;
       }
       take(line, lines.number());

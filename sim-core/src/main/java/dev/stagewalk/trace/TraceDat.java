@@ -57,15 +57,13 @@ final class TraceDat {
             Comparator.<Waiting>comparingLong(waiting -> waiting.found().time())
                 .thenComparingInt(waiting -> waiting.buffer().cpu()));
     contents.buffers().forEach(buffer -> offer(buffer, first));
-    while (!first.isEmpty() && events.bytes() <= room) {
+    while (!first.isEmpty() && !events.exceed(room)) {
       Waiting waiting = first.remove();
       take(waiting.found(), waiting.buffer().cpu());
       offer(waiting.buffer(), first);
     }
     if (!first.isEmpty()) {
-      remarks.add(
-          "only the first %,d events fit into the %,d MiB set aside for a trace"
-              .formatted(events.size(), room >> 20));
+      remarks.add(events.leftOut(room));
     }
     for (DatBuffer buffer : contents.buffers()) {
       if (buffer.isCut()) {

@@ -89,6 +89,17 @@ public final class TraceEvents {
     return size * 48L + bodyBytes;
   }
 
+  /** Whether they take more memory than some bytes. */
+  boolean exceed(long room) {
+    return bytes() > room;
+  }
+
+  /** What to tell where the rest of a trace did not fit into some bytes. */
+  String leftOut(long room) {
+    return "only the first %,d events fit into the %,d MiB set aside for a trace: the rest is left out"
+        .formatted(size, room >> 20);
+  }
+
   /**
    * One of them.
    *
