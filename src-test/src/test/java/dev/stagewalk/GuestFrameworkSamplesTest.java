@@ -1,11 +1,16 @@
 package dev.stagewalk;
 
+import static dev.stagewalk.SampleRun.answers;
+import static dev.stagewalk.SampleRun.events;
+import static dev.stagewalk.SampleRun.run;
+import static dev.stagewalk.SampleRun.sample;
+import static dev.stagewalk.SampleRun.stop;
+import static dev.stagewalk.SampleRun.submit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.board.BoardPlan;
 import dev.stagewalk.event.SimEvent;
-import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.mmu.Tlb;
 import dev.stagewalk.mmu.TlbPlan;
 import dev.stagewalk.session.Command;
@@ -15,8 +20,6 @@ import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,43 +185,9 @@ final class GuestFrameworkSamplesTest {
         .startsWith("no progress: the instruction at 0x4008_000c has exited 21");
   }
 
-  private static Scenario sample(String name) {
-    return Catalogue.standard().find(name).orElseThrow();
-  }
-
-  private static Snapshot run(Scenario scenario) {
-    try (Session session = Session.open(scenario)) {
-      submit(session, new Command.StopAtExits(false));
-      return submit(session, new Command.Run());
-    }
-  }
-
-  private static Snapshot submit(Session session, Command command) {
-    return session.submit(command).orTimeout(30, TimeUnit.SECONDS).join();
-  }
-
-  private static Stream<String> answers(Snapshot end) {
-    return events(end)
-        .filter(SimEvent.HandlerAnswered.class::isInstance)
-        .map(what -> ((SimEvent.HandlerAnswered) what).reason());
-  }
-
   private static Stream<String> calls(Snapshot end) {
     return events(end)
         .filter(SimEvent.HostCallBegan.class::isInstance)
         .map(what -> ((SimEvent.HostCallBegan) what).name());
-  }
-
-  private static Stream<SimEvent> events(Snapshot end) {
-    return LongStream.range(0, end.eventCount()).mapToObj(n -> end.events().get(n).what());
-  }
-
-  private static SimEvent.GuestStopped stop(Snapshot end) {
-    for (long n = end.eventCount() - 1; n >= 0; n--) {
-      if (end.events().get(n).what() instanceof SimEvent.GuestStopped stop) {
-        return stop;
-      }
-    }
-    throw new AssertionError("the guest did not stop: " + end.status());
   }
 }
