@@ -6,6 +6,8 @@ import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.mmu.TlbPlan;
 import dev.stagewalk.session.Scenario;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The machine a lesson or a case begins with: a scenario by its name, and what is different in it:
@@ -16,7 +18,7 @@ import java.util.List;
  */
 record Setup(String words, Scenario scenario) {
   private static final List<String> KEYS =
-      List.of("granule", "ipa-bits", "defects", "tlb", "profile");
+      List.of("granule", "ipa-bits", "defects", "tlb", "profile", "equ");
 
   /**
    * Reads a machine.
@@ -42,12 +44,32 @@ record Setup(String words, Scenario scenario) {
       case "granule" -> scenario.with(Granule.parse(value), scenario.ipaBits());
       case "ipa-bits" -> scenario.with(scenario.granule(), bits(value));
       case "defects" -> scenario.withDefects(value);
+      case "equ" -> withSymbol(scenario, value);
       case "profile" -> scenario.with(scenario.board().withProfile(value));
       case "tlb" -> scenario.with(scenario.board().with(TlbPlan.parse(value)));
       default ->
           throw new IllegalArgumentException(
               "a machine has no '" + key + "'" + Alike.choice(key, KEYS));
     };
+  }
+
+  /** The same source with another value of a symbol, as {@code POSTED:0}. */
+  private static Scenario withSymbol(Scenario scenario, String text) {
+    int colon = text.indexOf(':');
+    String name = colon < 0 ? text : text.substring(0, colon);
+    Matcher line =
+        Pattern.compile("(?m)^(\\s*\\.equ\\s+" + Pattern.quote(name) + ",\\s*)\\S+")
+            .matcher(scenario.source());
+    if (colon < 0 || !line.find()) {
+      throw new IllegalArgumentException(
+          "'"
+              + text
+              + "' is not NAME:VALUE with a NAME that the source of "
+              + scenario.name()
+              + " sets by .equ");
+    }
+    String value = Matcher.quoteReplacement(text.substring(colon + 1));
+    return scenario.withSource(line.replaceFirst("$1" + value));
   }
 
   private static int bits(String value) {
