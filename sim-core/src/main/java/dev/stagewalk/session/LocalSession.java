@@ -47,6 +47,10 @@ final class LocalSession implements Session {
   @Override
   public CompletableFuture<Snapshot> submit(Command command) {
     Request request = new Request(command, new CompletableFuture<>());
+    if (closed) {
+      refuse(request);
+      return request.answer;
+    }
     count(request, 1);
     requests.add(request);
     if (closed) {
@@ -78,7 +82,11 @@ final class LocalSession implements Session {
       while (!closed) {
         Request request = requests.take();
         count(request, -1);
-        answer(request);
+        if (closed) {
+          refuse(request); // it was taken in the moment in which close() woke this thread
+        } else {
+          answer(request);
+        }
       }
     } catch (InterruptedException _) {
       // Only close() does that.
@@ -88,8 +96,12 @@ final class LocalSession implements Session {
 
   private void refuseAll() {
     for (Request left = requests.poll(); left != null; left = requests.poll()) {
-      left.answer.completeExceptionally(new IllegalStateException("this session has been closed"));
+      refuse(left);
     }
+  }
+
+  private static void refuse(Request request) {
+    request.answer.completeExceptionally(new IllegalStateException("this session has been closed"));
   }
 
   private void answer(Request request) {
