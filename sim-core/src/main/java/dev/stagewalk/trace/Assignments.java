@@ -25,7 +25,7 @@ final class Assignments {
     while (m.find()) {
       String name = m.group("name");
       String value = m.group("value").strip();
-      if (value.startsWith("(0x")) {
+      if (value.startsWith("(0x") && value.endsWith(")")) {
         into.text(name, value.substring(value.indexOf(':') + 1, value.length() - 1));
         continue;
       }

@@ -77,6 +77,12 @@ final class TraceFieldsTest {
   }
 
   @Test
+  void aPointerThatBreaksOffStaysText() {
+    assertThat(fields("kvm_arm_set_dreg32", "name=(0xffff800081535a20: value=0x1").text("name"))
+        .hasValue("(0xffff800081535a20:");
+  }
+
+  @Test
   void aNumberOfMoreThan64BitsStaysText() {
     TraceFields odd = fields("kvm_access_fault", "IPA: 1ffffffffffffffff");
     assertThat(odd.ipa()).isEmpty();
