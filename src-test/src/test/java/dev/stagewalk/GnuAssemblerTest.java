@@ -148,8 +148,8 @@ class GnuAssemblerTest {
     Map<String, String> all = new TreeMap<>();
     Catalogue.standard().scenarios().forEach(s -> all.put(s.sourceName(), s.source()));
     for (ZooCase zoo : Course.standard().cases()) {
-      all.put(zoo.story().scenario().sourceName(), zoo.story().scenario().source());
-      all.put(zoo.twin().sourceName(), zoo.twin().source());
+      all.putIfAbsent(zoo.story().scenario().sourceName(), zoo.story().scenario().source());
+      all.putIfAbsent(zoo.twin().sourceName(), zoo.twin().source());
     }
     Catalogue.exitWorkloads().forEach(s -> all.put(s.sourceName(), s.source()));
     Workload.all().forEach(w -> all.put(w.name() + ".s", w.source(3)));
