@@ -2,7 +2,6 @@ package dev.stagewalk.app;
 
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
-import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.guests.lesson.Lit;
 import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.session.Command;
@@ -436,7 +435,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
   @Override
   public void whoWrote(Selection.Entry entry) {
     Snapshot now = session.snapshot();
-    CompletableFuture.supplyAsync(() -> lastStore(now, entry.address()))
+    CompletableFuture.supplyAsync(() -> LastStore.of(now, entry.address()))
         .thenAccept(found ->
             Platform.runLater(() -> {
               if (found < 0) {
@@ -445,16 +444,6 @@ final class StagewalkWindow implements Actions, WindowCommands {
                 explain(found);
               }
             }));
-  }
-
-  private static long lastStore(Snapshot now, long address) {
-    for (long n = now.eventCount() - 1; n >= 0; n--) {
-      if (now.events().get(n).what() instanceof SimEvent.DescriptorStored stored
-          && stored.pa() == address) {
-        return n;
-      }
-    }
-    return -1;
   }
 
   @Override
