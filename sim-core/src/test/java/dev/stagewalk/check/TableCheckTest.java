@@ -13,104 +13,15 @@ import dev.stagewalk.mmu.Stage1Registers;
 import dev.stagewalk.mmu.Stage2Parameters;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Each finding of tables has a smallest case that yields it, and a twin that does not. */
-final class TableCheckTest {
-  private static final long ROOT = 0x1_0000;
-  private static final long L2 = 0x2_0000;
-  private static final long L3 = 0x3_0000;
-  private static final long OTHER = 0x5_0000;
-
-  /** 4K granule, 39-bit IPA, from level 1: one root table; PS 40 bits. */
-  private static final long VTCR = 0x8002_3559L;
-
-  /** Normal Write-Back, Inner Shareable, AF, read-only and execute-never. */
-  private static final long DATA = 1L << 54 | 0x400 | 3 << 8 | 1 << 6 | 0xf << 2;
-
-  private static final long PAGE = DATA | 3;
-  private static final long BLOCK = DATA | 1;
-  private static final long TABLE = 3;
-  private static final long WRITE = 1 << 7;
-  private static final long XN = 1L << 54;
-  private static final long AF = 1 << 10;
-  private static final long CONTIGUOUS = 1L << 52;
-
-  private final Map<Long, Long> memory = new HashMap<>();
-  private final Set<Long> pages = new HashSet<>();
-  private Features features = Features.MAX.withPaBits(48);
-  private BbmSupport bbm = BbmSupport.LEVEL_0;
-  private long vtcr = VTCR;
-  private long vttbr = ROOT;
-  private Surroundings surroundings = machine(AccessFaults.NOT_HANDLED, HostMemory.UNKNOWN);
-
-  /** 64 KiB of memory around what was stored; nothing else. */
-  private final DescriptorReader reader =
-      pa -> {
-        if (!pages.contains(pa >>> 16)) {
-          throw ExternalAbort.ABORT;
-        }
-        return memory.getOrDefault(pa, 0L);
-      };
-
-  private static Surroundings machine(AccessFaults faults, HostMemory host) {
-    return new Surroundings(false, faults, host);
-  }
-
-  /** Three levels down to one page of data: nothing to find. */
-  private TableCheckTest plain() {
-    put(ROOT, 0, L2 | TABLE);
-    put(L2, 0, L3 | TABLE);
-    put(L3, 0, 0x4000_0000L | PAGE);
-    return this;
-  }
-
-  private void put(long table, int index, long descriptor) {
-    memory.put(table + 8L * index, descriptor);
-    pages.add(table >>> 16);
-  }
-
-  private TableTree stage2(long root) {
-    return TableTree.of(Stage2Parameters.decode(vtcr, root, 1, features), bbm, reader);
-  }
-
-  private Findings check() {
-    return check(List.of(stage2(vttbr)));
-  }
-
-  private Findings check(List<TableTree> trees) {
-    Findings findings = new Findings();
-    TableCheck.of(trees, surroundings, findings);
-    return findings;
-  }
-
-  private static Set<FindingKind> kinds(Findings findings) {
-    return Set.copyOf(findings.groups().stream().map(Findings.Group::kind).toList());
-  }
-
-  /** The one finding there is. */
-  private Finding only(FindingKind kind) {
-    Findings findings = check();
-    assertThat(kinds(findings)).containsExactly(kind);
-    Findings.Group group = findings.groups().getFirst();
-    assertThat(group.first()).hasSize(1);
-    Finding finding = group.first().getFirst();
-    assertThat(finding.evidence()).isNotBlank().endsWith(".");
-    assertThat(finding.mend()).isNotBlank().endsWith(".");
-    return finding;
-  }
-
-  private void nothing() {
-    assertThat(check().groups()).isEmpty();
-  }
-
+final class TableCheckTest extends WrittenTables {
   @Test
   void plainTablesHaveNothingToFind() {
     plain().nothing();
@@ -368,97 +279,6 @@ final class TableCheckTest {
   }
 
   @Test
-  void onePageAsTwoKindsOfMemoryIsAnAlias() {
-    plain();
-    put(L3, 7, 0x4000_0000L | PAGE & ~(0xf << 2) | 5 << 2);
-    assertThat(only(FindingKind.ATTRIBUTE_ALIAS).evidence())
-        .contains("Normal Non-cacheable", "Normal Write-Back", "0x4000_0000");
-    put(L3, 7, 0x4000_0000L | PAGE);
-    nothing();
-  }
-
-  @Test
-  void anAliasInsideOfABlockIsFoundToo() {
-    plain();
-    put(L2, 1, 0x4000_0000L | BLOCK);
-    put(L3, 0, 0x4000_3000L | PAGE & ~0x300);
-    assertThat(only(FindingKind.ATTRIBUTE_ALIAS).evidence()).contains("0x4000_3000");
-  }
-
-  @Test
-  void aGuestDoesNotReachItsTables() {
-    plain();
-    put(L3, 1, L3 | PAGE);
-    Finding finding = only(FindingKind.GUEST_MAPS_TABLES);
-    assertThat(finding.place()).isEqualTo(new Place.Input(Place.Owner.ofStage2(0), 0x1000, 0x1000));
-    put(L3, 1, OTHER | PAGE);
-    nothing();
-  }
-
-  @Test
-  void aBlockOverAllTablesReachesEachOfThem() {
-    plain();
-    put(L2, 1, BLOCK);
-    Findings findings = check();
-    assertThat(kinds(findings)).containsExactly(FindingKind.GUEST_MAPS_TABLES);
-    assertThat(findings.groups().getFirst().count()).isEqualTo(3);
-  }
-
-  @Test
-  void aGuestDoesNotReachItsHost() {
-    plain();
-    surroundings = machine(AccessFaults.HANDLED, new Host(0x4800_0000L, 0x1000, 0, ""));
-    put(L3, 1, 0x4800_0000L | PAGE);
-    assertThat(only(FindingKind.GUEST_MAPS_HOST).evidence()).contains("the host's own");
-    put(L3, 1, 0x4800_1000L | PAGE);
-    nothing();
-  }
-
-  @Test
-  void aGranuleLargerThanThePageExportsItsNeighbours() {
-    // 64K granule, 40-bit IPA, from level 2.
-    vtcr = 0x8002_7558L;
-    put(ROOT, 0, L2 | TABLE);
-    put(L2, 0, 0x4800_0000L | PAGE);
-    surroundings = machine(AccessFaults.HANDLED, new Host(0x4800_1000L, 0x1000, 0x1000, ""));
-    assertThat(only(FindingKind.EXPORTED_MORE).evidence()).contains("4 KiB", "64 KiB");
-    surroundings = machine(AccessFaults.HANDLED, new Host(0x4801_0000L, 0x1000, 0x1_0000, ""));
-    nothing();
-  }
-
-  @Test
-  void aDeviceMappedAsMemoryIsNamed() {
-    plain();
-    surroundings = machine(AccessFaults.HANDLED, new Host(0, 0, 0, "PL011"));
-    put(L3, 1, 0x900_0000L | PAGE);
-    assertThat(only(FindingKind.DEVICE_AS_NORMAL).evidence()).contains("PL011");
-    put(L3, 1, 0x900_0000L | PAGE & ~(0xf << 2));
-    nothing();
-  }
-
-  @Test
-  void onePageOfTwoVmidsIsWorthKnowing() {
-    plain();
-    long second = 0x7_0000;
-    put(second, 0, 0x8_0000 | TABLE);
-    put(0x8_0000L, 0, 0x4000_0000L | BLOCK);
-    List<TableTree> trees = List.of(stage2(1L << 48 | ROOT), stage2(2L << 48 | second));
-    Findings findings = check(trees);
-    assertThat(kinds(findings)).containsExactly(FindingKind.SHARED_BETWEEN_VMIDS);
-    assertThat(findings.groups().getFirst().first().getFirst().evidence())
-        .contains("VMID 1", "VMID 2");
-    put(0x8_0000L, 0, 0x6000_0000L | BLOCK);
-    assertThat(check(trees).groups()).isEmpty();
-  }
-
-  @Test
-  void theSameTablesUnderTwoVmidsAreShared() {
-    plain();
-    List<TableTree> trees = List.of(stage2(1L << 48 | ROOT), stage2(2L << 48 | ROOT));
-    assertThat(kinds(check(trees))).containsExactly(FindingKind.TABLE_SHARED);
-  }
-
-  @Test
   void controlsThatAreIllegalAreNamedWithALegalValue() {
     plain();
     Map<Long, FindingKind> cases = new HashMap<>();
@@ -624,28 +444,6 @@ final class TableCheckTest {
       put(table, 0, 0x4000_0000L | PAGE);
       surroundings = Surroundings.OF_DUMP;
       assertThat(kinds(check())).as(granule.text()).isSubsetOf(Set.of(FindingKind.NOT_JUDGED));
-    }
-  }
-
-  /** A host of which one page is its own. */
-  private record Host(long pa, long bytes, long run, String deviceName) implements HostMemory {
-    @Override
-    public Optional<Foreign> firstForeign(long from, long size) {
-      return bytes > 0 && pa - from < size && from - pa < bytes && pa >= from
-          ? Optional.of(new Foreign(pa, bytes, "the host's own"))
-          : Optional.empty();
-    }
-
-    @Override
-    public long owned(long at) {
-      return run;
-    }
-
-    @Override
-    public Optional<String> device(long from, long size) {
-      return deviceName.isEmpty() || from != 0x900_0000L
-          ? Optional.empty()
-          : Optional.of(deviceName);
     }
   }
 }
