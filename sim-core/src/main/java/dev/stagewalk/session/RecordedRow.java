@@ -51,7 +51,7 @@ final class RecordedRow {
         gaps.stream().map(Gap::words).collect(Collectors.joining("; ")),
         "",
         1,
-        "");
+        UNKNOWN);
   }
 
   /** Its fields; a row asks for them only where it says one. */

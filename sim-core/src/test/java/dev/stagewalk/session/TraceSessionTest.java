@@ -101,6 +101,7 @@ final class TraceSessionTest {
     assertThat(rows.size()).isEqualTo(7);
     TrapRow lost = rows.row(3, now.events(), true, SymbolTable.EMPTY);
     assertThat(lost.lane()).isEqualTo("lost");
+    assertThat(lost.time()).isEqualTo("–");
     assertThat(lost.words()).isEqualTo("415 events of CPU 1 were lost here");
     assertThat(rows.kind(rows.rowAt(3))).isEqualTo(TrapRows.Kind.OTHER_EXIT);
   }
