@@ -1,12 +1,10 @@
 package dev.stagewalk.app;
 
-import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.guests.lesson.Lit;
 import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.OpenedSession;
-import dev.stagewalk.session.Place;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Snapshot;
@@ -55,6 +53,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
   private final Popups popups;
   private final PaletteItems paletteItems;
   private final EditForms edits;
+  private final Destinations destinations;
   private final LessonGuide lessons;
   private final Sizing sizing;
   private final StackPane root = new StackPane();
@@ -86,9 +85,12 @@ final class StagewalkWindow implements Actions, WindowCommands {
             this::geometryForm,
             player::speed,
             player.speed());
+    destinations =
+        new Destinations(
+            session::snapshot, selection, panes, popups, tools::where, this::submit, this::say);
     paletteItems =
         new PaletteItems(
-            actions, parts.samples(), this::open, lessons, selection::select, this::goTo);
+            actions, parts.samples(), this::open, lessons, selection::select, destinations::goTo);
     edits =
         new EditForms(
             session::snapshot,
@@ -317,82 +319,18 @@ final class StagewalkWindow implements Actions, WindowCommands {
   }
 
   @Override
-  public void unmapForm() {
-    edits.unmap();
-  }
-
-  @Override
   public void unmapDialog(long ipa) {
     edits.unmap(ipa);
   }
 
   @Override
-  public void unmapAtSelection() {
-    edits.unmapAtSelection();
+  public EditForms edits() {
+    return edits;
   }
 
   @Override
-  public void mapAtSelection() {
-    edits.mapAtSelection();
-  }
-
-  @Override
-  public void inject(InjectionKind kind) {
-    edits.inject(kind);
-  }
-
-  @Override
-  public void markHere() {
-    submit(new Command.AddMark(""));
-    say("Marked " + session.snapshot().moment() + ".");
-  }
-
-  @Override
-  public void goToMark(int number) {
-    submit(new Command.GoTo(session.snapshot().marks().get(number - 1).moment()));
-  }
-
-  @Override
-  public void goToForm() {
-    popups.show(
-        tools.where(),
-        new GoToForm(
-            session::snapshot,
-            destination -> {
-              popups.close();
-              goTo(destination);
-            }));
-  }
-
-  private void goTo(Inputs.Destination destination) {
-    switch (destination) {
-      case Inputs.ToPlace(Place place) -> submit(place.from(session.snapshot()));
-      case Inputs.ToEvent(long number) -> {
-        Event event = session.snapshot().events().get(number);
-        selection.select(Selection.of(event));
-        submit(new Command.GoTo(event.moment()));
-      }
-      case Inputs.ToAddress(long address) -> {
-        boolean code = session.snapshot().program().line(address).isPresent();
-        if (code) {
-          selection.select(Selection.ofInstruction(address).withIpa(address));
-          panes.code().open(panes.codeView());
-          panes.codeView().reveal(address);
-        } else {
-          selection.select(Selection.ofIpa(address));
-        }
-      }
-    }
-  }
-
-  @Override
-  public void goToSelected() {
-    selection
-        .selected()
-        .event()
-        .ifPresentOrElse(
-            n -> submit(new Command.GoTo(session.snapshot().events().momentOf(n))),
-            () -> say("Select an event first."));
+  public Destinations destinations() {
+    return destinations;
   }
 
   @Override

@@ -33,24 +33,13 @@ interface WindowCommands {
   /** Larger type and fewer panes, or back. */
   void projector();
 
-  void goToForm();
+  /** What leads to a moment, an event or an address. */
+  Destinations destinations();
 
-  void unmapForm();
-
-  void unmapAtSelection();
-
-  void mapAtSelection();
-
-  /** Asks for what an injection needs to know, and makes it. */
-  void inject(InjectionKind kind);
+  /** What is done to the machine at the selection, or by a form. */
+  EditForms edits();
 
   void explainSelected();
-
-  void goToSelected();
-
-  void markHere();
-
-  void goToMark(int number);
 
   /** Lets a file be chosen and opens it. */
   void openImage();
