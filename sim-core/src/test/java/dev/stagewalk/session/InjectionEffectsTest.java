@@ -1,5 +1,10 @@
 package dev.stagewalk.session;
 
+import static dev.stagewalk.session.InjectedRun.INSTRUCTIONS;
+import static dev.stagewalk.session.InjectedRun.after;
+import static dev.stagewalk.session.InjectedRun.refused;
+import static dev.stagewalk.session.InjectedRun.whats;
+import static dev.stagewalk.session.InjectedRun.withheld;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -11,7 +16,6 @@ import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mmu.TlbPlan;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,9 +32,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class InjectionEffectsTest {
   /** The instruction at whose start edits are made: the guest's first call is behind. */
   private static final Moment CALLED = Moment.at(6);
-
-  /** What a run is let go on for: enough for the guest to end. */
-  private static final int INSTRUCTIONS = 60;
 
   private static final long HEAP = TestScenarios.HEAP;
 
@@ -61,61 +62,6 @@ class InjectionEffectsTest {
             usual.profile()));
   }
 
-  /**
-   * Makes edits at a moment and lets the guest run on, in every engine.
-   *
-   * @return the events after the edits, the same in all of them
-   */
-  private static List<SimEvent> after(Scenario scenario, Moment moment, String... edits) {
-    List<SimEvent> events = null;
-    Set<Long> hashes = new HashSet<>();
-    for (Engine engine : Engine.values()) {
-      Travel travel = Travel.begin(scenario, engine);
-      travel.goTo(moment);
-      long before = travel.stateHash();
-      long known = travel.events().size();
-      travel.step(INSTRUCTIONS);
-      long without = travel.stateHash();
-      travel.goTo(moment);
-      List<Moment> made = new ArrayList<>();
-      for (String edit : edits) {
-        made.add(travel.moment());
-        travel.inject(InjectionGrammar.parse(edit));
-      }
-      travel.goTo(Moment.at(moment.instruction() + INSTRUCTIONS));
-      Moment end = travel.moment();
-      long with = travel.stateHash();
-      hashes.add(with);
-      List<SimEvent> found = whats(travel, known);
-      assertThat(events == null ? found : events).isEqualTo(found);
-      events = found;
-
-      travel.goTo(moment);
-      assertThat(travel.stateHash()).as("back, %s", engine).isEqualTo(before);
-      travel.goTo(end);
-      assertThat(travel.stateHash()).as("again, %s", engine).isEqualTo(with);
-      assertThat(whats(travel, known)).isEqualTo(found);
-      for (int i = edits.length; i > 0; i--) {
-        travel.undo();
-        assertThat(travel.moment()).isEqualTo(made.get(i - 1));
-      }
-      assertThat(travel.stateHash()).as("undone, %s", engine).isEqualTo(before);
-      travel.step(INSTRUCTIONS);
-      assertThat(travel.stateHash()).as("without, %s", engine).isEqualTo(without);
-    }
-    assertThat(hashes).hasSize(1);
-    assertThat(events).isNotNull();
-    assertThat(events.stream().filter(SimEvent.Edited.class::isInstance)).hasSize(edits.length);
-    return events;
-  }
-
-  private static List<SimEvent> whats(Travel travel, long from) {
-    return LongStream.range(from, travel.events().size())
-        .mapToObj(travel.events()::get)
-        .map(Event::what)
-        .toList();
-  }
-
   /** The first exception after the edits, which must be a fault. */
   private static Translation.Fault fault(List<SimEvent> events) {
     return firstException(events).fault().orElseThrow();
@@ -137,13 +83,6 @@ class InjectionEffectsTest {
 
   private static boolean endsWell(List<SimEvent> events) {
     return events.getLast() instanceof SimEvent.GuestStopped stopped && stopped.ok();
-  }
-
-  private static List<String> withheld(List<SimEvent> events) {
-    return events.stream()
-        .filter(SimEvent.Withheld.class::isInstance)
-        .map(e -> ((SimEvent.Withheld) e).words())
-        .toList();
   }
 
   /** The faults on the first page of the heap: there are none as long as a stale entry is used. */
@@ -479,14 +418,6 @@ class InjectionEffectsTest {
     refused(travel, "irq", "the guest has ended");
   }
 
-  private static void refused(Travel travel, String edit, String words) {
-    Moment moment = travel.moment();
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> travel.inject(InjectionGrammar.parse(edit)))
-        .withMessageContaining(words);
-    assertThat(travel.moment()).isEqualTo(moment);
-  }
-
   @Test
   void whatIsArmedIsPartOfTheState() {
     Travel travel = Travel.begin(guest("realistic"));
@@ -512,75 +443,6 @@ class InjectionEffectsTest {
       assertThat(hashes.add(travel.stateHash())).as(edit).isTrue();
       travel.undo();
     }
-  }
-
-  private static final String HOST =
-      """
-          ldr   x0, =0x40200
-          tlbi  ipas2e1is, x0
-          dsb   ish
-          tlbi  vmalls12e1is
-          dsb   ish
-          isb
-      again: b again
-      """;
-
-  /** The TLBI that a program at EL2 issues at an instruction, narrowed. */
-  private static SimEvent.TlbInvalidated narrowed(int instruction, String how) {
-    Scenario host = TestScenarios.of(HOST).bare(true);
-    List<SimEvent> events = after(host, Moment.at(instruction), "narrow-next tlbi " + how);
-    assertThat(withheld(events)).hasSize(1);
-    SimEvent.Withheld withheld =
-        (SimEvent.Withheld)
-            events.stream().filter(SimEvent.Withheld.class::isInstance).findFirst().orElseThrow();
-    assertThat(withheld.by()).isNotNull();
-    return events.stream()
-        .filter(SimEvent.TlbInvalidated.class::isInstance)
-        .map(SimEvent.TlbInvalidated.class::cast)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  @Test
-  void aTlbiOfAProgramAtEl2IsNarrowedToo() {
-    assertThat(narrowed(1, "shift 12").scope().first()).isEqualTo(0x4020_0000);
-    assertThat(narrowed(1, "shift 16").scope().first()).isEqualTo(0x402_0000);
-    assertThat(narrowed(1, "shift 0").scope().first()).isEqualTo(0x402_0000_0000L);
-    assertThat(narrowed(1, "local").operation()).isEqualTo("ipas2e1");
-    assertThat(narrowed(1, "stage2").scope().ipas()).isTrue();
-    assertThat(narrowed(2, "vmid 7").vmid()).isEqualTo(7);
-    assertThat(narrowed(2, "stage2").scope().vas()).isFalse();
-    assertThat(narrowed(2, "stage2").scope().ipas()).isTrue();
-    assertThat(narrowed(2, "local").scope().domain().isLocal()).isTrue();
-  }
-
-  @Test
-  void maintenanceOfAProgramAtEl2IsWithheldTooAndThatOfAGuestNever() {
-    Scenario host = TestScenarios.of(HOST).bare(true);
-    for (String kind : List.of("tlbi", "dsb", "isb")) {
-      List<SimEvent> events = after(host, Moment.at(1), "skip-next " + kind);
-      assertThat(withheld(events)).hasSize(1);
-    }
-    Scenario guest =
-        TestScenarios.of("hvc #1\n tlbi vmalle1is\n dsb ish\n isb\n hvc #2\n hvc #0\n");
-    List<SimEvent> events = after(guest, Moment.at(2), "skip-next dsb");
-    SimEvent.BarrierCompleted own =
-        (SimEvent.BarrierCompleted)
-            events.stream()
-                .filter(SimEvent.BarrierCompleted.class::isInstance)
-                .findFirst()
-                .orElseThrow();
-    assertThat(own.by()).isNotNull();
-    assertThat(own.text()).isEqualTo("dsb ish");
-  }
-
-  @Test
-  void whereAProgramIsAtEl2ItsDescriptorsAreClearedAndItsAllocatorIsItsOwn() {
-    Travel travel = Travel.begin(TestScenarios.of(HOST).bare(true));
-    travel.step(1);
-    refused(travel, "fail-alloc", "an allocator of its own");
-    refused(travel, "map ipa 0x40200000", "no hypervisor that could do it");
-    refused(travel, "unmap ipa 0x40200000", "names no table now");
   }
 
   @Test
