@@ -26,7 +26,7 @@ final class ArchitectureTest {
   private static final List<String> FLOORS =
       List.of(
           "arch", "event", "isa", "mem", "mmu", "fp", "cpu", "board", "image", "hyp", "nested",
-          "check", "explain", "time", "trace", "session", "gdb");
+          "check", "explain", "time", "trace", "ask", "session", "gdb");
 
   private static final String[] ENGINE =
       FLOORS.stream().map(floor -> "dev.stagewalk." + floor + "..").toArray(String[]::new);

@@ -132,6 +132,11 @@ public final class Checks {
     return Optional.ofNullable(ofRun);
   }
 
+  /** The machine as checks see it. */
+  Observed observed() {
+    return machine;
+  }
+
   /** How each entry of the snapshot's TLB agrees with the tables as they are, in its order. */
   public synchronized List<Freshness> tlb() {
     List<Freshness> known = freshness;

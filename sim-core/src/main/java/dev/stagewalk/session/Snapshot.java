@@ -1,5 +1,6 @@
 package dev.stagewalk.session;
 
+import dev.stagewalk.ask.Present;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.Translation;
@@ -87,6 +88,11 @@ public record Snapshot(
    */
   public Optional<RecordedEvents> recording() {
     return events instanceof RecordedEvents recorded ? Optional.of(recorded) : Optional.empty();
+  }
+
+  /** This moment, for expressions to ask of it. */
+  public Present present() {
+    return new SnapshotPresent(this);
   }
 
   /** The same moment with another PE in the foreground. */

@@ -49,7 +49,7 @@ final class LessonFileTest {
           text: {entry(2)}                      | 5: text: 'entry' takes 2 arguments, not 1
           text: {mappd(1)}                      | 5: text: there is no 'mappd(…)'; did you mean mapped?
           text: {exits as octal}                | 5: text: numbers are written as dec, hex
-          text: {1 +}                           | 5: text: expected a number, a name or '(' instead of the end
+          text: {1 +}                           | 5: text: expected a number, a name, '[' or '(' instead of the end
           text: {ESR_EL9}                       | 5: text: there is no 'ESR_EL9'
           text: {kept.tlbis}                    | 5: no step before has kept 'tlbis'
           then: walk until exits                | 5: then: nothing is done by 'walk'

@@ -1,6 +1,7 @@
 package dev.stagewalk.guests.lesson;
 
 import dev.stagewalk.arch.Alike;
+import dev.stagewalk.ask.Expression;
 import dev.stagewalk.session.Answer;
 import dev.stagewalk.session.InjectionGrammar;
 import java.util.List;

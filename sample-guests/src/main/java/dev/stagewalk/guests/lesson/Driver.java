@@ -1,5 +1,8 @@
 package dev.stagewalk.guests.lesson;
 
+import dev.stagewalk.ask.Expression;
+import dev.stagewalk.ask.Facts;
+import dev.stagewalk.ask.Value;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.InjectionGrammar;
@@ -26,7 +29,7 @@ final class Driver {
   }
 
   Facts facts() {
-    return new Facts(session.snapshot(), kept);
+    return new Facts(session.snapshot().present(), kept);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.stagewalk.guests.lesson;
 
 import dev.stagewalk.arch.Alike;
+import dev.stagewalk.ask.Facts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -139,10 +140,9 @@ final class LessonFile {
   private static ZooCase.Explained explained(KeyedLine line) {
     int colon = line.value().indexOf(':');
     String event = colon < 0 ? line.value() : line.value().substring(0, colon).strip();
-    if (colon < 0 || !EventFacts.SELECTABLE.contains(event)) {
+    if (colon < 0 || !Facts.SELECTABLE.contains(event)) {
       throw line.refuse(
-          "expected 'EVENT: words', the newest event being "
-              + String.join(", ", EventFacts.SELECTABLE));
+          "expected 'EVENT: words', the newest event being " + String.join(", ", Facts.SELECTABLE));
     }
     return new ZooCase.Explained(event, line.value().substring(colon + 1).strip());
   }

@@ -1,6 +1,8 @@
 package dev.stagewalk.guests.lesson;
 
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.ask.Facts;
+import dev.stagewalk.ask.Value;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.session.Session;
 import java.util.ArrayList;

@@ -1,6 +1,9 @@
 package dev.stagewalk.guests.lesson;
 
 import dev.stagewalk.arch.Alike;
+import dev.stagewalk.ask.Expression;
+import dev.stagewalk.ask.Facts;
+import dev.stagewalk.ask.RegisterPart;
 import dev.stagewalk.event.Lookup;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +22,7 @@ sealed interface Light {
   }
 
   /** A register, or a field of one. */
-  record Field(FactNames.RegisterPart part) implements Light {
+  record Field(RegisterPart part) implements Light {
     @Override
     public Lit at(Facts facts) {
       return new Lit.Field(part.register(), part.field());
@@ -30,8 +33,7 @@ sealed interface Light {
   record Entry(Expression level, Expression ipa) implements Light {
     @Override
     public Lit at(Facts facts) {
-      Lookup lookup =
-          TableFacts.lookup(facts, (int) level.at(facts).number(), ipa.at(facts).number());
+      Lookup lookup = facts.lookup((int) level.at(facts).number(), ipa.at(facts).number());
       return new Lit.Entry(
           lookup.descriptorAddress() - 8L * lookup.index(),
           lookup.index(),
@@ -61,7 +63,7 @@ sealed interface Light {
     @Override
     public Lit at(Facts facts) {
       long address = ipa.at(facts).number();
-      return MachineFacts.find(facts, address).<Lit>map(Lit.Tlb::new).orElse(new Lit.Ipa(address));
+      return facts.tlbEntry(address).<Lit>map(Lit.Tlb::new).orElse(new Lit.Ipa(address));
     }
   }
 
@@ -69,7 +71,7 @@ sealed interface Light {
   record Newest(String event) implements Light {
     @Override
     public Lit at(Facts facts) {
-      return new Lit.Happened(EventFacts.selectable(facts, event));
+      return new Lit.Happened(facts.selectable(event));
     }
   }
 
@@ -85,7 +87,7 @@ sealed interface Light {
       case "pane" -> new Pane(rest);
       case "field" ->
           new Field(
-              FactNames.register(rest)
+              RegisterPart.named(rest)
                   .orElseThrow(() -> new IllegalArgumentException("no register " + rest)));
       case "entry" -> {
         List<Expression> both = pair(rest);
@@ -95,12 +97,9 @@ sealed interface Light {
       case "instruction" -> new Instruction(Expression.parse(rest));
       case "tlb" -> new Tlb(Expression.parse(rest));
       case "event" -> {
-        if (!EventFacts.SELECTABLE.contains(rest)) {
+        if (!Facts.SELECTABLE.contains(rest)) {
           throw new IllegalArgumentException(
-              "the newest "
-                  + String.join(", ", EventFacts.SELECTABLE)
-                  + " can be lit, not "
-                  + rest);
+              "the newest " + String.join(", ", Facts.SELECTABLE) + " can be lit, not " + rest);
         }
         yield new Newest(rest);
       }

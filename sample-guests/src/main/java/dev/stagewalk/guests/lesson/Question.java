@@ -1,5 +1,7 @@
 package dev.stagewalk.guests.lesson;
 
+import dev.stagewalk.ask.Expression;
+import dev.stagewalk.ask.Filled;
 import java.util.List;
 
 /**
@@ -36,11 +38,7 @@ sealed interface Question {
    * @param otherwise what is said to all other wrong ones
    */
   record Estimate(
-      Template prompt,
-      Template right,
-      Template.Filled answer,
-      List<Wrong> wrong,
-      Template otherwise)
+      Template prompt, Template right, Filled answer, List<Wrong> wrong, Template otherwise)
       implements Question {
     public Estimate {
       wrong = List.copyOf(wrong);

@@ -1,5 +1,6 @@
 package dev.stagewalk.guests.lesson;
 
+import dev.stagewalk.ask.Expression;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

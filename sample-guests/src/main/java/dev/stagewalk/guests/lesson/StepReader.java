@@ -1,6 +1,8 @@
 package dev.stagewalk.guests.lesson;
 
 import dev.stagewalk.arch.Alike;
+import dev.stagewalk.ask.Expression;
+import dev.stagewalk.ask.Filled;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +49,7 @@ final class StepReader {
   private Template see = EMPTY;
   private boolean seen;
   private @Nullable KeyedLine ask;
-  private Template.@Nullable Filled number;
+  private @Nullable Filled number;
   private Template otherwise = EMPTY;
   private Template right = EMPTY;
 
@@ -134,7 +136,7 @@ final class StepReader {
       case "shows" ->
           draft(line, false).misconception = LessonFile.misconception(line, line.value());
       case "says" -> draft(line, false).says = template(line);
-      case "number" -> number = LessonFile.parsed(line, t -> new ExpressionReader(t).filled());
+      case "number" -> number = LessonFile.parsed(line, Filled::parse);
       case "otherwise" -> otherwise = once(line, otherwise);
       case "right" -> right = once(line, right);
       case "then" -> then.add(LessonFile.parsed(line, Deed::parse));
@@ -193,7 +195,7 @@ final class StepReader {
       return Optional.empty();
     }
     Template prompt = template(asked);
-    Template.Filled answer = number;
+    Filled answer = number;
     if (answer == null) {
       if (drafts.size() < 2 || !drafts.stream().allMatch(Draft::isChoice)) {
         throw asked.refuse("a question has a 'number', or at least two choices and no 'wrong'");

@@ -1,8 +1,9 @@
 package dev.stagewalk.guests.lesson;
 
+import dev.stagewalk.ask.Facts;
+import dev.stagewalk.ask.Filled;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A text with questions to the machine in braces: {@code It faults at {fault.ipa}, bit 10 is
@@ -15,14 +16,6 @@ final class Template {
   private Template(String text, List<Object> parts) {
     this.text = text;
     this.parts = List.copyOf(parts);
-  }
-
-  /** An expression and how its number is written; null for its own form. */
-  record Filled(Expression expression, Value.@Nullable Form form) {
-    String at(Facts facts) {
-      Value value = expression.at(facts);
-      return form != null ? form.text(value.number()) : value.text();
-    }
   }
 
   /**
@@ -44,7 +37,7 @@ final class Template {
         throw new IllegalArgumentException("'{' is not closed after '" + text.substring(open));
       }
       parts.add(text.substring(at, open));
-      parts.add(new ExpressionReader(text.substring(open + 1, close)).filled());
+      parts.add(Filled.parse(text.substring(open + 1, close)));
       at = close + 1;
     }
     return new Template(text, parts);

@@ -1,5 +1,6 @@
 package dev.stagewalk.guests.lesson;
 
+import dev.stagewalk.ask.Facts;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
@@ -83,6 +84,6 @@ public final class ZooCase {
 
   /** The event that a part of the explanation is about, at a moment. */
   public static Event event(Explained explained, Snapshot snapshot) {
-    return EventFacts.selectable(new Facts(snapshot, Map.of()), explained.event());
+    return new Facts(snapshot.present()).selectable(explained.event());
   }
 }

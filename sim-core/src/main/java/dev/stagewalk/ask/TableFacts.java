@@ -1,18 +1,19 @@
-package dev.stagewalk.guests.lesson;
+package dev.stagewalk.ask;
 
 import static java.util.Map.entry;
 
 import dev.stagewalk.arch.Granule;
+import dev.stagewalk.arch.Regime;
+import dev.stagewalk.check.Observed;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mmu.Design;
-import dev.stagewalk.mmu.ExternalAbort;
 import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Geometry;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.Stage2Walk;
-import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.mmu.TwoStage;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -72,16 +73,7 @@ final class TableFacts {
   }
 
   static Stage2Parameters parameters(Facts facts) {
-    Snapshot now = facts.snapshot();
-    return Stage2Parameters.decode(
-        now.pe().system("VTCR_EL2"),
-        now.pe().system("VTTBR_EL2"),
-        now.pe().system("HCR_EL2"),
-        Features.of(
-            now.pe().system("ID_AA64MMFR0_EL1"),
-            now.pe().system("ID_AA64MMFR1_EL1"),
-            now.pe().system("ID_AA64MMFR2_EL1")),
-        now.scenario().board().tlb().choices());
+    return facts.present().observed().second(facts.present().pe());
   }
 
   private static Translation walk(Facts facts, long ipa) {
@@ -90,15 +82,34 @@ final class TableFacts {
       throw new IllegalArgumentException("stage 2 is off at this moment");
     }
     return Stage2Walk.walk(
-        parameters,
-        ipa,
-        Access.read(1),
-        pa -> {
-          if (!facts.snapshot().memory().contains(pa, 8)) {
-            throw ExternalAbort.ABORT;
-          }
-          return facts.snapshot().memory().read(pa, 8);
-        });
+        parameters, ipa, Access.read(1), facts.present().observed().descriptors());
+  }
+
+  /** Where an address of some kind leads now, whatever the TLB holds. */
+  static long physical(Facts facts, Expression.Space space, long address) {
+    return switch (space) {
+      case PA -> address;
+      case IPA -> parameters(facts).enabled() ? output(facts, address).address() : address;
+      case VA -> physical(facts, address);
+    };
+  }
+
+  private static long physical(Facts facts, long va) {
+    Present now = facts.present();
+    Observed observed = now.observed();
+    Regime regime = now.el() < 2 ? Regime.EL1_0 : observed.regimeOfEl2(now.pe());
+    Translation walk =
+        TwoStage.probe(
+            observed.first(now.pe(), regime),
+            observed.second(now.pe()),
+            va,
+            Access.read(1),
+            observed.descriptors());
+    if (walk.outcome() instanceof Translation.Output output) {
+      return output.address();
+    }
+    throw new IllegalArgumentException(
+        "the tables map nothing readable at VA " + Value.address(va).text());
   }
 
   private static boolean isMapped(Facts facts, long ipa) {

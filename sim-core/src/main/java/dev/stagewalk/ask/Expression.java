@@ -1,12 +1,13 @@
-package dev.stagewalk.guests.lesson;
+package dev.stagewalk.ask;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A question to the machine as content files write it: {@code walk.reads}, {@code
  * leaf(0x4020_0000)[10]}, {@code fault.stage == 2 && fault.level == 3}. Truth is 1, falsehood 0.
  */
-sealed interface Expression {
+public sealed interface Expression {
 
   /** What it comes to at a moment. */
   Value at(Facts facts);
@@ -43,6 +44,7 @@ sealed interface Expression {
 
   /** A fact about something. */
   record Call(String name, List<Expression> arguments) implements Expression {
+    /** A call with its arguments, in order. */
     public Call {
       arguments = List.copyOf(arguments);
     }
@@ -50,6 +52,28 @@ sealed interface Expression {
     @Override
     public Value at(Facts facts) {
       return facts.call(name, arguments.stream().map(a -> a.at(facts)).toList());
+    }
+  }
+
+  /** Which addresses are meant. */
+  enum Space {
+    /** A virtual address of the PE, translated as a read of it would be now, past the TLB. */
+    VA,
+    /** An intermediate physical address, translated by stage 2 as it is now. */
+    IPA,
+    PA;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What stands in memory, zero-extended. */
+  record Memory(Space space, Expression address, int bytes) implements Expression {
+    @Override
+    public Value at(Facts facts) {
+      long pa = TableFacts.physical(facts, space, address.at(facts).number());
+      return Value.address(facts.read(pa, bytes));
     }
   }
 
@@ -111,6 +135,9 @@ sealed interface Expression {
     }
 
     private long arithmetic(long x, long y) {
+      if (y == 0 && (operator.equals("/") || operator.equals("%"))) {
+        throw new IllegalArgumentException("nothing can be divided by 0");
+      }
       return switch (operator) {
         case "+" -> x + y;
         case "-" -> x - y;

@@ -1,4 +1,4 @@
-package dev.stagewalk.guests.lesson;
+package dev.stagewalk.ask;
 
 import static java.util.Map.entry;
 
@@ -7,7 +7,6 @@ import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.SimEvent.ExceptionTaken;
 import dev.stagewalk.event.Translation;
-import dev.stagewalk.session.RunState;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -16,11 +15,11 @@ import java.util.function.Function;
 final class EventFacts {
   static final Map<String, Function<Facts, Value>> NAMES =
       Map.ofEntries(
-          entry("at_exit", f -> Value.truth(f.snapshot().state() == RunState.AT_EXIT)),
-          entry("ended", f -> Value.truth(f.snapshot().state() == RunState.ENDED)),
+          entry("at_exit", f -> Value.truth(f.present().atExit())),
+          entry("ended", f -> Value.truth(f.present().ended())),
           entry("at_fault", EventFacts::atFault),
-          entry("exits", f -> Value.count(f.snapshot().exitCount())),
-          entry("events", f -> Value.count(f.snapshot().eventCount())),
+          entry("exits", f -> Value.count(f.present().exitCount())),
+          entry("events", f -> Value.count(f.present().eventCount())),
           entry("faults", f -> Value.count(f.count(EventFacts::isFault))),
           entry("walks", f -> Value.count(f.count(SimEvent.Translated.class::isInstance))),
           entry("tlbis", f -> Value.count(f.count(SimEvent.TlbInvalidated.class::isInstance))),
@@ -71,10 +70,7 @@ final class EventFacts {
   }
 
   private static Value atFault(Facts facts) {
-    boolean open =
-        facts.snapshot().exit().filter(e -> isFault(e.what())).isPresent()
-            && facts.snapshot().state() == RunState.AT_EXIT;
-    return Value.truth(open);
+    return Value.truth(facts.present().atExit() && isFault(exit(facts)));
   }
 
   static Event exitEvent(Facts facts) {

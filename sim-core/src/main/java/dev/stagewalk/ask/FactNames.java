@@ -1,12 +1,9 @@
-package dev.stagewalk.guests.lesson;
+package dev.stagewalk.ask;
 
 import dev.stagewalk.arch.Alike;
-import dev.stagewalk.arch.Register;
-import dev.stagewalk.arch.RegisterTable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -56,7 +53,7 @@ final class FactNames {
     if (CALLS.containsKey(name)) {
       throw new IllegalArgumentException("'" + name + "' needs its arguments in brackets");
     }
-    if (register(name).isEmpty()) {
+    if (RegisterPart.named(name).isEmpty()) {
       throw new IllegalArgumentException(
           "there is no '" + name + "'" + question(name, NAMES.keySet()));
     }
@@ -89,7 +86,8 @@ final class FactNames {
       return known.apply(facts);
     }
     RegisterPart part =
-        register(name).orElseThrow(() -> new IllegalArgumentException("there is no " + name));
+        RegisterPart.named(name)
+            .orElseThrow(() -> new IllegalArgumentException("there is no " + name));
     return part.of(facts);
   }
 
@@ -99,23 +97,5 @@ final class FactNames {
       throw new IllegalArgumentException("there is no " + name);
     }
     return callable.computation().of(facts, arguments);
-  }
-
-  /** A system register, or a field of one as {@code ESR_EL2.EC}. */
-  static Optional<RegisterPart> register(String name) {
-    int dot = name.indexOf('.');
-    String whole = dot < 0 ? name : name.substring(0, dot);
-    return RegisterTable.standard()
-        .register(whole)
-        .map(Register::name)
-        .map(found -> new RegisterPart(found, dot < 0 ? "" : name.substring(dot + 1)));
-  }
-
-  /** A register or a field of it. */
-  record RegisterPart(String register, String field) {
-    Value of(Facts facts) {
-      long value = facts.snapshot().pe().system(register);
-      return field.isEmpty() ? Value.address(value) : MachineFacts.field(register, value, field);
-    }
   }
 }

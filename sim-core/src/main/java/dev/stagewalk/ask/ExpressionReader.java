@@ -1,4 +1,4 @@
-package dev.stagewalk.guests.lesson;
+package dev.stagewalk.ask;
 
 import dev.stagewalk.arch.Hex;
 import java.util.ArrayList;
@@ -6,7 +6,16 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads an expression from left to right. */
+/**
+ * Reads an expression from left to right.
+ *
+ * <pre>
+ *   expression = operands with || && == != &lt; &lt;= > >= | ^ &amp; &lt;&lt; >> + - * / %  as in C, ! ~ - before one
+ *   operand    = NUMBER | "WORDS" | NAME | NAME "(" [ expression { "," expression } ] ")"
+ *              | "(" expression ")" | memory | operand "[" BIT [ ":" BIT ] "]"
+ *   memory     = "[" [ "va" | "ipa" | "pa" ] expression [ "," BYTES ] "]"       else pa, 8 bytes
+ * </pre>
+ */
 final class ExpressionReader {
   private static final Pattern TOKEN =
       Pattern.compile(
@@ -28,6 +37,7 @@ final class ExpressionReader {
   private final String text;
   private final Matcher matcher;
   private int at;
+  private int began;
   private String token = "";
   private Kind kind = Kind.END;
 
@@ -55,7 +65,7 @@ final class ExpressionReader {
   }
 
   /** An expression, and what stands after the word {@code as} behind it. */
-  Template.Filled filled() {
+  Filled filled() {
     Expression read = level(0);
     Value.Form form = null;
     if (kind == Kind.NAME && token.equals("as")) {
@@ -66,17 +76,31 @@ final class ExpressionReader {
     if (kind != Kind.END) {
       throw expected("an operator, 'as' or the end");
     }
-    return new Template.Filled(read, form);
+    return new Filled(read, form);
   }
 
   private IllegalArgumentException expected(String what) {
     String found = kind == Kind.END ? "the end" : "'" + token + "'";
     return new IllegalArgumentException(
-        "expected " + what + " instead of " + found + " in '" + text.strip() + "'");
+        "expected "
+            + what
+            + " instead of "
+            + found
+            + " in '"
+            + text.strip()
+            + "', column "
+            + (began - leading() + 1));
+  }
+
+  /** Blanks before the text, which are not shown in an error. */
+  private int leading() {
+    return text.length() - text.stripLeading().length();
   }
 
   private void next() {
+    began = at + (text.length() - at - text.substring(at).stripLeading().length());
     if (text.substring(at).isBlank()) {
+      began = Math.max(leading(), text.stripTrailing().length());
       kind = Kind.END;
       token = "";
       return;
@@ -84,7 +108,12 @@ final class ExpressionReader {
     matcher.region(at, text.length());
     if (!matcher.lookingAt()) {
       throw new IllegalArgumentException(
-          "'" + text.substring(at).strip() + "' cannot be read in '" + text.strip() + "'");
+          "'"
+              + text.substring(at).strip()
+              + "' cannot be read in '"
+              + text.strip()
+              + "', column "
+              + (began - leading() + 1));
     }
     at = matcher.end();
     for (Kind candidate : List.of(Kind.NUMBER, Kind.NAME, Kind.WORDS, Kind.SIGN)) {
@@ -164,6 +193,10 @@ final class ExpressionReader {
       take(")");
       return inside;
     }
+    if (isSign("[")) {
+      next();
+      return memory();
+    }
     String word = token;
     switch (kind) {
       case NUMBER -> {
@@ -179,9 +212,32 @@ final class ExpressionReader {
         next();
         return isSign("(") ? call(word) : name(word);
       }
-      case SIGN, END -> throw expected("a number, a name or '('");
+      case SIGN, END -> throw expected("a number, a name, '[' or '('");
     }
     throw new IllegalStateException();
+  }
+
+  private Expression memory() {
+    Expression.Space space = Expression.Space.PA;
+    for (Expression.Space candidate : Expression.Space.values()) {
+      if (kind == Kind.NAME && token.equals(candidate.word())) {
+        space = candidate;
+        next();
+        break;
+      }
+    }
+    Expression address = level(0);
+    int bytes = 8;
+    if (isSign(",")) {
+      next();
+      if (kind != Kind.NUMBER || !List.of("1", "2", "4", "8").contains(token)) {
+        throw expected("how many bytes, 1, 2, 4 or 8");
+      }
+      bytes = Integer.parseInt(token);
+      next();
+    }
+    take("]");
+    return new Expression.Memory(space, address, bytes);
   }
 
   private static Expression name(String word) {

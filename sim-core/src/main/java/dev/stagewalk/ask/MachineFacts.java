@@ -1,4 +1,4 @@
-package dev.stagewalk.guests.lesson;
+package dev.stagewalk.ask;
 
 import static java.util.Map.entry;
 
@@ -8,7 +8,6 @@ import dev.stagewalk.arch.Syndrome;
 import dev.stagewalk.check.Preview;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.mmu.TlbEntry;
-import dev.stagewalk.session.Snapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +17,22 @@ import java.util.function.Function;
 
 /** Registers, memory and the TLB at a moment, and what values of registers mean. */
 final class MachineFacts {
+  /** Bits of PSTATE in the layout of SPSR_EL2. */
+  private static final Map<String, Integer> PSTATE_BITS =
+      Map.ofEntries(
+          entry("n", 31),
+          entry("z", 30),
+          entry("c", 29),
+          entry("v", 28),
+          entry("pan", 22),
+          entry("ss", 21),
+          entry("il", 20),
+          entry("d", 9),
+          entry("a", 8),
+          entry("i", 7),
+          entry("f", 6),
+          entry("sp", 0));
+
   static final Map<String, Function<Facts, Value>> NAMES = names();
 
   static final Map<String, FactNames.Callable> CALLS =
@@ -53,17 +68,23 @@ final class MachineFacts {
 
   private static Map<String, Function<Facts, Value>> names() {
     Map<String, Function<Facts, Value>> all = new HashMap<>();
-    all.put("pc", f -> Value.address(f.snapshot().pe().pc()));
-    all.put("sp", f -> Value.address(f.snapshot().pe().sp()));
-    all.put("el", f -> Value.count(f.snapshot().pe().el()));
-    all.put("instructions", f -> Value.count(f.snapshot().moment().instruction()));
+    all.put("pc", f -> Value.address(f.present().pc()));
+    all.put("sp", f -> Value.address(f.present().sp()));
+    all.put("el", f -> Value.count(f.present().el()));
+    all.put("instructions", f -> Value.count(f.present().moment().instruction()));
     for (int i = 0; i < 31; i++) {
       int number = i;
-      all.put("x" + i, f -> Value.address(f.snapshot().pe().x(number)));
+      all.put("x" + i, f -> Value.address(f.present().x(number)));
+      all.put("w" + i, f -> Value.address(f.present().x(number) & 0xffff_ffffL));
     }
-    all.put("tlb.entries", f -> Value.count(f.snapshot().tlb().size()));
-    all.put("tlb.stale", f -> Value.count(f.snapshot().checks().stale()));
-    all.put("violations", f -> Value.count(f.snapshot().checks().judgement().violations().size()));
+    all.put("pe", f -> Value.count(f.present().pe()));
+    all.put("pstate", f -> Value.address(f.present().pstate()));
+    all.put("pstate.el", f -> Value.count(f.present().el()));
+    PSTATE_BITS.forEach((name, bit) ->
+        all.put("pstate." + name, f -> Value.count(f.present().pstate() >>> bit & 1)));
+    all.put("tlb.entries", f -> Value.count(f.present().tlb().size()));
+    all.put("tlb.stale", f -> Value.count(f.present().stale()));
+    all.put("violations", f -> Value.count(f.present().violations()));
     return Map.copyOf(all);
   }
 
@@ -93,7 +114,7 @@ final class MachineFacts {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("no TLBI '" + name + "' can be asked for", e);
     }
-    return facts.snapshot().checks().preview(instruction, arguments.get(1).number()).removed();
+    return facts.present().preview(instruction, arguments.get(1).number()).removed();
   }
 
   private static boolean translates(TlbEntry entry, long ipa) {
@@ -103,23 +124,18 @@ final class MachineFacts {
   }
 
   private static long memory(Facts facts, long pa) {
-    Snapshot now = facts.snapshot();
-    if (!now.memory().contains(pa, 8)) {
-      throw new IllegalArgumentException("there is no memory at " + Value.address(pa).text());
-    }
-    return now.memory().read(pa, 8);
+    return facts.read(pa, 8);
   }
 
   private static long symbol(Facts facts, String name) {
-    Long address = facts.snapshot().program().symbols().get(name);
-    if (address == null) {
-      throw new IllegalArgumentException("the program has no label '" + name + "'");
-    }
-    return address;
+    return facts
+        .present()
+        .symbol(name)
+        .orElseThrow(() -> new IllegalArgumentException("the program has no label '" + name + "'"));
   }
 
   private static boolean printed(Facts facts, String text) {
-    return facts.snapshot().console().contains(text);
+    return facts.present().console().contains(text);
   }
 
   private static Syndrome syndrome(List<Value> arguments) {
@@ -160,7 +176,7 @@ final class MachineFacts {
 
   static Optional<TlbEntry> find(Facts facts, long ipa) {
     int vmid = TableFacts.parameters(facts).vmid();
-    return facts.snapshot().tlb().stream()
+    return facts.present().tlb().stream()
         .filter(e -> e.vmid() == vmid && translates(e, ipa))
         .findFirst();
   }
@@ -177,6 +193,6 @@ final class MachineFacts {
   }
 
   private static long ofVmid(Facts facts, long vmid) {
-    return facts.snapshot().tlb().stream().filter(e -> e.vmid() == vmid).count();
+    return facts.present().tlb().stream().filter(e -> e.vmid() == vmid).count();
   }
 }

@@ -1,4 +1,4 @@
-package dev.stagewalk.guests.lesson;
+package dev.stagewalk.ask;
 
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Size;
