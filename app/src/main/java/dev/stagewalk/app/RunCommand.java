@@ -276,7 +276,8 @@ final class RunCommand implements Callable<Integer> {
               quantum == null ? board.quantum() : quantum,
               board.epoch(),
               tlbSeed == null ? plan : plan.withSeed(tlbSeed),
-              board.profile());
+              board.profile(),
+              board.hostPage());
       return scenario
           .with(chosen, bits)
           .withDefects(chosenDefects)

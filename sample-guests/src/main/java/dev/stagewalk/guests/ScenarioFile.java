@@ -31,6 +31,8 @@ import java.util.function.UnaryOperator;
  *       InjectionGrammar} reads it: {@code inject: clear-af ipa 0x40200000 at exit 3}
  *   <li>{@code handlers}: the exit handlers by {@link ExitHandlers#NAMES}, in the order in which
  *       they are asked
+ *   <li>{@code host-page: 64K}: the pages in which the host allocates its memory, 4K if it is left
+ *       out
  *   <li>{@code traps}: bits of HCR_EL2 to set in addition, such as TID3
  *   <li>{@code el1-handler}, as often as needed: a vector of EL1 and the label of its handler, or
  *       "none"
@@ -44,7 +46,7 @@ public final class ScenarioFile {
 
   /** Keys that may be left out: {@code el2} is "library" or "program". */
   private static final List<String> OPTIONAL =
-      List.of("el2", "pes", "quantum", "epoch", "tlb", "profile", "traps");
+      List.of("el2", "pes", "quantum", "epoch", "tlb", "profile", "traps", "host-page");
 
   private static final List<String> REPEATED =
       List.of("region", "inject", "handlers", "el1-handler", "guest");
@@ -240,7 +242,8 @@ public final class ScenarioFile {
         Long.parseLong(value("quantum", Long.toString(usual.quantum()))),
         Long.parseLong(value("epoch", Long.toString(usual.epoch()))),
         TlbPlan.parse(value("tlb", "realistic")),
-        value("profile", usual.profile()));
+        value("profile", usual.profile()),
+        (int) size(value("host-page", "4K")));
   }
 
   private static boolean isProgram(String word) {

@@ -13,9 +13,13 @@ import dev.stagewalk.mmu.TlbPlan;
  *     on
  * @param tlb the TLBs, and what the machine does where the architecture leaves the choice
  * @param profile kind of PE, a name of {@link Profiles}
+ * @param hostPage bytes of a page of the host, in which it allocates its memory: 4, 16 or 64 KiB
  */
 public record BoardPlan(
-    int pes, long others, long quantum, long epoch, TlbPlan tlb, String profile) {
+    int pes, long others, long quantum, long epoch, TlbPlan tlb, String profile, int hostPage) {
+  /** Bytes of a host page where nothing else is asked for, whatever the granule of stage 2 is. */
+  public static final int USUAL_HOST_PAGE = 4096;
+
   /** The PEs of a board where nothing else is asked for. */
   public static final String USUAL_PROFILE = "neoverse-n1";
 
@@ -41,9 +45,18 @@ public record BoardPlan(
       throw new IllegalArgumentException(
           "the turn of a PE is at least 1 instruction, not " + quantum);
     }
+    if (hostPage != 4 << 10 && hostPage != 16 << 10 && hostPage != 64 << 10) {
+      throw new IllegalArgumentException(
+          "a page of the host has 4K, 16K or 64K bytes, not " + hostPage);
+    }
     if (epoch < 0 || epoch > 0xffff_ffffL) {
       throw new IllegalArgumentException("the real-time clock has 32 bits, not for " + epoch);
     }
+  }
+
+  /** A board whose host has pages of the usual size. */
+  public BoardPlan(int pes, long others, long quantum, long epoch, TlbPlan tlb, String profile) {
+    this(pes, others, quantum, epoch, tlb, profile, USUAL_HOST_PAGE);
   }
 
   /** A board with PEs of the usual kind. */
@@ -53,7 +66,12 @@ public record BoardPlan(
 
   /** The same board with another kind of PE. */
   public BoardPlan withProfile(String other) {
-    return new BoardPlan(pes, others, quantum, epoch, tlb, other);
+    return new BoardPlan(pes, others, quantum, epoch, tlb, other, hostPage);
+  }
+
+  /** The same board with a host that has pages of another size, in bytes. */
+  public BoardPlan withHostPage(int bytes) {
+    return new BoardPlan(pes, others, quantum, epoch, tlb, profile, bytes);
   }
 
   /** The usual board with so many PEs, all but the first off. */
@@ -63,11 +81,11 @@ public record BoardPlan(
 
   /** The same board whose other PEs begin with the first, at an address. */
   public BoardPlan startingAt(long entry) {
-    return new BoardPlan(pes, entry, quantum, epoch, tlb, profile);
+    return new BoardPlan(pes, entry, quantum, epoch, tlb, profile, hostPage);
   }
 
   /** The same board with other TLBs. */
   public BoardPlan with(TlbPlan newTlb) {
-    return new BoardPlan(pes, others, quantum, epoch, newTlb, profile);
+    return new BoardPlan(pes, others, quantum, epoch, newTlb, profile, hostPage);
   }
 }

@@ -119,8 +119,8 @@ public enum Defect {
   TABLE_PAGE_WASTE(
       SWITCH,
       "A table smaller than the host page still takes a whole host page.",
-      "each table is a host page; otherwise a larger host page is cut into tables. Host pages of"
-          + " samples have 4 KiB, so this is seen in the recorded sequences"),
+      "each table is a host page; otherwise a larger host page is cut into tables. Seen where the"
+          + " host's pages are larger than the granule, as in the zoo's a-page-for-each-table"),
   WHOLE_VM_FLUSH(
       SWITCH,
       "Unmap visits every entry of every table, and each map flushes the whole VM even when no"

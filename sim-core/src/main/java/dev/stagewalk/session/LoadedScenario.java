@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A scenario put to work: its program assembled, its hypervisor configured, its history begun. */
 final class LoadedScenario {
-  /** Host pages are 4 KiB whatever the granule of stage 2 is. */
-  private static final int HOST_PAGE = 4096;
-
   private final Scenario scenario;
   private final Program program;
   private final @Nullable Hypervisor hypervisor;
@@ -127,7 +124,12 @@ final class LoadedScenario {
     Tlb tlb = new Tlb(board.tlb());
     Machine machine =
         new Machine(
-            Profiles.standard().require(board.profile()), board, memory, HOST_PAGE, tlb, sink);
+            Profiles.standard().require(board.profile()),
+            board,
+            memory,
+            board.hostPage(),
+            tlb,
+            sink);
     machine.use(engine);
     loader.accept(machine);
     return machine;

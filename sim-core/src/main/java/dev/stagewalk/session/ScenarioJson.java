@@ -66,6 +66,9 @@ final class ScenarioJson {
     json.writeStringField("others", Hex.plain(board.others()));
     json.writeNumberField("quantum", board.quantum());
     json.writeNumberField("epoch", board.epoch());
+    if (board.hostPage() != BoardPlan.USUAL_HOST_PAGE) {
+      json.writeNumberField("hostPage", board.hostPage());
+    }
     TlbPlan tlb = board.tlb();
     json.writeObjectFieldStart("tlb");
     json.writeStringField("mode", tlb.mode().name());
@@ -172,7 +175,8 @@ final class ScenarioJson {
             tlb.small("capacity"),
             Hex.parse(tlb.text("seed")),
             tlb.has("policy") ? policy(tlb.object("policy")) : noPolicy()),
-        json.text("profile"));
+        json.text("profile"),
+        json.has("hostPage") ? json.small("hostPage") : BoardPlan.USUAL_HOST_PAGE);
   }
 
   private static @Nullable Policy noPolicy() {
