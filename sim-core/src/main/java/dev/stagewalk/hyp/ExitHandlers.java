@@ -11,6 +11,7 @@ public final class ExitHandlers {
   public static final List<String> NAMES =
       List.of(
           "no-progress",
+          "fault-info",
           "mmio",
           "copy-on-write",
           "read-ahead",
@@ -55,6 +56,7 @@ public final class ExitHandlers {
     return switch (name) {
       case "no-progress" ->
           new NoProgress(number.isEmpty() ? NoProgress.USUAL : (int) Hex.parse(number));
+      case "fault-info" -> new FaultInfo();
       case "mmio" -> new MmioEmulation();
       case "copy-on-write" -> new CopyOnWrite();
       case "read-ahead" -> new ReadAhead();

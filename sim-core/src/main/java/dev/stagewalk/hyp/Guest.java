@@ -83,7 +83,12 @@ public final class Guest {
 
   /** Its stage 2. */
   public Stage2Mmu stage2() {
-    return new Stage2Mmu(el2, defects, owner().at() + GuestStruct.S2MMU_STRUCT);
+    return stage2(el2, defects, owner().at());
+  }
+
+  /** Stage 2 of the guest whose first structure stands at an address. */
+  static Stage2Mmu stage2(El2 el2, Defects defects, long owner) {
+    return new Stage2Mmu(el2, defects, owner + GuestStruct.S2MMU_STRUCT);
   }
 
   /** Fills the structure, makes the tables and maps the regions that are there from the start. */
@@ -95,15 +100,31 @@ public final class Guest {
     Stage2Mmu mmu = stage2();
     Result made = mmu.init(plan.vmid(), plan.granule(), plan.ipaBits(), true);
     if (!made.ok()) {
-      // Without tables there is nothing to go on with, whatever is checked.
+      Stage2Mmu none = new Stage2Mmu(el2, defects, 0);
       if (defects.has(Defect.CREATE_UNCHECKED)) {
+        // Without tables there is nothing to go on with, whatever is checked.
+        mapWindow(none);
         throw new HostFault("guest_create went on without a stage 2");
       }
+      none.destroy();
       return made;
     }
+    Result complete = complete(mmu);
+    if (!complete.ok()) {
+      giveBack();
+    }
+    return complete;
+  }
+
+  private Result mapWindow(Stage2Mmu mmu) {
+    long window = plan.entry() & -POSTED_CODE_WINDOW;
+    return mmu.map(window, window, POSTED_CODE_WINDOW, MapFlags.data(defects));
+  }
+
+  /** What follows the tables; where a step fails the rest is left out. */
+  private Result complete(Stage2Mmu mmu) {
     if (defects.has(Defect.CODE_WINDOW)) {
-      long window = plan.entry() & -POSTED_CODE_WINDOW;
-      Result mapped = mmu.map(window, window, POSTED_CODE_WINDOW, MapFlags.data(defects));
+      Result mapped = mapWindow(mmu);
       if (stopsAt(mapped)) {
         return mapped;
       }
@@ -114,10 +135,11 @@ public final class Guest {
         return mapped;
       }
     }
-    long stackTop = plan.stack().map(GuestRegion::end).orElseGet(this::makeStack);
-    if (stackTop == 0 && !defects.has(Defect.CREATE_UNCHECKED)) {
-      return Result.refused("out of memory for the stack");
+    Result stack = plan.stack().isPresent() ? Result.OK : makeStack(mmu);
+    if (stopsAt(stack)) {
+      return stack;
     }
+    long stackTop = plan.stack().map(GuestRegion::end).orElseGet(this::stackTop);
     mmu.enable();
     writeFields(mmu, stackTop);
     Result el1 = new GuestEl1(el2, defects, this).prepare();
@@ -141,17 +163,22 @@ public final class Guest {
     return !result.ok() && !defects.has(Defect.CREATE_UNCHECKED);
   }
 
-  /** 64 KiB, mapped at their own address; their end, or 0. */
-  private long makeStack() {
+  /** End of the stack that was made; 0 if there is none. */
+  private long stackTop() {
+    long stack = struct.get(el2, GuestStruct.STACK);
+    return stack == 0 ? 0 : stack + STACK_BYTES;
+  }
+
+  /** 64 KiB, mapped at their own address. */
+  private Result makeStack(Stage2Mmu mmu) {
     int pages = Math.max(1, STACK_BYTES / el2.hostPageSize());
     Pa stack = el2.allocate(31 - Integer.numberOfLeadingZeros(pages));
     if (stack.equals(El2.NULL)) {
-      return 0;
+      return Result.refused("out of memory for the stack");
     }
     el2.clear(stack.value(), STACK_BYTES);
     struct.set(el2, GuestStruct.STACK, stack.value());
-    stage2().map(stack.value(), stack.value(), STACK_BYTES, MapFlags.data(defects));
-    return stack.value() + STACK_BYTES;
+    return mmu.map(stack.value(), stack.value(), STACK_BYTES, MapFlags.data(defects));
   }
 
   private void writeFields(Stage2Mmu mmu, long stackTop) {
@@ -297,6 +324,18 @@ public final class Guest {
   /** {@code guest_destroy}: frees the tables, the guest's memory and the structure. */
   Result destroy() {
     GuestStruct first = owner();
+    long running = el2.register("TPIDR_EL2");
+    giveBack();
+    el2.free(new Pa(first.at()));
+    if (!defects.has(Defect.TPIDR_KEEPS_GUEST) && running == struct.at()) {
+      el2.writeRegister("TPIDR_EL2", 0);
+    }
+    return Result.OK;
+  }
+
+  /** Frees everything that was made for the guest but its structure. */
+  private void giveBack() {
+    GuestStruct first = owner();
     Stage2Mmu mmu = stage2();
     if (defects.has(Defect.NO_TLBI_ON_DESTROY)) {
       mmu.disable();
@@ -311,12 +350,6 @@ public final class Guest {
       }
     }
     freeIfThere(first, GuestStruct.EL1_CONTEXT);
-    long running = el2.register("TPIDR_EL2");
-    el2.free(new Pa(first.at()));
-    if (!defects.has(Defect.TPIDR_KEEPS_GUEST) && running == struct.at()) {
-      el2.writeRegister("TPIDR_EL2", 0);
-    }
-    return Result.OK;
   }
 
   private void freeIfThere(GuestStruct first, int offset) {

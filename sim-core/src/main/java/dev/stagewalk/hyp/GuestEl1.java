@@ -27,11 +27,11 @@ final class GuestEl1 {
     GuestStruct struct = guest.struct();
     long context = page();
     long vectors = page();
+    struct.set(el2, GuestStruct.EL1_CONTEXT, context);
+    struct.set(el2, GuestStruct.EL1_VECTORS, vectors);
     if (context == 0 || vectors == 0) {
       return Result.refused("out of memory for the guest's exception handlers");
     }
-    struct.set(el2, GuestStruct.EL1_CONTEXT, context);
-    struct.set(el2, GuestStruct.EL1_VECTORS, vectors);
     struct.set(el2, GuestRegisterSet.offset("TPIDR_EL1"), context);
     struct.set(el2, GuestRegisterSet.offset("VBAR_EL1"), vectors);
     writeCode(vectors);

@@ -1,5 +1,6 @@
 package dev.stagewalk.hyp;
 
+import dev.stagewalk.arch.Pa;
 import dev.stagewalk.cpu.El2;
 import dev.stagewalk.cpu.GuestRegisters;
 import java.util.List;
@@ -106,6 +107,9 @@ public final class Hypervisor {
         new GuestStruct(page).set(el2, GuestStruct.PLAN, number);
       }
       made = new Guest(el2, defects, plan, page).create();
+      if (!made.ok()) {
+        el2.free(new Pa(page));
+      }
     }
     el2.callEnded("guest_create", made.words(), made.ok());
     if (!made.ok()) {

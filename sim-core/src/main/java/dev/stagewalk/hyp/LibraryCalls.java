@@ -21,11 +21,12 @@ import java.util.List;
  *   <li>0x5209 hardware updates of descriptors: x0 is VTCR_EL2.HA, x1 is HD
  *   <li>0x520a map to the PA in x2; x3 is the leaf's attribute bits, or 0 for those of data
  *   <li>0x520b unmap
+ *   <li>0x520c unmap from the guest that has the next turn, whose tables are not in force now
  * </ul>
  */
 public final class LibraryCalls implements ExitHandler {
   private static final int FIRST = 0x5200;
-  private static final int LAST = 0x520b;
+  private static final int LAST = 0x520c;
   private static final int BITS = 64;
 
   @Override
@@ -40,7 +41,7 @@ public final class LibraryCalls implements ExitHandler {
       return HandlerAnswer.NOT_MINE;
     }
     Result result = perform(exit, call);
-    answer(exit, result);
+    answer(exit, call, result);
     return new HandlerAnswer.Resume(
         name(), "HVC #0x" + Integer.toHexString(call) + ": " + result.words());
   }
@@ -62,8 +63,16 @@ public final class LibraryCalls implements ExitHandler {
       case 0x5208 -> mmu.merge(ipa, (int) Math.clamp(size, -1, 4));
       case 0x520a -> mmu.map(ipa, exit.x(2), size, flags(exit));
       case 0x520b -> mmu.unmap(ipa, size);
+      case 0x520c -> unmapFromNext(exit, ipa, size);
       default -> hardwareUpdates(exit, (ipa & 1) != 0, (size & 1) != 0);
     };
+  }
+
+  private static Result unmapFromNext(GuestExit exit, long ipa, long size) {
+    long next = exit.guest().owner().get(exit.el2(), GuestStruct.NEXT);
+    return next == 0
+        ? Result.refused("there is no other guest")
+        : Guest.stage2(exit.el2(), exit.defects(), next).unmap(ipa, size);
   }
 
   private static Result hardwareUpdates(GuestExit exit, boolean accessFlag, boolean dirtyState) {
@@ -88,7 +97,12 @@ public final class LibraryCalls implements ExitHandler {
         | ((wanted & 4) != 0 ? 0 : MapFlags.XN);
   }
 
-  private static void answer(GuestExit exit, Result result) {
+  /** As posted the function that maps returns nothing, so nobody can tell that it failed. */
+  private static boolean isUntold(GuestExit exit, int call) {
+    return call == 0x520a && exit.defects().has(Defect.CONFLICT_STOP);
+  }
+
+  private static void answer(GuestExit exit, int call, Result result) {
     long ipa = exit.x(0);
     switch (result) {
       case Result.Ok _ -> exit.setX(0, 0);
@@ -96,7 +110,7 @@ public final class LibraryCalls implements ExitHandler {
         exit.setX(0, 0);
         exit.setX(1, leaves);
       }
-      case Result.Refused _ -> exit.setX(0, -1);
+      case Result.Refused _ -> exit.setX(0, isUntold(exit, call) ? 0 : -1);
       case Result.Leads(Mapping mapping) -> {
         exit.setX(0, mapping.pa());
         exit.setX(1, mapping.size());

@@ -111,7 +111,10 @@ public final class Stage2Mmu {
     return Result.OK;
   }
 
-  /** {@code s2mmu_destroy}: frees all tables, the root included; the structure is the caller's. */
+  /**
+   * {@code s2mmu_destroy}: frees all tables, the root included; the structure is the caller's. Of
+   * the null that a failed init returned there is nothing to free.
+   */
   public Result destroy() {
     return call("s2mmu_destroy", "", this::doDestroy);
   }
@@ -401,15 +404,17 @@ public final class Stage2Mmu {
   /** {@code s2mmu_print_fault_info}: prints the syndrome registers on the host's console. */
   public void printFaultInfo() {
     long esr = el2.register("ESR_EL2");
-    long hpfar = el2.register("HPFAR_EL2");
+    boolean raw = defects.has(Defect.RAW_FAULT_INFO);
+    // What is UNKNOWN is read as posted only.
+    boolean known = raw || Syndrome.hpfarValid(esr);
+    long hpfar = known ? el2.register("HPFAR_EL2") : 0;
     el2.print(
         "Stage-2 Fault Info: ESR="
             + Hex.plain(esr)
             + " FAR="
             + Hex.plain(el2.register("FAR_EL2"))
-            + " HPFAR="
-            + Hex.plain(hpfar));
-    if (!defects.has(Defect.RAW_FAULT_INFO)) {
+            + (known ? " HPFAR=" + Hex.plain(hpfar) : " HPFAR UNKNOWN"));
+    if (!raw) {
       el2.print("  " + Syndrome.words(esr, hpfar));
     }
   }
@@ -477,14 +482,17 @@ public final class Stage2Mmu {
 
   private Result call(String name, String arguments, List<Long> operands, Supplier<Result> body) {
     el2.callBegan(name, arguments, operands);
-    Result result = struct.at() == 0 ? onNull() : body.get();
+    Result result = struct.at() == 0 ? onNull(name) : body.get();
     el2.callEnded(name, result.words(), result.ok());
     return result;
   }
 
-  private Result onNull() {
+  private Result onNull(String name) {
     if (defects.has(Defect.DESTROY_NULL)) {
       throw new HostFault("the library was called with a null object");
+    }
+    if (name.equals("s2mmu_destroy")) {
+      return Result.OK;
     }
     return Result.refused("there is no such stage 2: init failed");
   }

@@ -59,6 +59,6 @@ final class NoProgressTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> ExitHandlers.parse("kill=1")).hasMessageContaining("takes no number");
     assertThatThrownBy(() -> ExitHandlers.parse("cow"))
-        .hasMessageContaining("'cow' is no exit handler; known are no-progress, mmio");
+        .hasMessageContaining("'cow' is no exit handler; known are no-progress, fault-info, mmio");
   }
 }

@@ -358,7 +358,8 @@ final class Stage2MmuTest {
 
   @Test
   void aNullObjectIsRefusedAndAsPostedKillsTheHost() {
-    assertThat(new Stage2Mmu(machine, Defects.NONE, 0).destroy().ok()).isFalse();
+    assertThat(new Stage2Mmu(machine, Defects.NONE, 0).enable().ok()).isFalse();
+    assertThat(new Stage2Mmu(machine, Defects.NONE, 0).destroy().ok()).isTrue();
     assertThatThrownBy(() -> new Stage2Mmu(machine, Defects.AS_POSTED, 0).destroy())
         .isInstanceOf(HostFault.class);
   }
