@@ -126,6 +126,21 @@ public enum FindingKind {
       Severity.ERROR,
       "A hypervisor must not fail for what it finds in its tables, its memory or its arguments.",
       Source.HOST),
+  GUEST_INCOMPLETE(
+      Severity.ERROR,
+      "A guest may be run only if every step of making it succeeded: what it lacks it finds out in"
+          + " an access that faults, or reaches something else.",
+      Source.HOST),
+  FAILURE_AS_SUCCESS(
+      Severity.ERROR,
+      "A run that ends with an abort which nobody mended has failed: it must not count as passed.",
+      Source.HOST),
+  VECTOR_FAULTS(
+      Severity.ERROR,
+      "The first instruction of a vector must not take an exception itself to the same Exception"
+          + " level: ESR, ELR and SPSR of the exception before are overwritten, and nobody has read"
+          + " them.",
+      Source.ENTRY),
   MEMORY_LEAKED(
       Severity.WARNING,
       "What was allocated for a guest should be free again once no guest is left.",
@@ -287,6 +302,7 @@ public enum FindingKind {
     static final String HOST = "none: a matter of the host program, not of the architecture";
     static final String VTCR = "VTCR_EL2, Virtualization Translation Control Register";
     static final String FORMATS = "VMSAv8-64 descriptor formats";
+    static final String ENTRY = "Exception entry";
     static final String RETURN = "Exception return";
     static final String PROCESS = "Translation process";
     static final String EXTERNAL = "Synchronous External aborts";

@@ -24,6 +24,8 @@ public final class RunChecks implements RunCheck {
   private final MapCallCheck mapCalls;
   private final HostMemoryCheck hostMemory;
   private final HostStateCheck hostState;
+  private final HostResultCheck hostResult;
+  private final VectorCheck vectors;
   private @Nullable Event last;
 
   /**
@@ -44,6 +46,8 @@ public final class RunChecks implements RunCheck {
     mapCalls = new MapCallCheck(machine, observed, found);
     hostMemory = new HostMemoryCheck(machine, referee, found);
     hostState = new HostStateCheck(machine, found);
+    hostResult = new HostResultCheck(found);
+    vectors = new VectorCheck(found);
     machine.pes().forEach(pe -> pe.watchedBy(onlooker()));
   }
 
@@ -77,6 +81,8 @@ public final class RunChecks implements RunCheck {
     mapCalls.happened(event);
     hostMemory.happened(event);
     hostState.happened(event);
+    hostResult.happened(event);
+    vectors.happened(event);
     last = event;
   }
 

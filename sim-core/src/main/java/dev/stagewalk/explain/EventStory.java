@@ -314,7 +314,7 @@ final class EventStory {
         .say(Wording.capital(event.reason()) + ".")
         .say(
             event.ok()
-                ? "It asked to end."
+                ? "It counts as a success."
                 : "It did not ask to end: look at the exit before this event.")
         .done();
   }
