@@ -20,6 +20,7 @@ final class EventFacts {
           entry("at_fault", EventFacts::atFault),
           entry("exits", f -> Value.count(f.present().exitCount())),
           entry("events", f -> Value.count(f.present().eventCount())),
+          entry("exceptions", f -> Value.count(f.count(ExceptionTaken.class::isInstance))),
           entry("faults", f -> Value.count(f.count(EventFacts::isFault))),
           entry("walks", f -> Value.count(f.count(SimEvent.Translated.class::isInstance))),
           entry("tlbis", f -> Value.count(f.count(SimEvent.TlbInvalidated.class::isInstance))),
@@ -52,6 +53,12 @@ final class EventFacts {
           entry("walk.output", f -> Value.address(output(f).address())),
           entry("walk.level", f -> Value.count(output(f).level())),
           entry("walk.event", f -> Value.count(walkEvent(f).number())),
+          entry("stop.reason", f -> new Value.Words(stop(f).reason())),
+          entry("stop.ok", f -> Value.truth(stop(f).ok())),
+          entry("exception.esr", f -> Value.address(exception(f).esr())),
+          entry("exception.vector", f -> Value.count(exception(f).vector())),
+          entry("exception.elr", f -> Value.address(exception(f).elr())),
+          entry("exception.el", f -> Value.count(exception(f).toEl())),
           entry("store.address", f -> Value.address(store(f).pa())),
           entry("store.old", f -> Value.address(store(f).old())),
           entry("store.value", f -> Value.address(store(f).value())),
@@ -124,6 +131,33 @@ final class EventFacts {
     return lookup.held() || lookup.verdict() == Lookup.Verdict.UNREACHED ? 0 : 1;
   }
 
+  private static SimEvent.GuestStopped stop(Facts facts) {
+    return (SimEvent.GuestStopped) stopEvent(facts).what();
+  }
+
+  private static Event stopEvent(Facts facts) {
+    return require(facts, SimEvent.GuestStopped.class::isInstance, "end of the run");
+  }
+
+  private static ExceptionTaken exception(Facts facts) {
+    return (ExceptionTaken) exceptionEvent(facts).what();
+  }
+
+  private static Event exceptionEvent(Facts facts) {
+    return require(facts, ExceptionTaken.class::isInstance, "exception");
+  }
+
+  private static Event failureEvent(Facts facts) {
+    return require(
+        facts,
+        e -> e instanceof SimEvent.HostCallEnded ended && !ended.ok(),
+        "function of the host that failed");
+  }
+
+  private static Event lineEvent(Facts facts) {
+    return require(facts, SimEvent.Printed.class::isInstance, "line of the host");
+  }
+
   private static SimEvent.DescriptorStored store(Facts facts) {
     return (SimEvent.DescriptorStored)
         require(facts, SimEvent.DescriptorStored.class::isInstance, "descriptor store").what();
@@ -146,7 +180,8 @@ final class EventFacts {
   }
 
   /** Names of everything that can be selected as an event. */
-  static final List<String> SELECTABLE = List.of("exit", "fault", "walk", "tlbi");
+  static final List<String> SELECTABLE =
+      List.of("exit", "fault", "walk", "tlbi", "exception", "failure", "line", "stop");
 
   /** The newest event of a name of {@link #SELECTABLE}. */
   static Event selectable(Facts facts, String name) {
@@ -155,6 +190,10 @@ final class EventFacts {
       case "fault" -> faultEvent(facts);
       case "walk" -> walkEvent(facts);
       case "tlbi" -> tlbiEvent(facts);
+      case "exception" -> exceptionEvent(facts);
+      case "failure" -> failureEvent(facts);
+      case "line" -> lineEvent(facts);
+      case "stop" -> stopEvent(facts);
       default -> throw new IllegalArgumentException("there is no event '" + name + "'");
     };
   }

@@ -50,6 +50,9 @@ final class MachineFacts {
                               .filter(e -> translates(e, a.get(2).number()))
                               .count()))),
           entry("symbol", call(1, (f, a) -> Value.address(symbol(f, a.getFirst().text())))),
+          entry(
+              "host_printed", call(1, (f, a) -> Value.truth(hostPrinted(f, a.getFirst().text())))),
+          entry("failures", call(1, (f, a) -> Value.count(failures(f, a.getFirst().text())))),
           entry("printed", call(1, (f, a) -> Value.truth(printed(f, a.getFirst().text())))),
           entry(
               "field",
@@ -136,6 +139,18 @@ final class MachineFacts {
 
   private static boolean printed(Facts facts, String text) {
     return facts.present().console().contains(text);
+  }
+
+  private static boolean hostPrinted(Facts facts, String text) {
+    return facts
+        .newest(e -> e instanceof SimEvent.Printed line && line.text().contains(text))
+        .isPresent();
+  }
+
+  /** How often a function of the host has failed so far. */
+  private static long failures(Facts facts, String name) {
+    return facts.count(
+        e -> e instanceof SimEvent.HostCallEnded ended && !ended.ok() && ended.name().equals(name));
   }
 
   private static Syndrome syndrome(List<Value> arguments) {

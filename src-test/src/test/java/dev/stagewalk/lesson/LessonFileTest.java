@@ -59,7 +59,7 @@ final class LessonFileTest {
           first: open hvc rooms=4               | 5: first: a machine has no 'rooms'
           show: entry 3                         | 5: show: an entry is 'LEVEL, IPA'
           show: colour blue                     | 5: show: nothing is lit by 'colour'
-          show: event birthday                  | 5: show: the newest exit, fault, walk, tlbi can be lit
+          show: event birthday                  | 5: show: the newest exit, fault, walk, tlbi, exception, failure, line, stop can be lit
           keep: 7                               | 5: expected 'keep: name = expression'
           says: no                              | 5: 'says' stands below a 'choice' or a 'wrong' number
           ask: why?                             | 5: a question has a 'number', or at least two choices

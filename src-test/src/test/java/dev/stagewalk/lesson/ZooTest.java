@@ -9,13 +9,19 @@ import dev.stagewalk.guests.lesson.Course;
 import dev.stagewalk.guests.lesson.LessonRun;
 import dev.stagewalk.guests.lesson.Outcome;
 import dev.stagewalk.guests.lesson.ZooCase;
+import dev.stagewalk.hyp.Defect;
 import dev.stagewalk.session.Scenes;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every case of the bug zoo on the real machine, and its mended twin. */
@@ -52,6 +58,21 @@ final class ZooTest {
         assertThat(words(zoo.playTwin(session))).isEmpty();
       }
     });
+  }
+
+  @Test
+  void eachDefectThatCanBeSimulatedHasACase() {
+    Set<String> shown =
+        Course.standard().cases().stream()
+            .flatMap(zoo -> Pattern.compile("\\bD\\d+\\b").matcher(zoo.seen()).results())
+            .map(MatchResult::group)
+            .collect(Collectors.toSet());
+    assertThat(shown)
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(Defect.values())
+                .filter(defect -> defect.shown() != Defect.Shown.NEVER)
+                .map(Defect::id)
+                .toList());
   }
 
   private static Stream<DynamicTest> each(Consumer<ZooCase> test) {

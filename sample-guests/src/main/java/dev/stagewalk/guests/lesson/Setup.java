@@ -3,7 +3,9 @@ package dev.stagewalk.guests.lesson;
 import dev.stagewalk.arch.Alike;
 import dev.stagewalk.arch.Granule;
 import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.hyp.ExitHandlers;
 import dev.stagewalk.mmu.TlbPlan;
+import dev.stagewalk.session.Framework;
 import dev.stagewalk.session.Scenario;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -18,7 +20,7 @@ import java.util.regex.Pattern;
  */
 record Setup(String words, Scenario scenario) {
   private static final List<String> KEYS =
-      List.of("granule", "ipa-bits", "defects", "tlb", "profile", "equ");
+      List.of("granule", "ipa-bits", "defects", "tlb", "profile", "equ", "host-page", "handlers");
 
   /**
    * Reads a machine.
@@ -45,6 +47,8 @@ record Setup(String words, Scenario scenario) {
       case "ipa-bits" -> scenario.with(scenario.granule(), bits(value));
       case "defects" -> scenario.withDefects(value);
       case "equ" -> withSymbol(scenario, value);
+      case "host-page" -> scenario.with(scenario.board().withHostPage(hostPage(value)));
+      case "handlers" -> withHandlers(scenario, value);
       case "profile" -> scenario.with(scenario.board().withProfile(value));
       case "tlb" -> scenario.with(scenario.board().with(TlbPlan.parse(value)));
       default ->
@@ -70,6 +74,17 @@ record Setup(String words, Scenario scenario) {
     }
     String value = Matcher.quoteReplacement(text.substring(colon + 1));
     return scenario.withSource(line.replaceFirst("$1" + value));
+  }
+
+  /** Other exit handlers of the first guest. */
+  private static Scenario withHandlers(Scenario scenario, String names) {
+    ExitHandlers.parse(names);
+    Framework now = scenario.framework();
+    return scenario.with(new Framework(names, now.traps(), now.el1(), now.others()));
+  }
+
+  private static int hostPage(String value) {
+    return (int) Granule.parse(value).bytes();
   }
 
   private static int bits(String value) {
