@@ -22,26 +22,49 @@ final class TraceDetection {
           new Recognised(TraceKind.TRACE_CMD, "^(?:version = \\d+\\s+)?cpus=\\d+\\R"),
           new Recognised(TraceKind.TRACEFS, "^# tracer: "));
 
+  /** Of UTF-8, a byte a character. */
+  private static final String BYTE_ORDER_MARK = "^\357\273\277";
+
+  private static final String PACKETS =
+      "a capture of network packets (pcap): a trace of KVM comes from tracefs, trace-cmd or perf";
+  private static final String CTF =
+      "a trace in CTF: record it with trace-cmd, or convert it to the text of tracefs";
+  private static final String UTF_16 =
+      "a text in UTF-16: save it as UTF-8, such as with iconv -f UTF-16 -t UTF-8";
+
   private static final List<NoTrace> OTHERS =
       List.of(
           new NoTrace("PERFILE2", "a perf.data file: run 'perf script' first and import its text"),
-          new NoTrace("\177ELF", "an ELF file: 'boot' runs a program, 'tables' reads a dump"),
-          new NoTrace("EMiL", "a LiME dump of memory: 'tables' and 'walk' read it"),
+          new NoTrace("\177ELF", "an ELF file: 'boot' runs a program"),
+          new NoTrace("EMiL", "a LiME dump of memory, and no trace: leave --as away"),
           new NoTrace("PK\3\4", "a zip archive: unpack it first"),
           new NoTrace("\3757zXZ", "compressed with xz: unpack it first"),
           new NoTrace("BZh", "compressed with bzip2: unpack it first"),
-          new NoTrace("(\265/\375", "compressed with zstd: unpack it first"),
+          new NoTrace(
+              "(\265/\375", "compressed with zstd: unpack it first (gzip is unpacked here)"),
+          new NoTrace("\4\"M\30", "compressed with lz4: unpack it first (gzip is unpacked here)"),
+          new NoTrace("\37\235", "compressed with compress: unpack it first"),
+          new NoTrace("\324\303\262\241", PACKETS),
+          new NoTrace("\241\262\303\324", PACKETS),
+          new NoTrace("M<\262\241", PACKETS),
+          new NoTrace("\n\r\r\n", PACKETS),
+          new NoTrace("\301\37\374\301", CTF),
+          new NoTrace("\301\374\37\301", CTF),
+          new NoTrace("/* CTF 1.8 */", CTF),
+          new NoTrace("\377\376", UTF_16),
+          new NoTrace("\376\377", UTF_16),
           new NoTrace("\211PNG", "a picture"),
           new NoTrace("%PDF", "a PDF document"),
           new NoTrace(
               "KDUMP   ", "a kdump-compressed dump: write an ELF dump (without -z, -l, -s)"),
+          new NoTrace("SQLite format 3", "a database of SQLite"),
           new NoTrace("MDMP", "a minidump of Windows"));
 
   private TraceDetection() {}
 
   /** The kind of trace; empty if it is none that is known. */
   static Optional<TraceKind> kind(byte[] head) {
-    String latin = new String(head, StandardCharsets.ISO_8859_1);
+    String latin = new String(head, StandardCharsets.ISO_8859_1).replaceFirst(BYTE_ORDER_MARK, "");
     if (latin.startsWith("\27\10Dtracing")) {
       return Optional.of(TraceKind.TRACE_DAT);
     }
@@ -74,29 +97,38 @@ final class TraceDetection {
     return Optional.empty();
   }
 
-  /** What a file is that is no trace, with what to do: "a perf.data file: run …". */
-  static String whatElse(byte[] head) {
+  /**
+   * What a file is that is no trace.
+   *
+   * @param words with what to do: "a perf.data file: run …"
+   * @param known whether it is recognised as something else
+   */
+  record Otherwise(String words, boolean known) {}
+
+  static Otherwise otherwise(byte[] head) {
     if (head.length == 0) {
-      return "empty";
+      return new Otherwise("empty", true);
     }
     String latin = new String(head, StandardCharsets.ISO_8859_1);
     for (NoTrace other : OTHERS) {
       if (latin.startsWith(other.magic())) {
-        return other.words();
+        return new Otherwise(other.words(), true);
       }
     }
     if (latin.indexOf('\0') >= 0) {
-      return "a binary file of a kind that is not known here";
+      return new Otherwise("a binary file of a kind that is not known here", false);
     }
-    return "a text in which no line has the form of a known trace; its first line is '"
-        + latin
-            .lines()
-            .findFirst()
-            .orElse("")
-            .strip()
-            .replaceAll("\\P{Print}", "·")
-            .transform(TraceDetection::cut)
-        + "'";
+    return new Otherwise(
+        "a text in which no line has the form of a known trace; its first line is '"
+            + latin
+                .lines()
+                .findFirst()
+                .orElse("")
+                .strip()
+                .replaceAll("\\P{Print}", "·")
+                .transform(TraceDetection::cut)
+            + "'",
+        false);
   }
 
   private static String cut(String line) {

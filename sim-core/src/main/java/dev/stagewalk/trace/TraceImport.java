@@ -41,7 +41,8 @@ public final class TraceImport {
       in.mark(TraceDetection.HEAD);
       byte[] head = in.readNBytes(TraceDetection.HEAD);
       in.reset();
-      return read(file, in, chosen(file, head, kind), eventNames);
+      Trace trace = read(file, in, chosen(file, head, kind), eventNames);
+      return kind == null ? trace : judged(file, trace, TraceDetection.kind(head));
     } catch (NoSuchFileException e) {
       throw new TraceException("there is no file '" + file + "'", e);
     } catch (EOFException e) {
@@ -63,24 +64,46 @@ public final class TraceImport {
       if (found.isPresent()) {
         return found.get();
       }
-      throw new TraceException("'" + file + "' is " + TraceDetection.whatElse(head) + knownKinds());
+      throw refusal("'" + file + "' is ", TraceDetection.otherwise(head));
     }
     if (found.isPresent() && found.get() != wanted && (isBinary(wanted) || isBinary(found.get()))) {
-      throw new TraceException(
-          "'%s' is %s, not %s: leave --as away, or write --as %s"
-              .formatted(file, found.get().words(), wanted.words(), found.get().id()));
+      throw another(file, wanted, found.get());
     }
-    if (found.isEmpty() && (isBinary(wanted) || contains(head, (byte) 0))) {
-      throw new TraceException(
-          "'%s' is not %s: it is %s"
-              .formatted(file, wanted.words(), TraceDetection.whatElse(head)));
+    TraceDetection.Otherwise otherwise = TraceDetection.otherwise(head);
+    if (found.isEmpty() && (isBinary(wanted) || contains(head, (byte) 0) || otherwise.known())) {
+      throw refusal("'%s' is not %s: it is ".formatted(file, wanted.words()), otherwise);
     }
     return wanted;
   }
 
-  private static String knownKinds() {
-    return " (known are: tracefs trace and trace_pipe, trace-cmd report, perf script, trace.dat,"
-        + " QEMU -d int, Tarmac, stage2_page_tables, traps collected over gdb)";
+  /** A text may be read as what it does not look like, as long as something comes of it. */
+  private static Trace judged(Path file, Trace trace, Optional<TraceKind> found)
+      throws TraceException {
+    if (trace.events().size() > 0 || found.isEmpty() || found.get() == trace.kind()) {
+      return trace;
+    }
+    if (trace.unread().count() > 0) {
+      throw another(file, trace.kind(), found.get());
+    }
+    return trace;
+  }
+
+  private static TraceException another(Path file, TraceKind wanted, TraceKind found) {
+    return new TraceException(
+        "'%s' is %s, not %s: leave --as away, or write --as %s"
+            .formatted(file, found.words(), wanted.words(), found.id()));
+  }
+
+  private static TraceException refusal(String begin, TraceDetection.Otherwise otherwise) {
+    return otherwise.known()
+        ? new TraceException(begin + otherwise.words())
+        : new TraceException(
+            TraceException.Reason.UNKNOWN_KIND,
+            begin
+                + otherwise.words()
+                + " (known are: tracefs trace and trace_pipe, trace-cmd report, perf script,"
+                + " trace.dat, QEMU -d int, Tarmac, stage2_page_tables, traps collected over gdb;"
+                + " dumps of memory: ELF core, LiME, raw memory as FILE@BASE)");
   }
 
   private static boolean isBinary(TraceKind kind) {

@@ -56,7 +56,8 @@ final class TraceLines implements Closeable {
       length--;
     }
     number++;
-    return new String(line, 0, length, StandardCharsets.UTF_8);
+    String text = new String(line, 0, length, StandardCharsets.UTF_8);
+    return number == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   private int readByte() throws IOException {
