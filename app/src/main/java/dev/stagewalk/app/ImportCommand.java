@@ -1,5 +1,8 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.app.tables.DumpOptions;
+import dev.stagewalk.app.tables.DumpReport;
+import dev.stagewalk.session.OpenedDump;
 import dev.stagewalk.trace.FormatNames;
 import dev.stagewalk.trace.Trace;
 import dev.stagewalk.trace.TraceException;
@@ -19,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,7 +34,9 @@ import picocli.CommandLine.Spec;
     name = "import",
     mixinStandardHelpOptions = true,
     description = {
-      "Reads a trace that a real machine or a model recorded and prints what was understood.",
+      "Reads what a real machine or a model left and prints what was understood: a trace, or a"
+          + " dump",
+      "of memory with the registers beside it (vm.regs.json of vm.elf, or --regs).",
       "The kind is told from the content; a file packed with gzip is unpacked on the way."
     },
     footerHeading = "%nExamples:%n",
@@ -39,13 +45,15 @@ import picocli.CommandLine.Spec;
       "  stagewalk import trace.txt --json",
       "  stagewalk import trace.dat --export trace.csv",
       "  stagewalk import raw.txt --formats formats.txt",
-      "%nExit code: 0 if the file was read, also where lines were not understood; 2 if it is no"
-          + " trace."
+      "  stagewalk import vm.elf --regs registers.txt",
+      "  stagewalk import memory.bin@0x43582000 --vttbr 0x4000043582000 --vtcr 0x80243558",
+      "%nExit code: 0 if the file was read, also where lines were not understood; 2 if it is"
+          + " nothing that is known."
     })
 final class ImportCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "a trace")
+  @Parameters(paramLabel = "FILE", description = "a trace, a dump, or raw memory as FILE@BASE")
   private Path file = Path.of("");
 
   @Option(
@@ -71,13 +79,25 @@ final class ImportCommand implements Callable<Integer> {
               + " object a line")
   private @Nullable Path export;
 
+  @Mixin private DumpOptions beside = new DumpOptions();
+
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
   @Override
   public Integer call() throws IOException {
-    Trace trace = read();
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    if (as == null && OpenedFile.isDump(file)) {
+      return dump(out);
+    }
+    if (beside.isGiven()) {
+      throw wrong(
+          "'"
+              + file
+              + "' is no dump of memory, with which --regs, --dump, --cpu, --vttbr, --vtcr and"
+              + " --hcr go; raw memory is named FILE@BASE");
+    }
+    Trace trace = read();
     if (json) {
       TraceReport.json(trace, out);
     } else {
@@ -89,6 +109,28 @@ final class ImportCommand implements Callable<Integer> {
       export(trace, named);
     }
     return 0;
+  }
+
+  private int dump(PrintWriter out) throws IOException {
+    if (formats != null || export != null) {
+      throw wrong(
+          "'"
+              + file
+              + "' is a dump of memory, which has no events: 'tables' writes its ranges (--csv,"
+              + " --ptdump)");
+    }
+    try {
+      OpenedDump dump = beside.open(file.toString());
+      if (json) {
+        DumpReport.json(dump, out);
+      } else {
+        DumpReport.text(dump, out);
+      }
+      out.flush();
+      return 0;
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
   }
 
   private void export(Trace trace, Path to) {

@@ -1,5 +1,8 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.app.tables.DumpOptions;
+import dev.stagewalk.image.DumpKind;
+import dev.stagewalk.session.OpenedDump;
 import dev.stagewalk.session.OpenedSession;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
@@ -15,8 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a file holds that the window can open: a source or an image, which run, or a trace of a real
- * machine, which can be looked at. It is told from the content.
+ * What a file holds that the window can open: a source or an image, which run, or what a real
+ * machine left, which can be looked at: a trace, or a dump of memory. It is told from the content.
  */
 sealed interface OpenedFile {
 
@@ -26,6 +29,9 @@ sealed interface OpenedFile {
   /** Something that has run elsewhere. */
   record Recording(Trace trace) implements OpenedFile {}
 
+  /** Memory of something that has run elsewhere. */
+  record Dump(OpenedDump dump) implements OpenedFile {}
+
   /**
    * Reads a file.
    *
@@ -33,13 +39,33 @@ sealed interface OpenedFile {
    *     is and what to do
    */
   static OpenedFile read(Path file) {
+    return read(file, new DumpOptions());
+  }
+
+  /**
+   * Reads a file, or raw memory as FILE@BASE.
+   *
+   * @param beside what goes with a dump
+   * @throws IllegalArgumentException likewise
+   */
+  static OpenedFile read(Path file, DumpOptions beside) {
     if (Files.isDirectory(file)) {
       throw new IllegalArgumentException(
-          "'" + file + "' is a folder: open a file in it, a trace, an image or a source");
+          "'" + file + "' is a folder: open a file in it, a trace, a dump, an image or a source");
+    }
+    if (isDump(file)) {
+      return new Dump(beside.open(file.toString()));
     }
     if (!Files.exists(file)) {
       throw new IllegalArgumentException(
           "'" + file + "' does not exist: check its name and folder");
+    }
+    if (beside.isGiven()) {
+      throw new IllegalArgumentException(
+          "'"
+              + file
+              + "' is no dump of memory, with which --regs, --dump, --cpu, --vttbr, --vtcr and"
+              + " --hcr go; raw memory is named FILE@BASE");
     }
     if (GuestFile.isSource(file) || isImage(file)) {
       return new Guest(GuestFile.open(file));
@@ -50,11 +76,22 @@ sealed interface OpenedFile {
       // Where it is known what the file is, the message says what to do; else it may be an image.
       throw new IllegalArgumentException(
           e.getMessage()
-              + (String.valueOf(e.getMessage()).contains("known are")
-                  ? "; images are ELF or end in .flat, .img or .bin, sources in .s"
+              + (e.reason() == TraceException.Reason.UNKNOWN_KIND
+                  ? "; images are ELF or end in .flat, .img or .bin, sources in .s, raw memory is"
+                      + " FILE@BASE"
                   : ""),
           e);
     }
+  }
+
+  /** Whether it is a dump by its content, or raw memory by its name. */
+  static boolean isDump(Path file) {
+    if (Files.exists(file)) {
+      return DumpKind.of(file).isPresent();
+    }
+    String name = file.toString();
+    int at = name.lastIndexOf('@');
+    return at > 0 && Files.isRegularFile(Path.of(name.substring(0, at)));
   }
 
   /** A session on it. */
@@ -62,6 +99,7 @@ sealed interface OpenedFile {
     return switch (this) {
       case Guest guest -> OpenedSession.of(Session.open(guest.scenario()));
       case Recording recording -> OpenedSession.of(recording.trace());
+      case Dump dump -> OpenedSession.of(dump.dump());
     };
   }
 

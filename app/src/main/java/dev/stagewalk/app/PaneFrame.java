@@ -22,6 +22,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
 
@@ -42,6 +43,7 @@ final class PaneFrame extends BorderPane {
   private final HBox header = new HBox();
   private final BooleanProperty folded = new SimpleBooleanProperty(this, "folded");
   private View shown;
+  private @Nullable Snapshot seen;
 
   /**
    * @param name for commands and tests: {@code walk}
@@ -142,13 +144,21 @@ final class PaneFrame extends BorderPane {
   /** Brings a view to the front. */
   void open(View view) {
     shown = view;
-    boolean recording = !unknown.getText().isEmpty();
-    unknown.setText(recording ? view.unknownInRecordings() : "");
+    Snapshot now = seen;
+    unknown.setText(now == null ? "" : unknown(now, view));
     tabs.getToggles().stream()
         .filter(t -> t.getUserData() == view)
         .forEach(t -> t.setSelected(true));
     place();
     setAccessibleText(view.title());
+  }
+
+  /** Why a view has nothing to show of what a real machine left; empty if it has. */
+  private static String unknown(Snapshot snapshot, View view) {
+    if (snapshot.recording().isPresent()) {
+      return view.unknownInRecordings();
+    }
+    return snapshot.dump().isPresent() ? view.unknownInDumps() : "";
   }
 
   /** Puts the view in its place, or the words that say why it has nothing to show. */
@@ -174,7 +184,8 @@ final class PaneFrame extends BorderPane {
     if (folded.get()) {
       return;
     }
-    unknown.setText(snapshot.recording().isPresent() ? shown.unknownInRecordings() : "");
+    seen = snapshot;
+    unknown.setText(unknown(snapshot, shown));
     place();
     if (unknown.getText().isEmpty()) {
       shown.show(snapshot);

@@ -1,5 +1,6 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.app.tables.DumpOptions;
 import dev.stagewalk.app.tables.SampleMoment;
 import dev.stagewalk.arch.Alike;
 import dev.stagewalk.guests.Catalogue;
@@ -16,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,7 +44,7 @@ final class ShotCommand implements Callable<Integer> {
   @Parameters(
       arity = "1",
       paramLabel = "SAMPLE|FILE",
-      description = "a sample's name, or the file of an image or a trace")
+      description = "a sample's name, or the file of an image, a trace or a dump")
   private String sample = "";
 
   @Option(
@@ -80,6 +82,8 @@ final class ShotCommand implements Callable<Integer> {
   @Option(names = "--pane", paramLabel = "NAME", description = "this pane alone")
   private @Nullable String pane;
 
+  @Mixin private DumpOptions beside = new DumpOptions();
+
   @Option(names = "--out", paramLabel = "FILE", required = true, description = "the PNG file")
   private Path out = Path.of("");
 
@@ -101,7 +105,9 @@ final class ShotCommand implements Callable<Integer> {
       case Screen.Window _, Screen.Headless _ -> Display.drawOffScreen();
     }
     try (Session session = opened.session()) {
-      SampleMoment.go(session, at);
+      if (!(opened instanceof OpenedFile.Dump)) {
+        SampleMoment.go(session, at);
+      }
       Rendering rendering = new Rendering(Parts.of(guests.scenarios()));
       PngImage.write(
           rendering.render(
@@ -125,11 +131,11 @@ final class ShotCommand implements Callable<Integer> {
   }
 
   private OpenedFile file(Catalogue guests) {
-    if (!Files.isRegularFile(Path.of(sample))) {
+    if (!Files.isRegularFile(Path.of(sample)) && !OpenedFile.isDump(Path.of(sample))) {
       throw wrong("there is no sample '" + sample + "'" + Alike.choice(sample, guests.names()));
     }
     try {
-      return OpenedFile.read(Path.of(sample));
+      return OpenedFile.read(Path.of(sample), beside);
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }

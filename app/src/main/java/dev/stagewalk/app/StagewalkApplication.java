@@ -56,6 +56,7 @@ public final class StagewalkApplication extends Application {
         }
       }
       case OpenedFile.Recording _ -> window.arrange(Arrangement.REPLAY);
+      case OpenedFile.Dump _ -> window.arrange(Arrangement.DEBUG);
     }
 
     Rectangle2D screen = Screen.getPrimary().getVisualBounds();

@@ -4,6 +4,7 @@ import dev.stagewalk.app.boot.BootCommand;
 import dev.stagewalk.app.lesson.LessonCommand;
 import dev.stagewalk.app.tables.CheckCommand;
 import dev.stagewalk.app.tables.DesignCommand;
+import dev.stagewalk.app.tables.DumpOptions;
 import dev.stagewalk.app.tables.TablesCommand;
 import dev.stagewalk.app.tables.WalkCommand;
 import dev.stagewalk.app.verify.VerifyCommand;
@@ -71,21 +72,21 @@ final class StagewalkCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "an ELF program or flat image to begin with, booted at EL2, A64 source (FILE.s) that"
-              + " runs as a guest, or a trace that a real machine recorded")
+              + " runs as a guest, or a trace or memory dump of a real machine")
   private @Nullable Path image;
 
   @Override
   public Integer call() {
-    return begin(image);
+    return begin(image, new DumpOptions());
   }
 
   /** The window on a file. */
-  int open(Path file) {
-    return begin(file);
+  int open(Path file, DumpOptions beside) {
+    return begin(file, beside);
   }
 
-  private int begin(@Nullable Path file) {
-    Optional<OpenedFile> opened = read(file);
+  private int begin(@Nullable Path file, DumpOptions beside) {
+    Optional<OpenedFile> opened = read(file, beside);
     return switch (display.forWindow()) {
       case Screen.Window(boolean openGl) -> openWindow(openGl, opened);
       case Screen.Headless headless -> {
@@ -97,12 +98,12 @@ final class StagewalkCommand implements Callable<Integer> {
     };
   }
 
-  private Optional<OpenedFile> read(@Nullable Path file) {
+  private Optional<OpenedFile> read(@Nullable Path file, DumpOptions beside) {
     if (file == null) {
       return Optional.empty();
     }
     try {
-      return Optional.of(OpenedFile.read(file));
+      return Optional.of(OpenedFile.read(file, beside));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }

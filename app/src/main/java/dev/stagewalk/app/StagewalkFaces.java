@@ -1,5 +1,6 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.app.tables.DumpReport;
 import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Session;
@@ -29,6 +30,10 @@ final class StagewalkFaces implements Faces {
         session.submit(new Command.ToPresent()).join();
         TrapLogText.lines(session.snapshot()).forEach(out::println);
       }
+      return 0;
+    }
+    if (file.isPresent() && file.get() instanceof OpenedFile.Dump dump) {
+      DumpReport.text(dump.dump(), out);
       return 0;
     }
     try (Session session = file.isPresent() ? file.get().session() : Session.open(guests.first())) {

@@ -4,6 +4,7 @@ import dev.stagewalk.event.Moment;
 import dev.stagewalk.guests.lesson.Lit;
 import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.session.Command;
+import dev.stagewalk.session.OpenedDump;
 import dev.stagewalk.session.OpenedSession;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenario;
@@ -110,7 +111,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
         .add(
             Objects.requireNonNull(StagewalkWindow.class.getResource("window.css"))
                 .toExternalForm());
-    if (session.snapshot().recording().isPresent()) {
+    if (session.snapshot().isImported()) {
       panes.openRanges();
     }
     layouts.arrange(Arrangement.DEBUG);
@@ -296,6 +297,14 @@ final class StagewalkWindow implements Actions, WindowCommands {
   private void open(OpenedFile opened) {
     switch (opened) {
       case OpenedFile.Guest(Scenario scenario) -> open(scenario);
+      case OpenedFile.Dump(OpenedDump dump) -> {
+        player.stop();
+        selection.select(Selection.NONE);
+        session.open(dump);
+        panes.openRanges();
+        say(dump.unknown().or(dump::assumed).orElse(""));
+        arrange(Arrangement.DEBUG);
+      }
       case OpenedFile.Recording(Trace trace) -> {
         player.stop();
         selection.select(Selection.NONE);

@@ -52,14 +52,18 @@ final class StatusRow {
   void show(Snapshot s) {
     state.setText("● " + s.status());
     state.pseudoClassStateChanged(RUNNING, s.state() == RunState.RUNNING);
-    boolean recording = s.recording().isPresent();
-    shown(level, !recording);
-    shown(tlb, !recording);
-    if (recording) {
+    boolean imported = s.isImported();
+    shown(level, !imported);
+    shown(tlb, !imported);
+    if (imported) {
       shown(place, false);
       shown(speed, false);
       showSelected();
-      history.setText(s.recording().map(StatusRow::recorded).orElse(""));
+      history.setText(
+          s.recording()
+              .map(StatusRow::recorded)
+              .or(() -> s.dump().map(dump -> String.join(" · ", dump.memory().formats())))
+              .orElse(""));
       return;
     }
     String pe = s.pes().size() > 1 ? "PE " + s.pe().id() + " · " : "";

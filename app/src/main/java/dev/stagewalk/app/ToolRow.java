@@ -233,7 +233,7 @@ final class ToolRow extends HBox {
           .ifPresentOrElse(
               samples::setValue,
               () -> {
-                if (snapshot.recording().isEmpty()) {
+                if (!snapshot.isImported()) {
                   samples.getItems().add(now);
                 }
                 samples.setValue(now);
@@ -249,6 +249,9 @@ final class ToolRow extends HBox {
             + " · exit "
             + Numbers.grouped(snapshot.exitCount())
             + (snapshot.recording().isPresent() ? recordedTime(snapshot) : instruction(snapshot)));
+    if (snapshot.dump().isPresent()) {
+      where.setText("one instant");
+    }
     for (ActionButton each : buttons) {
       boolean pause = each.action.id().equals("pause");
       each.button.setDisable(pause ? !running : running || !each.action.enabled().test(snapshot));

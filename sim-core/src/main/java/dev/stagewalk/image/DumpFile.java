@@ -12,17 +12,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * One dump file, recognised by its content.
  *
+ * @param kind what it is
  * @param format what it is and how much it holds, one line
  * @param stretches memory it holds, in the order of the file
  * @param notes what a user should know beside
  */
-record DumpFile(String format, List<Stretch> stretches, List<String> notes) {
+record DumpFile(DumpKind kind, String format, List<Stretch> stretches, List<String> notes) {
   private static final Pattern ADDRESS_IN_NAME = Pattern.compile("0x[0-9a-fA-F]{4,16}");
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -122,6 +124,7 @@ record DumpFile(String format, List<Stretch> stretches, List<String> notes) {
           "a physical address has at most 52 bits: check the base");
     }
     return new DumpFile(
+        DumpKind.RAW,
         "'" + file + "': raw memory, " + bytes(size) + " at " + Hex.address(base),
         List.of(new Stretch(base, size, 0, file.toString(), content)),
         note.isEmpty() ? List.of() : List.of(note));
@@ -135,6 +138,17 @@ record DumpFile(String format, List<Stretch> stretches, List<String> notes) {
 
   private static int magic(MemorySegment content) {
     return content.byteSize() < 4 ? 0 : content.get(INT, 0);
+  }
+
+  /** What a file is, as far as its first bytes say it; those of gzip are unpacked already. */
+  static Optional<DumpKind> kind(byte[] head) {
+    MemorySegment content = MemorySegment.ofArray(head);
+    return switch (magic(content)) {
+      case LIME -> Optional.of(DumpKind.LIME);
+      case ELF -> ElfCore.isCore(content) ? Optional.of(DumpKind.ELF_CORE) : Optional.empty();
+      case KDUMP, MAKEDUMPFILE -> Optional.of(DumpKind.KDUMP);
+      default -> Optional.empty();
+    };
   }
 
   static String bytes(long count) {

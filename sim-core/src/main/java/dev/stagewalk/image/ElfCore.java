@@ -105,7 +105,7 @@ final class ElfCore {
             + DumpFile.bytes(held)
             + " in "
             + (stretches.size() == 1 ? "1 segment" : stretches.size() + " segments");
-    return new DumpFile(format, stretches, notes);
+    return new DumpFile(DumpKind.ELF_CORE, format, stretches, notes);
   }
 
   private void checkKind() throws DumpException {

@@ -82,6 +82,6 @@ final class Lime {
             + DumpFile.bytes(held)
             + " in "
             + (stretches.size() == 1 ? "1 range" : stretches.size() + " ranges");
-    return new DumpFile(format, stretches, notes);
+    return new DumpFile(DumpKind.LIME, format, stretches, notes);
   }
 }

@@ -1,6 +1,7 @@
 package dev.stagewalk.image;
 
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.mem.MemorySource;
 import dev.stagewalk.mmu.DescriptorReader;
 import dev.stagewalk.mmu.ExternalAbort;
 import java.io.IOException;
@@ -19,18 +20,37 @@ import java.util.TreeMap;
  * <p>An address that no file holds is an {@link ExternalAbort}, as for a walker no memory answers
  * there; {@link #missing} says so in words. Any thread may read until the dump is closed.
  */
-public final class MemoryDump implements DescriptorReader, AutoCloseable {
+public final class MemoryDump implements DescriptorReader, MemorySource, AutoCloseable {
   private static final ValueLayout.OfLong WORD =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena;
+  private final boolean closes;
   private final List<String> notes = new ArrayList<>();
   private final List<String> formats = new ArrayList<>();
+  private final List<DumpKind> kinds = new ArrayList<>();
 
   /** Stretches that do not overlap, by their first address as an unsigned number. */
   private final TreeMap<Long, Stretch> stretches = new TreeMap<>(Long::compareUnsigned);
 
-  private MemoryDump() {}
+  private MemoryDump(Arena arena, boolean closes) {
+    this.arena = arena;
+    this.closes = closes;
+  }
+
+  /**
+   * Memory that is there.
+   *
+   * @param pa first physical address
+   * @param bytes how many
+   * @param file that holds it, as the user named it
+   */
+  public record Range(long pa, long bytes, String file) {
+    /** The address of the last byte. */
+    public long last() {
+      return pa + bytes - 1;
+    }
+  }
 
   /**
    * Opens dumps and lays each over those before it.
@@ -39,12 +59,25 @@ public final class MemoryDump implements DescriptorReader, AutoCloseable {
    * @throws IOException if a file cannot be read at all
    */
   public static MemoryDump open(List<DumpName> names) throws DumpException, IOException {
-    MemoryDump dump = new MemoryDump();
+    return open(names, new MemoryDump(Arena.ofShared(), true));
+  }
+
+  /**
+   * As {@link #open}, for readers of whom nobody knows when the last has done: the files are let go
+   * when nothing refers to this any more, and closing it does nothing.
+   */
+  public static MemoryDump keep(List<DumpName> names) throws DumpException, IOException {
+    return open(names, new MemoryDump(Arena.ofAuto(), false));
+  }
+
+  private static MemoryDump open(List<DumpName> names, MemoryDump dump)
+      throws DumpException, IOException {
     try {
       for (DumpName name : names) {
         DumpFile file = DumpFile.open(name, dump.arena);
         file.stretches().forEach(dump::lay);
         dump.formats.add(file.format());
+        dump.kinds.add(file.kind());
         dump.notes.addAll(file.notes());
       }
       return dump;
@@ -86,8 +119,13 @@ public final class MemoryDump implements DescriptorReader, AutoCloseable {
     if (at.bytes() - (pa - at.pa()) >= 8) {
       return at.content().get(WORD, at.offset() + (pa - at.pa()));
     }
+    return bytes(pa, 8);
+  }
+
+  /** Byte by byte, as they may lie in several stretches. */
+  private long bytes(long pa, int width) {
     long value = 0;
-    for (int i = 7; i >= 0; i--) {
+    for (int i = width - 1; i >= 0; i--) {
       Stretch part = holding(pa + i);
       long offset = part.offset() + (pa + i - part.pa());
       value = value << 8 | part.content().get(ValueLayout.JAVA_BYTE, offset) & 0xff;
@@ -101,6 +139,16 @@ public final class MemoryDump implements DescriptorReader, AutoCloseable {
       throw ExternalAbort.ABORT;
     }
     return found.getValue();
+  }
+
+  @Override
+  public long read(long pa, int width) {
+    return width == 8 ? read(pa) : bytes(pa, width);
+  }
+
+  @Override
+  public boolean contains(long pa, int bytes) {
+    return contains(pa, (long) bytes);
   }
 
   /** Whether all bytes of a range are held. */
@@ -140,6 +188,18 @@ public final class MemoryDump implements DescriptorReader, AutoCloseable {
     return List.copyOf(formats);
   }
 
+  /** What kind each file is. */
+  public List<DumpKind> kinds() {
+    return List.copyOf(kinds);
+  }
+
+  /** The memory that is there, in order of its addresses. */
+  public List<Range> ranges() {
+    return stretches.values().stream()
+        .map(stretch -> new Range(stretch.pa(), stretch.bytes(), stretch.file()))
+        .toList();
+  }
+
   /** What a user should know beside: cut files, parts without memory. */
   public List<String> notes() {
     return List.copyOf(notes);
@@ -147,6 +207,8 @@ public final class MemoryDump implements DescriptorReader, AutoCloseable {
 
   @Override
   public void close() {
-    arena.close();
+    if (closes) {
+      arena.close();
+    }
   }
 }

@@ -2,16 +2,34 @@ package dev.stagewalk.mem;
 
 import org.jspecify.annotations.Nullable;
 
-/** The immutable content of a bank of RAM at one moment. Any thread may read it. */
+/**
+ * The immutable content of a bank of RAM at one moment, or memory that is kept elsewhere, such as
+ * in the file of a dump. Any thread may read it.
+ */
 public final class MemoryImage {
   private final long base;
   private final long size;
   private final PhysicalMemory.@Nullable Region[] root;
+  private final @Nullable MemorySource elsewhere;
 
   MemoryImage(long base, long size, PhysicalMemory.@Nullable Region[] root) {
+    this(base, size, root, null);
+  }
+
+  private MemoryImage(
+      long base,
+      long size,
+      PhysicalMemory.@Nullable Region[] root,
+      @Nullable MemorySource elsewhere) {
     this.base = base;
     this.size = size;
     this.root = root;
+    this.elsewhere = elsewhere;
+  }
+
+  /** Memory that is kept elsewhere: it has no bank, may have holes, and no bank can be restored. */
+  public static MemoryImage of(MemorySource source) {
+    return new MemoryImage(0, 0, new PhysicalMemory.Region[0], source);
   }
 
   PhysicalMemory.@Nullable Region[] root() {
@@ -27,8 +45,11 @@ public final class MemoryImage {
     return size;
   }
 
-  /** Whether {@code bytes} bytes at {@code pa} lie in this bank. */
+  /** Whether {@code bytes} bytes at {@code pa} lie in this bank, or in what is kept elsewhere. */
   public boolean contains(long pa, int bytes) {
+    if (elsewhere != null) {
+      return elsewhere.contains(pa, bytes);
+    }
     long offset = pa - base;
     return Long.compareUnsigned(offset, size) < 0
         && Long.compareUnsigned(offset + bytes, size) <= 0;
@@ -41,6 +62,9 @@ public final class MemoryImage {
   public long read(long pa, int width) {
     if (!contains(pa, width)) {
       return 0;
+    }
+    if (elsewhere != null) {
+      return elsewhere.read(pa, width);
     }
     int offset = (int) pa & (Frame.SIZE - 1);
     if (offset + width > Frame.SIZE) {

@@ -11,6 +11,7 @@ import dev.stagewalk.check.TableCheck;
 import dev.stagewalk.check.TableTree;
 import dev.stagewalk.mem.MemoryImage;
 import dev.stagewalk.mmu.Policy;
+import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.time.Rerun;
 import java.util.ArrayList;
@@ -77,6 +78,27 @@ public final class Checks {
         observed,
         pe,
         entries);
+  }
+
+  /** Of a dump of memory: the tables of stage 2 are judged that a PE's registers name. */
+  static Checks ofDump(List<PeState> pes, int pe, MemoryImage memory) {
+    Observed observed = new ObservedSnapshot(pes, memory, Policy.USUAL);
+    return new Checks(
+        () -> new Judgement(List.of(), List.of()),
+        () -> ofDump(observed, pe),
+        observed,
+        pe,
+        List.of());
+  }
+
+  private static Findings ofDump(Observed observed, int pe) {
+    Findings found = new Findings();
+    Stage2Parameters second = observed.second(pe);
+    if (second.enabled()) {
+      TableTree tree = TableTree.of(second, observed.bbm(), observed.descriptors());
+      TableCheck.of(List.of(tree), Surroundings.OF_DUMP, found);
+    }
+    return found;
   }
 
   private static Findings tables(Observed observed, int pes) {

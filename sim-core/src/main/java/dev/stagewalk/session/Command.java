@@ -75,6 +75,13 @@ public sealed interface Command {
   /** Remembers the present moment. */
   record AddMark(String note) implements Command {}
 
+  /**
+   * Of a dump: takes the tables that the registers of another PE name.
+   *
+   * @param pe number, from 0
+   */
+  record SeeFrom(int pe) implements Command {}
+
   /** Begins anew with another scenario; the old run is gone. */
   record Restart(Scenario scenario) implements Command {}
 }

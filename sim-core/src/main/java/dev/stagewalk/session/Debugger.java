@@ -188,6 +188,8 @@ final class Debugger {
         say(history.redo(meanwhile));
       }
       case Command.Restart c -> restart(c.scenario());
+      case Command.SeeFrom _ ->
+          throw new Refused("each pane has its own choice of PE while a machine runs");
       case Command.StopAtExits _, Command.Breakpoint _, Command.AddMark _ -> settle(command);
     }
   }

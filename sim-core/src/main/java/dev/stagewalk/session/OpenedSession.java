@@ -7,16 +7,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a window has open: a machine that runs, or a recording. Another is opened in its place; what
- * cannot be opened leaves things as they are.
+ * What a window has open: a machine that runs, a recording, or a dump of memory. Another is opened
+ * in its place; what cannot be opened leaves things as they are.
  */
 public final class OpenedSession implements Session {
-  /** Snapshots of a machine count up from 1; those of recordings must never be taken for them. */
+  /**
+   * Snapshots of a machine count up from 1; those of what is imported must never be taken for them.
+   */
   private static final long VERSIONS_APART = 1L << 40;
 
   private final AtomicReference<Session> current;
   private @Nullable Session machine;
-  private long recordings;
+  private long imported;
 
   private OpenedSession(Session first, @Nullable Session machine) {
     this.current = new AtomicReference<>(first);
@@ -33,10 +35,27 @@ public final class OpenedSession implements Session {
     return new OpenedSession(new TraceSession(trace, -VERSIONS_APART), null);
   }
 
+  /** With a dump of memory. */
+  public static OpenedSession of(OpenedDump dump) {
+    return new OpenedSession(new DumpSession(dump, -VERSIONS_APART), null);
+  }
+
   /** Opens a recording; a machine that was open pauses and is kept until another begins. */
   public synchronized void open(Trace trace) {
-    recordings++;
-    TraceSession next = new TraceSession(trace, -VERSIONS_APART * (recordings + 1));
+    show(new TraceSession(trace, versions()));
+  }
+
+  /** Opens a dump of memory; a machine that was open pauses and is kept until another begins. */
+  public synchronized void open(OpenedDump dump) {
+    show(new DumpSession(dump, versions()));
+  }
+
+  private long versions() {
+    imported++;
+    return -VERSIONS_APART * (imported + 1);
+  }
+
+  private void show(Session next) {
     Session paused = machine;
     if (paused != null) {
       var _ = paused.submit(new Command.Pause());
@@ -56,7 +75,7 @@ public final class OpenedSession implements Session {
   @Override
   public CompletableFuture<Snapshot> submit(Command command) {
     Session now = current();
-    if (command instanceof Command.Restart restart && now instanceof TraceSession) {
+    if (command instanceof Command.Restart restart && now.snapshot().isImported()) {
       return begin(restart);
     }
     return now.submit(command);

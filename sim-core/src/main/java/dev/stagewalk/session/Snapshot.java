@@ -95,6 +95,20 @@ public record Snapshot(
     return new SnapshotPresent(this);
   }
 
+  /**
+   * The dump of a real machine's memory that this shows; empty for a run of the simulator. Of a
+   * dump the registers are those alone that are known (ask their names), memory has holes, and
+   * there are no events, no TLB and no walk.
+   */
+  public Optional<OpenedDump> dump() {
+    return events instanceof DumpEvents of ? Optional.of(of.dump()) : Optional.empty();
+  }
+
+  /** Whether this shows what a real machine left: a recording or a dump. Nothing of it runs. */
+  public boolean isImported() {
+    return events instanceof RecordedEvents || events instanceof DumpEvents;
+  }
+
   /** The same moment with another PE in the foreground. */
   public Snapshot seenFrom(int number) {
     if (number == pe.id()) {

@@ -113,7 +113,7 @@ public final class TraceSession implements Session {
               throw new Refused(NOTHING_RUNS);
           case Command.Inject _, Command.AnswerExit _, Command.Undo _, Command.Redo _ ->
               throw new Refused(NOTHING_CHANGES);
-          case Command.Restart _ -> throw new Refused(NOTHING_RUNS);
+          case Command.Restart _, Command.SeeFrom _ -> throw new Refused(NOTHING_RUNS);
         };
     Snapshot made = at(next);
     snapshot = made;

@@ -111,6 +111,11 @@ public final class CodeView implements View {
   }
 
   @Override
+  public String unknownInDumps() {
+    return "The guest's code is unknown: a dump comes without its source.";
+  }
+
+  @Override
   public Node header() {
     return header;
   }

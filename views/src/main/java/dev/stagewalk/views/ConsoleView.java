@@ -90,6 +90,11 @@ public final class ConsoleView implements View {
   }
 
   @Override
+  public String unknownInDumps() {
+    return "What the guest printed is unknown: a dump holds memory alone.";
+  }
+
+  @Override
   public Node header() {
     return header;
   }

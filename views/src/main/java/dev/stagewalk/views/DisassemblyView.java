@@ -65,6 +65,11 @@ public final class DisassemblyView implements View {
   }
 
   @Override
+  public String unknownInDumps() {
+    return "The guest's code is not looked for in a dump: addresses of its program are virtual.";
+  }
+
+  @Override
   public Node header() {
     return header;
   }

@@ -90,6 +90,12 @@ public final class ExplainView implements View {
   }
 
   @Override
+  public String unknownInDumps() {
+    return "A dump is one instant of a real machine: it has no event to explain. What is wrong with"
+        + " its tables is in Findings.";
+  }
+
+  @Override
   public Node header() {
     return header;
   }

@@ -3,6 +3,7 @@ package dev.stagewalk.views;
 import dev.stagewalk.check.Finding;
 import dev.stagewalk.check.Findings;
 import dev.stagewalk.session.Command;
+import dev.stagewalk.session.OpenedDump;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
 import java.util.List;
@@ -153,6 +154,11 @@ public final class FindingsView implements View {
   }
 
   @Override
+  public String unknownInDumps() {
+    return "";
+  }
+
+  @Override
   public Node header() {
     return header;
   }
@@ -191,7 +197,10 @@ public final class FindingsView implements View {
   private void ask(Snapshot snapshot) {
     asked = snapshot;
     header.setText("looking…");
-    say("Looking at the tables and at the run up to " + snapshot.moment() + "…");
+    say(
+        snapshot.dump().isPresent()
+            ? "Looking at the tables…"
+            : "Looking at the tables and at the run up to " + snapshot.moment() + "…");
     worker.execute(() -> {
       Findings findings = snapshot.checks().ofRun();
       List<FindingRow> found = FindingRow.of(findings);
@@ -225,11 +234,24 @@ public final class FindingsView implements View {
     header.setText(summary);
     detail.setVisible(!found.isEmpty());
     detail.setManaged(!found.isEmpty());
+    if (snapshot.dump().isPresent()) {
+      say(ofDump(snapshot.dump().get()));
+      return;
+    }
     say(
         "Nothing is wrong up to "
             + snapshot.moment()
             + ": no finding in the tables that registers name, and none in what was done to them"
             + " and to TLBs.");
+  }
+
+  private static String ofDump(OpenedDump dump) {
+    return dump.unknown()
+        .map(words ->
+            "Nothing can be judged. " + words + " Type what is missing in under Registers.")
+        .orElse(
+            "Nothing is wrong with the tables that VTTBR_EL2 names. What was done to them, and what"
+                + " TLBs held, a dump does not say.");
   }
 
   private void say(String words) {

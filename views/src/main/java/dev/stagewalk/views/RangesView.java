@@ -41,6 +41,7 @@ public final class RangesView implements View {
   private final VBox ofTables = new VBox();
   private final RecordedRanges recorded;
   private boolean recording;
+  private boolean dump;
   private final Region header = new Region();
   private long version = -1;
   private @Nullable Scan shown;
@@ -201,6 +202,11 @@ public final class RangesView implements View {
   }
 
   @Override
+  public String unknownInDumps() {
+    return "";
+  }
+
+  @Override
   public Node header() {
     return header;
   }
@@ -210,6 +216,7 @@ public final class RangesView implements View {
     if (snapshot.version() != version) {
       version = snapshot.version();
       recording = snapshot.recording().isPresent();
+      dump = snapshot.dump().isPresent();
       Node wanted = recording ? recorded : ofTables;
       if (!box.getChildren().contains(wanted)) {
         box.getChildren().setAll(List.of(wanted));
@@ -231,6 +238,7 @@ public final class RangesView implements View {
     }
     return summary.getText()
         + "\n"
+        + (filtered.isEmpty() ? empty.getText() : "")
         + filtered.stream().map(Row::text).collect(Collectors.joining("\n"));
   }
 
@@ -251,7 +259,7 @@ public final class RangesView implements View {
     summary.setText(scan.summary() + (ranges.isEmpty() ? "" : " · " + ranges.size() + " ranges"));
     empty.setText(
         !scan.enabled()
-            ? scan.whyNot() + " Its mappings are listed here while it is on."
+            ? scan.whyNot() + (dump ? "" : " Its mappings are listed here while it is on.")
             : ranges.isEmpty()
                 ? "No leaf: the tables map nothing yet."
                 : "No range fits the filter.");

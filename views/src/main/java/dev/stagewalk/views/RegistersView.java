@@ -46,6 +46,7 @@ public final class RegistersView implements View {
   private final VectorLines vectors = new VectorLines();
   private final FaultLines fault;
   private final RecordedRegisters recorded;
+  private final DumpRegisters dumped;
   private final VBox all = new VBox();
   private final ScrollPane node = new ScrollPane(all);
   private final Label state = new Label();
@@ -66,6 +67,7 @@ public final class RegistersView implements View {
     this.below = below;
     fault = new FaultLines(selection);
     recorded = new RecordedRegisters(selection);
+    dumped = new DumpRegisters(selection, actions);
     all.getChildren().setAll(fault, list, vectors, below.strips());
     this.selection = selection;
     this.actions = actions;
@@ -113,6 +115,11 @@ public final class RegistersView implements View {
   }
 
   @Override
+  public String unknownInDumps() {
+    return "";
+  }
+
+  @Override
   public Node header() {
     return header;
   }
@@ -122,6 +129,9 @@ public final class RegistersView implements View {
     Snapshot now = shown;
     if (now != null && now.recording().isPresent()) {
       return recorded.text();
+    }
+    if (now != null && now.dump().isPresent()) {
+      return dumped.text();
     }
     StringBuilder out = new StringBuilder(choice.text() + state.getText()).append('\n');
     for (Line line : lines) {
@@ -153,15 +163,14 @@ public final class RegistersView implements View {
   }
 
   private void present(Snapshot now) {
-    boolean recording = now.recording().isPresent();
-    node.setContent(recording ? recorded : all);
-    choice.node().setVisible(!recording);
-    choice.node().setManaged(!recording && now.pes().size() > 1);
-    if (recording) {
-      state.setText("of this event");
-      recorded.show(now);
+    boolean imported = now.isImported();
+    choice.node().setVisible(!imported);
+    choice.node().setManaged(!imported && now.pes().size() > 1);
+    if (imported) {
+      presentImported(now);
       return;
     }
+    node.setContent(all);
     bare = now.scenario().bare();
     Snapshot snapshot = now.seenFrom(choice.of(now));
     PeState pe = snapshot.pe();
@@ -194,6 +203,18 @@ public final class RegistersView implements View {
     fault.show(snapshot);
     below.show(snapshot);
     showFault();
+  }
+
+  private void presentImported(Snapshot now) {
+    if (now.dump().isPresent()) {
+      node.setContent(dumped);
+      state.setText(now.pes().size() > 1 ? "of PE " + now.pe().id() : "beside the dump");
+      dumped.show(now, now.dump().get());
+      return;
+    }
+    node.setContent(recorded);
+    state.setText("of this event");
+    recorded.show(now);
   }
 
   /** Only where the strips that say the same are out of sight. */

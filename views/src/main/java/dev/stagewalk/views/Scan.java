@@ -11,6 +11,7 @@ import dev.stagewalk.mmu.Stage2Attributes;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.TableScan;
 import dev.stagewalk.mmu.TableShape;
+import dev.stagewalk.session.OpenedDump;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Snapshot;
 import java.util.List;
@@ -68,7 +69,13 @@ record Scan(
       case STAGE_2 -> {
         boolean on = second.enabled() && second.walkable();
         String why =
-            second.enabled() ? first(second.problems()) : "Stage 2 is off: HCR_EL2.VM is 0.";
+            second.enabled()
+                ? first(second.problems())
+                : snapshot
+                    .dump()
+                    .flatMap(OpenedDump::unknown)
+                    .map(words -> words + " Type what is missing in under Registers.")
+                    .orElse("Stage 2 is off: HCR_EL2.VM is 0.");
         yield scan(
             snapshot,
             choice,

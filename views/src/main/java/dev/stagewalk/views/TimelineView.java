@@ -104,6 +104,11 @@ public final class TimelineView implements View {
   }
 
   @Override
+  public String unknownInDumps() {
+    return "A dump is one instant of a real machine: there is no time in it.";
+  }
+
+  @Override
   public Node header() {
     return header;
   }

@@ -150,6 +150,11 @@ public final class TlbView implements View {
   }
 
   @Override
+  public String unknownInDumps() {
+    return "The content of the TLB is unknown: a dump holds memory alone.";
+  }
+
+  @Override
   public Node header() {
     return header;
   }

@@ -189,6 +189,11 @@ public final class TrapLogView implements View {
   }
 
   @Override
+  public String unknownInDumps() {
+    return "A dump is one instant of a real machine: it has no events. A trace has.";
+  }
+
+  @Override
   public Node header() {
     return header;
   }

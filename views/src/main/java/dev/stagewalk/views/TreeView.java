@@ -103,6 +103,11 @@ public final class TreeView implements View {
   }
 
   @Override
+  public String unknownInDumps() {
+    return "";
+  }
+
+  @Override
   public Node header() {
     return header;
   }

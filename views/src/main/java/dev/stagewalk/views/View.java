@@ -32,6 +32,14 @@ public interface View {
     return "A recording of a real machine does not say this.";
   }
 
+  /**
+   * What stands in its place while a dump of a real machine's memory is open, which does not say
+   * what this view shows; empty for a view that can show a dump.
+   */
+  default String unknownInDumps() {
+    return "A dump of memory is one instant of a real machine, and does not say this.";
+  }
+
   /** What it shows, as text: for a screen reader and for "Copy as text". */
   String text();
 }

@@ -2,6 +2,7 @@ package dev.stagewalk.views;
 
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.session.Command;
+import dev.stagewalk.session.OpenedDump;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
 import java.util.Optional;
@@ -120,6 +121,11 @@ public final class WalkView implements View {
   }
 
   @Override
+  public String unknownInDumps() {
+    return "";
+  }
+
+  @Override
   public Node header() {
     return header;
   }
@@ -198,6 +204,19 @@ public final class WalkView implements View {
   private void sayWhyEmpty(Snapshot now) {
     boolean ended = now.state() == RunState.ENDED;
     boolean on = Stage2.parameters(now).enabled();
+    if (now.dump().isPresent()) {
+      emptyTitle.setText("No table walk yet");
+      emptyStep.setVisible(false);
+      emptyStep.setManaged(false);
+      emptyWords.setText(
+          now.dump()
+              .flatMap(OpenedDump::unknown)
+              .map(words -> words + " Type what is missing in under Registers.")
+              .orElse(
+                  "Choose a range or an entry of the tree, or type an IPA above the tree: the walk"
+                      + " of a read there appears here."));
+      return;
+    }
     emptyTitle.setText(ended ? "No table walk" : "No table walk yet");
     emptyStep.setVisible(!ended);
     emptyStep.setManaged(!ended);

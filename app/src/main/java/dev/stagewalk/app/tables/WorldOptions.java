@@ -4,10 +4,10 @@ import dev.stagewalk.arch.Hex;
 import dev.stagewalk.image.DumpException;
 import dev.stagewalk.image.DumpName;
 import dev.stagewalk.image.MemoryDump;
+import dev.stagewalk.image.RegisterSheet;
 import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.mmu.Features;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,35 +21,7 @@ import picocli.CommandLine.Option;
 final class WorldOptions {
   private static final long HCR_FWB = 1L << 46;
 
-  @Option(names = "--vtcr", paramLabel = "VALUE", description = "VTCR_EL2")
-  private @Nullable String vtcr;
-
-  @Option(names = "--vttbr", paramLabel = "VALUE", description = "VTTBR_EL2")
-  private @Nullable String vttbr;
-
-  @Option(names = "--hcr", paramLabel = "VALUE", description = "HCR_EL2 (default: VM alone is set)")
-  private @Nullable String hcr;
-
-  @Option(
-      names = "--dump",
-      paramLabel = "FILE[@BASE]",
-      description = {
-        "memory: an ELF core or LiME file (gzip is unpacked), or raw memory at BASE;",
-        "of several the later lies over the earlier"
-      })
-  private List<String> dumps = List.of();
-
-  @Option(
-      names = "--regs",
-      paramLabel = "FILE",
-      description = {
-        "registers as JSON or as lines NAME = VALUE; of several PEs the one that runs the guest",
-        "is taken; options count more"
-      })
-  private List<Path> sheets = List.of();
-
-  @Option(names = "--cpu", paramLabel = "N", description = "take this PE's registers, from 0")
-  private @Nullable Integer cpu;
+  @Mixin private DumpOptions given = new DumpOptions();
 
   @Option(
       names = "--sample",
@@ -84,7 +56,7 @@ final class WorldOptions {
    */
   World open(Map<String, Long> stage1, List<String> first) {
     List<String> all = new ArrayList<>(first);
-    all.addAll(dumps);
+    all.addAll(given.dumps());
     List<String> notes = new ArrayList<>();
     Map<String, Long> registers = new HashMap<>();
     Optional<SampleState> state = Optional.empty();
@@ -95,13 +67,9 @@ final class WorldOptions {
     } else if (at != null) {
       throw new IllegalArgumentException("--at is a moment of a sample: name one with --sample");
     }
-    for (Path sheet : sheets) {
-      take(sheet, registers, notes);
-    }
+    given.takeSheets(registers, notes);
     registers.putAll(stage1);
-    put(registers, "VTCR_EL2", vtcr);
-    put(registers, "VTTBR_EL2", vttbr);
-    put(registers, "HCR_EL2", hcr);
+    registers.putAll(given.typed());
     guestsHcr(registers, notes);
     Features told =
         registers.containsKey("ID_AA64MMFR0_EL1")
@@ -148,50 +116,17 @@ final class WorldOptions {
     }
   }
 
-  private void take(Path file, Map<String, Long> registers, List<String> notes) {
-    RegisterSheet sheet = RegisterSheet.read(file);
-    int chosen = cpu == null ? sheet.inGuestContext() : cpu;
-    if (chosen < 0 || chosen >= sheet.pes().size()) {
-      throw new IllegalArgumentException(
-          "'"
-              + file
-              + "' has registers of "
-              + (sheet.pes().size() == 1 ? "one PE, 0" : "PEs 0 to " + (sheet.pes().size() - 1))
-              + ", so --cpu "
-              + chosen
-              + " is none of them");
-    }
-    if (sheet.pes().size() > 1 && cpu == null) {
-      List<Integer> others = sheet.equallyGood();
-      notes.add(
-          "'"
-              + file
-              + "': the registers are those of PE "
-              + chosen
-              + (others.size() > 1 ? "; " + others + " would do as well (--cpu)" : ""));
-    }
-    registers.putAll(sheet.pes().get(chosen));
-  }
-
   /** A dump may be taken while the host runs; its tables are the guest's nevertheless. */
   private void guestsHcr(Map<String, Long> registers, List<String> notes) {
     Long value = registers.get("HCR_EL2");
     if (value == null) {
       registers.put("HCR_EL2", 1L);
-    } else if (hcr == null && !RegisterSheet.stage2On(value)) {
+    } else if (!given.typed().containsKey("HCR_EL2") && !RegisterSheet.stage2On(value)) {
       registers.put("HCR_EL2", RegisterSheet.guestHcr(value));
       notes.add(
-          "HCR_EL2 = "
-              + Hex.plain(value)
-              + " is the host's, with stage 2 off; VM = 1 and TGE = 0 are assumed. Whether the"
-              + " guest runs with FWB, PTW, CD or ID is not known; for FWB give --hcr "
+          RegisterSheet.assumed(value)
+              + "; for FWB give --hcr "
               + Hex.plain(RegisterSheet.guestHcr(value) | HCR_FWB));
-    }
-  }
-
-  private static void put(Map<String, Long> registers, String name, @Nullable String value) {
-    if (value != null) {
-      registers.put(name, number(name, value));
     }
   }
 
