@@ -50,9 +50,10 @@ final class ExitBenchmark {
             + runs
             + " runs.");
     out.println(
-        "bytes/event: host memory of the events at hand for each event of the run; the budget is "
-            + Size.words(History.EVENT_BUDGET)
-            + ", older events are executed again when asked for.");
+        "bytes/event: host memory of the events at hand for each event of the run; when a history"
+            + " takes "
+            + Size.words(History.usualBudget())
+            + ", older events are given up and executed again when asked for.");
     out.println("fetch: one of " + FETCHES + " events chosen at random, in microseconds.");
     out.flush();
   }

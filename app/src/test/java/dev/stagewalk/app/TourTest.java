@@ -19,6 +19,7 @@ import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.time.Branches;
 import dev.stagewalk.time.Events;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -171,6 +172,7 @@ final class TourTest {
           Optional.empty(),
           List.of(),
           state == RunState.AT_EXIT ? Optional.of(script.get(happened - 1)) : Optional.empty(),
+          Branches.one(Moment.at(happened)),
           new Recorded(script.subList(0, happened)),
           happened,
           happened,
@@ -181,6 +183,7 @@ final class TourTest {
           true,
           false,
           false,
+          0,
           0,
           0,
           Checks.standing(List.of(pe), 0, new PhysicalMemory(0, 1 << 21).image(), List.of()));

@@ -159,7 +159,12 @@ final class StaleUseCheck {
             + " by the instruction at "
             + Hex.address(pe.instructionAddress());
     Place place =
-        new Place.Happened(last.number(), Moment.at(machine.instructions()), pe.id(), what, about);
+        new Place.Happened(
+            last.number(),
+            Moment.at(machine.instructions()).onBranch(last.moment().branch()),
+            pe.id(),
+            what,
+            about);
     String words =
         "The TLB entry ("
             + entry.kind().words()

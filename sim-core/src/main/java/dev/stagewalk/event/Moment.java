@@ -56,6 +56,16 @@ public record Moment(int branch, long instruction, long micro) implements Compar
     }
   }
 
+  /** The moment with the same instruction and micro-step of a branch. */
+  public Moment onBranch(int number) {
+    return number == branch ? this : new Moment(number, instruction, micro);
+  }
+
+  /** Whether this is where every run begins, whatever the branch. */
+  public boolean isStart() {
+    return instruction == 0 && micro == 0;
+  }
+
   /** Whether this is between two instructions. */
   public boolean isBoundary() {
     return micro == 0;

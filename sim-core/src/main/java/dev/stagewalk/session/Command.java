@@ -38,10 +38,10 @@ public sealed interface Command {
   /** Back to the previous exit. */
   record PreviousExit() implements Command {}
 
-  /** Back to the start of the run. */
+  /** Back to the start of the run, in the present branch. */
   record ToStart() implements Command {}
 
-  /** To any moment already known, or forward into the unknown. */
+  /** To any moment already known, of any branch, or forward into the unknown. */
   record GoTo(Moment moment) implements Command {}
 
   /**
@@ -51,7 +51,14 @@ public sealed interface Command {
    */
   record GoToExit(long number) implements Command {}
 
-  /** To the end of what was executed so far. */
+  /**
+   * To a branch, to the moment where one was in it last.
+   *
+   * @param number from 1
+   */
+  record GoToBranch(int number) implements Command {}
+
+  /** To the end of what was executed so far in the present branch. */
   record ToPresent() implements Command {}
 
   /** Whether a run stops at each exit before the handler acts; on at first. */
@@ -60,19 +67,25 @@ public sealed interface Command {
   /** Sets or removes a breakpoint on an instruction address (VA of the guest). */
   record Breakpoint(long address, boolean on) implements Command {}
 
-  /** Does something to the machine at the present moment; what was executed after it is dropped. */
+  /**
+   * Does something to the machine at the present moment. If the run had gone on from there already
+   * this makes a branch, and the other stays as it was.
+   */
   record Inject(Edit edit) implements Command {}
 
   /** Chooses what happens at the open exit instead of the handler, once. */
   record AnswerExit(Answer answer) implements Command {}
 
-  /** Takes the last edit back: the run goes on without it from its moment. */
+  /**
+   * Takes the last edit of the present branch back: the run goes on without it from its moment, in
+   * the branch that has gone that way or in a new one. The branch with the edit stays.
+   */
   record Undo() implements Command {}
 
-  /** Does the edit that was last taken back again. */
+  /** Back to the branch of the edit that was last taken back, to right after it. */
   record Redo() implements Command {}
 
-  /** Remembers the present moment. */
+  /** Marks the present moment; if it is marked already, the mark says this from now on. */
   record AddMark(String note) implements Command {}
 
   /**
@@ -81,6 +94,19 @@ public sealed interface Command {
    * @param pe number, from 0
    */
   record SeeFrom(int pe) implements Command {}
+
+  /** Changes what a mark says. */
+  record NameMark(Moment moment, String note) implements Command {}
+
+  /** Takes a mark away. */
+  record RemoveMark(Moment moment) implements Command {}
+
+  /**
+   * How much host memory the history may take.
+   *
+   * @param bytes at least {@link dev.stagewalk.time.History#LEAST_BUDGET}
+   */
+  record HistoryBudget(long bytes) implements Command {}
 
   /** Begins anew with another scenario; the old run is gone. */
   record Restart(Scenario scenario) implements Command {}

@@ -1,5 +1,6 @@
 package dev.stagewalk.session;
 
+import dev.stagewalk.arch.Size;
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
@@ -8,16 +9,14 @@ import dev.stagewalk.mem.MemoryImage;
 import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.time.EventLog;
 import dev.stagewalk.time.History;
-import dev.stagewalk.time.Mark;
 import dev.stagewalk.time.Run;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,8 @@ final class Debugger {
   private LoadedScenario loaded;
   private boolean stopAtExits = true;
   private final Set<Long> breakpoints = new TreeSet<>();
-  private final List<Mark> marks = new ArrayList<>();
+  private final Marks marks = new Marks();
+  private long historyBudget = History.usualBudget();
   private long version;
   private List<PeState> before;
   private String notice = "";
@@ -61,14 +61,18 @@ final class Debugger {
   static boolean isDoneWhileRunning(Command command) {
     return command instanceof Command.Breakpoint
         || command instanceof Command.StopAtExits
-        || command instanceof Command.AddMark;
+        || command instanceof Command.AddMark
+        || command instanceof Command.NameMark
+        || command instanceof Command.RemoveMark
+        || command instanceof Command.HistoryBudget;
   }
 
   /** Whether a command goes on until something happens, so that the next command ends it. */
   boolean isOpenEnded(Command command) {
     return switch (command) {
       case Command.Run _, Command.RunBack _, Command.NextExit _, Command.GoToExit _ -> true;
-      case Command.GoTo goTo -> history().end().isBefore(goTo.moment());
+      case Command.GoTo(Moment moment) when history().hasBranch(moment.branch()) ->
+          history().branches().get(moment.branch()).end().isBefore(moment);
       default -> false;
     };
   }
@@ -127,12 +131,37 @@ final class Debugger {
       case Command.StopAtExits c -> stopAtExits = c.on();
       case Command.Breakpoint c when c.on() -> breakpoints.add(c.address());
       case Command.Breakpoint c -> breakpoints.remove(c.address());
-      case Command.AddMark c -> {
-        marks.add(new Mark(history().moment(), c.note()));
-        marks.sort(Comparator.comparing(Mark::moment));
-      }
+      case Command.AddMark c -> marks.add(origin(history().moment()), c.note());
+      case Command.NameMark c -> marks.name(origin(c.moment()), c.note());
+      case Command.RemoveMark c -> marks.remove(origin(c.moment()));
+      case Command.HistoryBudget c -> setBudget(c.bytes());
       default -> throw new IllegalArgumentException("not one of them: " + command);
     }
+  }
+
+  /** A moment by the one name that it has in all branches. */
+  private Moment origin(Moment moment) {
+    requireBranch(moment.branch());
+    return history().branches().origin(moment);
+  }
+
+  private void requireBranch(int number) {
+    if (!history().hasBranch(number)) {
+      int count = history().branches().count();
+      throw new Refused(
+          "there is no branch "
+              + number
+              + " in this run"
+              + (count == 1 ? "" : ": there are 1 to " + count));
+    }
+  }
+
+  private void setBudget(long bytes) {
+    if (bytes < History.LEAST_BUDGET) {
+      throw new Refused("a history takes at least " + Size.words(History.LEAST_BUDGET));
+    }
+    historyBudget = bytes;
+    history().setBudget(bytes);
   }
 
   private void go(Command command, BooleanSupplier meanwhile) {
@@ -150,7 +179,7 @@ final class Debugger {
       }
       case Command.StepBack _ -> {
         refuseAtStart();
-        goTo(Moment.at(now.isBoundary() ? now.instruction() - 1 : now.instruction()), meanwhile);
+        goTo(now.isBoundary() ? now.instruction() - 1 : now.instruction(), 0, meanwhile);
       }
       case Command.MicroStep _ -> {
         refuseAtEnd();
@@ -169,8 +198,14 @@ final class Debugger {
           throw new Refused("there is no exit before " + now);
         }
       }
-      case Command.ToStart _ -> goTo(Moment.START, meanwhile);
+      case Command.ToStart _ -> goTo(0, 0, meanwhile);
       case Command.GoTo c -> goToMoment(c.moment(), meanwhile);
+      case Command.GoToBranch c -> {
+        requireBranch(c.number());
+        if (c.number() != now.branch()) {
+          sayIfInterrupted(history.goToBranch(c.number(), meanwhile));
+        }
+      }
       case Command.GoToExit c -> goToExit(c.number(), meanwhile);
       case Command.ToPresent _ -> goTo(history.end(), meanwhile);
       case Command.Inject c -> inject(c.edit());
@@ -179,18 +214,24 @@ final class Debugger {
         if (history.lastInput().isEmpty()) {
           throw new Refused("there is no edit to undo");
         }
-        say(history.undo(meanwhile));
+        say(history.undo(meanwhile), Outcome::ofUndo);
       }
       case Command.Redo _ -> {
         if (!history.canRedo()) {
           throw new Refused("there is no edit to redo");
         }
-        say(history.redo(meanwhile));
+        say(history.redo(meanwhile), Outcome::ofRedo);
       }
       case Command.Restart c -> restart(c.scenario());
       case Command.SeeFrom _ ->
           throw new Refused("each pane has its own choice of PE while a machine runs");
-      case Command.StopAtExits _, Command.Breakpoint _, Command.AddMark _ -> settle(command);
+      case Command.StopAtExits _,
+          Command.Breakpoint _,
+          Command.AddMark _,
+          Command.NameMark _,
+          Command.RemoveMark _,
+          Command.HistoryBudget _ ->
+          settle(command);
     }
   }
 
@@ -223,9 +264,14 @@ final class Debugger {
   }
 
   private void refuseAtStart() {
-    if (history().moment().equals(Moment.START)) {
+    if (history().moment().isStart()) {
       throw new Refused("this is the start of the run");
     }
+  }
+
+  /** To a moment of the present branch. */
+  private void goTo(long instruction, long micro, BooleanSupplier meanwhile) {
+    goTo(new Moment(history().moment().branch(), instruction, micro), meanwhile);
   }
 
   private void goTo(Moment target, BooleanSupplier meanwhile) {
@@ -239,9 +285,7 @@ final class Debugger {
   }
 
   private void goToMoment(Moment target, BooleanSupplier meanwhile) {
-    if (target.branch() != 1) {
-      throw new Refused("there is no branch " + target.branch() + " in this run");
-    }
+    requireBranch(target.branch());
     goTo(target, meanwhile);
     if (history().moment().isBefore(target) && history().machine().isHalted()) {
       notice = "the guest ends at " + history().moment() + ", before " + target;
@@ -269,7 +313,7 @@ final class Debugger {
     History history = history();
     Moment now = history.moment();
     LongPredicate breakpoint = stops().breakpoint();
-    Moment floor = Moment.START;
+    Moment floor = Moment.START.onBranch(now.branch());
     if (stopAtExits && history.goToPreviousExit(meanwhile)) {
       if (history.run().openExit().isEmpty()) {
         sayIfInterrupted(Run.Stop.PAUSED);
@@ -290,7 +334,7 @@ final class Debugger {
     Moment now = history().moment();
     long left = run.openWalk().map(w -> (long) w.steps() - run.openReads()).orElse(0L);
     if (left > 0) {
-      goTo(Moment.at(now.instruction(), now.micro() + left), meanwhile);
+      goTo(now.instruction(), now.micro() + left, meanwhile);
     } else if (!run.openCalls().isEmpty()) {
       sayIfInterrupted(history().finishCall());
     } else {
@@ -312,7 +356,7 @@ final class Debugger {
     } else if (!run.openCalls().isEmpty()) {
       begin = run.openCalls().getLast().micro() - 1;
     }
-    goTo(Moment.at(now.instruction(), begin), meanwhile);
+    goTo(now.instruction(), begin, meanwhile);
   }
 
   private void inject(Edit wanted) {
@@ -323,7 +367,7 @@ final class Debugger {
     if (recorder != null) {
       recorder.input(history, edit);
     }
-    say(history.apply(edit.words(), loaded.actionOf(edit)));
+    say(history.apply(edit.words(), loaded.actionOf(edit)), Outcome::ofEdit);
     long count = history.run().events();
     if (count > 0
         && history.events().get(count - 1).what() instanceof SimEvent.HostCallEnded ended
@@ -343,25 +387,17 @@ final class Debugger {
       recorder.answer(history(), answer);
     }
     History.Edited edited = history().apply(answer.words(), loaded.actionOf(answer));
-    say(edited);
+    say(edited, Outcome::ofEdit);
     if (edited.complete()) {
       advance(history().moment().instruction() + 1, () -> History.Stops.NONE, meanwhile);
     }
   }
 
-  /** Says what an edit, or taking one back, has cost. */
-  private void say(History.Edited edited) {
-    if (!edited.complete()) {
+  private void say(History.Edited edited, Function<History.Edited, String> words) {
+    if (edited.complete()) {
+      notice = words.apply(edited);
+    } else {
       sayIfInterrupted(Run.Stop.PAUSED);
-      return;
-    }
-    marks.removeIf(m -> history().end().isBefore(m.moment()));
-    long dropped = edited.dropped();
-    if (dropped > 0) {
-      notice =
-          dropped
-              + (dropped == 1 ? " later event was" : " later events were")
-              + " dropped: the run goes on differently from here";
     }
   }
 
@@ -373,6 +409,7 @@ final class Debugger {
       throw new Refused(String.valueOf(e.getMessage()));
     }
     loaded = fresh;
+    loaded.history().setBudget(historyBudget);
     breakpoints.clear();
     marks.clear();
     instructionsPerSecond = 0;
@@ -408,7 +445,10 @@ final class Debugger {
         run.openExit()
             .map(e ->
                 new Event(
-                    e.number(), Moment.at(moment.instruction(), e.micro()), e.pe(), e.what()));
+                    e.number(),
+                    new Moment(moment.branch(), moment.instruction(), e.micro()),
+                    e.pe(),
+                    e.what()));
     List<PeState> pes = SnapshotMaker.allRegisters(history.machine());
     int next = history.machine().pe().id();
     MemoryImage memory = history.machine().ram().image();
@@ -431,18 +471,20 @@ final class Debugger {
         run.openWalk().map(w -> new Snapshot.OpenWalk(w, run.openReads())),
         run.openCalls().stream().map(Run.OpenCall::name).toList(),
         exit,
+        history.branches(),
         events,
         run.events(),
         run.exits(),
         history.guestConsole(),
         history.hostConsole(),
-        List.copyOf(marks),
+        marks.all(),
         Set.copyOf(breakpoints),
         stopAtExits,
         history.lastInput().isPresent(),
         history.canRedo(),
         instructionsPerSecond,
         history.bytes(),
+        history.budget(),
         Checks.of(history.rerun(), pes, next, memory, tlb, history.machine().tlb().policy()));
   }
 }

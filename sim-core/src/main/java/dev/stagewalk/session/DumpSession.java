@@ -6,6 +6,7 @@ import dev.stagewalk.cpu.Activity;
 import dev.stagewalk.cpu.RegisterFile;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.mem.MemoryImage;
+import dev.stagewalk.time.Branches;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +85,8 @@ public final class DumpSession implements Session {
   private synchronized Snapshot perform(Command command) {
     String notice =
         switch (command) {
-          case Command.Pause _, Command.ToStart _, Command.ToPresent _ -> "";
+          case Command.Pause _, Command.ToStart _, Command.ToPresent _, Command.HistoryBudget _ ->
+              "";
           case Command.SeeFrom see -> seeFrom(see.pe());
           case Command.Inject(Edit.SetRegister set) -> set(set);
           case Command.Inject _ ->
@@ -145,6 +147,7 @@ public final class DumpSession implements Session {
         Optional.empty(),
         List.of(),
         Optional.empty(),
+        Branches.one(only),
         new DumpEvents(dump),
         0,
         0,
@@ -155,6 +158,7 @@ public final class DumpSession implements Session {
         false,
         false,
         false,
+        0,
         0,
         0,
         Checks.ofDump(pes, pe.id(), memory));

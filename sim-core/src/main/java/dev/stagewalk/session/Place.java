@@ -1,6 +1,7 @@
 package dev.stagewalk.session;
 
 import dev.stagewalk.event.Moment;
+import dev.stagewalk.time.Mark;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -9,13 +10,15 @@ import java.util.stream.Collectors;
 
 /**
  * A moment of a run as people type it, print it and hand it on: {@code 1:18364.2}, {@code 18364},
- * {@code start}, {@code end}, {@code 50%}, {@code event 47} or {@code #47}, {@code exit 21}, and
- * {@code mark 2} or the name of a mark.
+ * {@code start}, {@code end}, {@code 50%}, {@code event 47} or {@code #47}, {@code exit 21}, {@code
+ * branch 2}, and {@code mark 2} or the name of a mark. What names no branch is meant of the branch
+ * one is in.
  */
 public sealed interface Place {
   /** What may be typed, for an error and for help. */
   String FORMS =
-      "a moment such as 1:18364.2, start, end, 50%, event 47, exit 21, or the name of a mark";
+      "a moment such as 1:18364.2, start, end, 50%, event 47, exit 21, branch 2, or the name of a"
+          + " mark";
 
   /** The command that leads there. */
   Command from(Snapshot now);
@@ -25,6 +28,22 @@ public sealed interface Place {
     @Override
     public Command from(Snapshot now) {
       return new Command.GoTo(moment);
+    }
+  }
+
+  /** A moment of whichever branch one is in. */
+  record InThisBranch(long instruction, long micro) implements Place {
+    @Override
+    public Command from(Snapshot now) {
+      return new Command.GoTo(new Moment(now.moment().branch(), instruction, micro));
+    }
+  }
+
+  /** A branch, at the moment where one was in it last. */
+  record OfBranch(int number) implements Place {
+    @Override
+    public Command from(Snapshot now) {
+      return new Command.GoToBranch(number);
     }
   }
 
@@ -54,7 +73,8 @@ public sealed interface Place {
     public Command from(Snapshot now) {
       long last =
           now.moment().isBefore(now.end()) ? now.end().instruction() : now.moment().instruction();
-      return new Command.GoTo(Moment.at(Math.round(last * (percent / 100))));
+      return new Command.GoTo(
+          Moment.at(Math.round(last * (percent / 100))).onBranch(now.moment().branch()));
     }
   }
 
@@ -83,6 +103,12 @@ public sealed interface Place {
     }
   }
 
+  /** To a mark, in the branch one is in if it goes through it. */
+  private static Command to(Mark mark, Snapshot now) {
+    Moment moment = mark.moment();
+    return new Command.GoTo(now.branches().in(now.moment().branch(), moment).orElse(moment));
+  }
+
   /** A mark by its number in order of time, from 1. */
   record NumberedMark(int number) implements Place {
     @Override
@@ -91,7 +117,7 @@ public sealed interface Place {
         throw new IllegalArgumentException(
             "there is no mark " + number + ": there are " + now.marks().size());
       }
-      return new Command.GoTo(now.marks().get(number - 1).moment());
+      return to(now.marks().get(number - 1), now);
     }
   }
 
@@ -102,7 +128,7 @@ public sealed interface Place {
       return now.marks().stream()
           .filter(mark -> mark.note().equalsIgnoreCase(note))
           .findFirst()
-          .map(mark -> new Command.GoTo(mark.moment()))
+          .map(mark -> to(mark, now))
           .orElseThrow(() ->
               new IllegalArgumentException(
                   "'" + note + "' is no moment and no mark: write " + FORMS + marks(now)));
@@ -138,6 +164,7 @@ public sealed interface Place {
       return switch (counted.group(1)) {
         case "exit" -> new AtExit(atLeastOne(number));
         case "mark" -> new NumberedMark((int) Math.min(number, Integer.MAX_VALUE));
+        case "branch" -> new OfBranch((int) Math.min(number, Integer.MAX_VALUE));
         default -> new AtEvent(number);
       };
     }
@@ -149,9 +176,13 @@ public sealed interface Place {
       }
       return new Share(percent);
     }
-    return Character.isDigit(typed.charAt(0))
-        ? new AtMoment(Moment.parse(typed))
-        : new NamedMark(typed);
+    if (!Character.isDigit(typed.charAt(0))) {
+      return new NamedMark(typed);
+    }
+    Moment moment = Moment.parse(typed);
+    return typed.contains(":")
+        ? new AtMoment(moment)
+        : new InThisBranch(moment.instruction(), moment.micro());
   }
 
   private static long number(String typed, String digits) {
@@ -172,7 +203,7 @@ public sealed interface Place {
   /** Compiled once. */
   final class Forms {
     private static final Pattern COUNTED =
-        Pattern.compile("(event|exit|mark|#)\\s*(\\d[\\d_ \u00a0]*)");
+        Pattern.compile("(event|exit|mark|branch|#)\\s*(\\d[\\d_ \u00a0]*)");
     private static final Pattern SHARE = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,9})?)\\s*%");
 
     private Forms() {}

@@ -6,6 +6,7 @@ import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mem.MemoryImage;
 import dev.stagewalk.mmu.TlbEntry;
+import dev.stagewalk.time.Branches;
 import dev.stagewalk.time.Events;
 import dev.stagewalk.time.Mark;
 import dev.stagewalk.trace.RecordedEvents;
@@ -21,10 +22,10 @@ import java.util.Set;
  * @param program the guest's code
  * @param state what the session does
  * @param status one line for the status bar, such as "paused at guest exit"
- * @param notice something the user should know about the last command ("12 later events were
- *     dropped by your edit"), or empty
+ * @param notice something the user should know about the last command ("branch 2 begins here"), or
+ *     empty
  * @param moment the moment shown
- * @param end the furthest moment executed so far
+ * @param end the furthest moment executed so far in the present branch
  * @param pe registers now of the PE that executes next
  * @param before its registers where the user last was; what differs is shown as changed
  * @param pes registers now of every PE, by number
@@ -35,18 +36,21 @@ import java.util.Set;
  * @param walk the walk that is open at this moment, if any
  * @param hostCalls names of the host calls that are open, outermost first
  * @param exit the exit whose handler has not acted yet
- * @param events all events recorded, also those after {@code moment}
+ * @param branches all branches of the run; the present one is that of {@code moment}
+ * @param events all events recorded on the way of the present branch from the start, also those
+ *     after {@code moment}
  * @param eventCount events up to this moment
  * @param exitCount exits to EL2 up to this moment
  * @param console what the guest has printed up to this moment
  * @param hostConsole what the hypervisor has printed up to this moment
- * @param marks in order of time
+ * @param marks of all branches, in order of time
  * @param breakpoints instruction addresses
  * @param stopAtExits whether a run stops at exits
  * @param canUndo whether there is an edit to take back
  * @param canRedo whether there is an edit to do again
  * @param instructionsPerSecond speed of the last run; 0 when there was none
  * @param historyBytes host memory the history takes
+ * @param historyBudget host memory it may take
  * @param checks what checks say of this moment, computed when asked for
  */
 public record Snapshot(
@@ -67,6 +71,7 @@ public record Snapshot(
     Optional<OpenWalk> walk,
     List<String> hostCalls,
     Optional<Event> exit,
+    Branches branches,
     Events events,
     long eventCount,
     long exitCount,
@@ -79,6 +84,7 @@ public record Snapshot(
     boolean canRedo,
     double instructionsPerSecond,
     long historyBytes,
+    long historyBudget,
     Checks checks) {
 
   /**
@@ -132,6 +138,7 @@ public record Snapshot(
         walk,
         hostCalls,
         exit,
+        branches,
         events,
         eventCount,
         exitCount,
@@ -144,6 +151,7 @@ public record Snapshot(
         canRedo,
         instructionsPerSecond,
         historyBytes,
+        historyBudget,
         checks);
   }
 

@@ -8,11 +8,9 @@ import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.mem.MemoryImage;
 import dev.stagewalk.mem.PhysicalMemory;
-import dev.stagewalk.time.Mark;
+import dev.stagewalk.time.Branches;
 import dev.stagewalk.trace.RecordedEvents;
 import dev.stagewalk.trace.Trace;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +36,7 @@ public final class TraceSession implements Session {
   private final Scenario scenario;
   private final Program program;
   private final MemoryImage memory;
-  private final List<Mark> marks = new ArrayList<>();
+  private final Marks marks = new Marks();
   private long version;
   private volatile Snapshot snapshot;
 
@@ -105,10 +103,21 @@ public final class TraceSession implements Session {
           case Command.ToPresent _ -> events.size();
           case Command.GoTo to -> known(to.moment());
           case Command.AddMark mark -> {
-            marks.add(new Mark(snapshot.moment(), mark.note()));
-            marks.sort(Comparator.comparing(Mark::moment));
+            marks.add(snapshot.moment(), mark.note());
             yield now;
           }
+          case Command.NameMark mark -> {
+            marks.name(mark.moment(), mark.note());
+            yield now;
+          }
+          case Command.RemoveMark mark -> {
+            marks.remove(mark.moment());
+            yield now;
+          }
+          case Command.GoToBranch to when to.number() == 1 -> now;
+          case Command.GoToBranch to ->
+              throw new Refused("a recording has no branch " + to.number());
+          case Command.HistoryBudget _ -> now;
           case Command.Run _, Command.RunBack _, Command.StopAtExits _, Command.Breakpoint _ ->
               throw new Refused(NOTHING_RUNS);
           case Command.Inject _, Command.AnswerExit _, Command.Undo _, Command.Redo _ ->
@@ -182,17 +191,19 @@ public final class TraceSession implements Session {
         Optional.empty(),
         List.of(),
         Optional.empty(),
+        Branches.one(Moment.at(events.size())),
         events,
         count,
         events.exitsAmong(count),
         "",
         "",
-        List.copyOf(marks),
+        marks.all(),
         Set.of(),
         false,
         false,
         false,
         0,
+        events.bytes(),
         events.bytes(),
         Checks.standing(List.of(), 0, memory, List.of()));
   }

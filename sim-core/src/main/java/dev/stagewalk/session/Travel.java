@@ -2,6 +2,7 @@ package dev.stagewalk.session;
 
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.event.Moment;
+import dev.stagewalk.time.Branches;
 import dev.stagewalk.time.EventLog;
 import dev.stagewalk.time.History;
 
@@ -61,7 +62,8 @@ public final class Travel {
   }
 
   /**
-   * Does something to the machine at the present moment; what was executed after it is dropped.
+   * Does something to the machine at the present moment. If the run had gone on from there already
+   * this makes a branch, and the other stays as it was.
    *
    * @throws IllegalArgumentException if it cannot be done now, with the reason
    */
@@ -70,7 +72,14 @@ public final class Travel {
     history.apply(edit.words(), loaded.actionOf(edit));
   }
 
-  /** Takes the last edit back, if there is one, and is where it was made. */
+  /** All branches there are. */
+  public Branches branches() {
+    return history.branches();
+  }
+
+  /**
+   * Takes the last edit back, if there is one, and is where it was made, in a branch without it.
+   */
   public void undo() {
     if (history.lastInput().isPresent()) {
       history.undo(() -> true);
@@ -89,7 +98,8 @@ public final class Travel {
 
   /** So many instructions back, fewer at the start. */
   public void stepBack(int instructions) {
-    goTo(Moment.at(Math.max(0, history.moment().instruction() - instructions)));
+    Moment now = history.moment();
+    goTo(new Moment(now.branch(), Math.max(0, now.instruction() - instructions), 0));
   }
 
   /** So many micro-steps forward, fewer if the guest ends. */

@@ -1,18 +1,24 @@
 package dev.stagewalk.time;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NoSuchElementException;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * States of a machine between two instructions, from which any later moment is reached by executing
- * again. They lie the closer the nearer they are to the end of the run or to where somebody looks:
- * the gap grows with the distance, up to one 64th of it, and further where the budget asks for it.
- * The first is always kept, so that no moment is ever lost.
+ * again. Each belongs to the line that went through it first; the lines that left it behind that
+ * instruction share it.
  *
- * <p>One thread lays and truncates; any thread may look up.
+ * <p>All are kept until memory is asked back. Then those of other lines go first; of each line
+ * those go first that lie far from its end and from where somebody looks: the gap grows with the
+ * distance, and no faster than memory asks for. The first is always kept, so that no moment is ever
+ * lost.
+ *
+ * <p>One thread lays and thins; any thread may look up.
  */
 final class Checkpoints {
   /** Work between two checkpoints when they are laid, in instructions. */
@@ -21,134 +27,128 @@ final class Checkpoints {
   /** Pages that may be copied between two checkpoints. */
   static final long PAGES = 512;
 
-  private static final int THIN_EVERY = 64;
-  private static final int USUAL_SHARE = 64;
+  /** Part of the distance that a gap may be when thinning begins; it halves until that will do. */
+  private static final int FINEST_SHARE = 2048;
 
   /** Registers, TLB, allocator and the like. */
   private static final long FIXED_BYTES = 48 << 10;
 
-  private final long budget;
-  private final ConcurrentSkipListMap<Long, Checkpoint> byInstruction =
-      new ConcurrentSkipListMap<>();
   private long bytes;
-  private int laidSinceThinning;
+  private int count;
 
   /**
-   * @param budget bytes they may take; the first and the last are kept whatever they take
-   */
-  Checkpoints(long budget) {
-    this.budget = budget;
-  }
-
-  /**
-   * @param lastInput the last input before it, which tells its run from others; null for none
    * @param bytes what it keeps that the one before it does not
    */
-  record Checkpoint(Run.Point point, @Nullable Input lastInput, long bytes) {
+  record Checkpoint(Run.Point point, long bytes) {
     long instruction() {
       return point.instruction();
     }
+  }
 
-    private boolean isOf(List<Input> inputs) {
-      return lastInput == lastBefore(instruction(), inputs);
+  /** A checkpoint and the line that has it. */
+  private record Placed(Line line, Checkpoint checkpoint) {
+    long work() {
+      return checkpoint.point().work();
     }
   }
 
-  private static @Nullable Input lastBefore(long instruction, List<Input> inputs) {
-    Input last = null;
-    for (Input input : inputs) {
-      if (input.moment().instruction() >= instruction) {
-        break;
-      }
-      last = input;
-    }
-    return last;
-  }
-
-  /** The youngest checkpoint at or before an instruction; there is always one. */
-  Checkpoint atOrBefore(long instruction) {
-    Map.Entry<Long, Checkpoint> entry = byInstruction.floorEntry(instruction);
-    if (entry == null) {
+  /** The youngest checkpoint of a line at or before an instruction; there is always one. */
+  Checkpoint atOrBefore(Line line, long instruction) {
+    Checkpoint found = floor(line, instruction);
+    if (found == null) {
       throw new NoSuchElementException("no checkpoint before instruction " + instruction);
     }
-    return entry.getValue();
+    return found;
   }
 
-  /** The youngest checkpoint at or before an instruction in the run with these inputs. */
-  Checkpoint atOrBefore(long instruction, List<Input> inputs) {
-    for (Checkpoint c : byInstruction.headMap(instruction, true).descendingMap().values()) {
-      if (c.isOf(inputs)) {
-        return c;
+  private static @Nullable Checkpoint floor(Line line, long instruction) {
+    long limit = instruction;
+    for (Line from = line; from != null; from = from.parent()) {
+      Map.Entry<Long, Checkpoint> entry = from.checkpoints().floorEntry(limit);
+      if (entry != null) {
+        return entry.getValue();
       }
+      limit = Math.min(limit, from.parting().instruction());
     }
-    throw new NoSuchElementException("no checkpoint before instruction " + instruction);
+    return null;
   }
 
-  /** The youngest checkpoint before an event in the run with these inputs. */
-  Checkpoint beforeEvent(long number, List<Input> inputs) {
-    for (Checkpoint c : byInstruction.descendingMap().values()) {
-      if (c.point().events() <= number && c.isOf(inputs)) {
-        return c;
-      }
-    }
-    throw new NoSuchElementException("no checkpoint before event " + number);
+  /** The youngest checkpoint of a line before an event. */
+  Checkpoint beforeEvent(Line line, long number) {
+    return youngest(line, c -> c.point().events() <= number, "event", number);
   }
 
-  /** The youngest checkpoint before an exit, numbered from 1. */
-  Checkpoint beforeExit(long number) {
-    for (Checkpoint c : byInstruction.descendingMap().values()) {
-      if (c.point().exits() < number) {
-        return c;
-      }
-    }
-    throw new NoSuchElementException("no checkpoint before exit " + number);
+  /** The youngest checkpoint of a line before an exit, numbered from 1. */
+  Checkpoint beforeExit(Line line, long number) {
+    return youngest(line, c -> c.point().exits() < number, "exit", number);
   }
 
   /**
-   * Keeps a state, unless there is one of its instruction already.
-   *
-   * @param inputs of the run it belongs to
-   * @param endWork work up to the end of the run
+   * @param early true of all up to some moment, and of none after it
    */
-  void lay(Run.Point point, List<Input> inputs, long endWork) {
-    long instruction = point.instruction();
-    if (byInstruction.containsKey(instruction)) {
-      return;
+  private static Checkpoint youngest(
+      Line line, Predicate<Checkpoint> early, String what, long number) {
+    long limit = Long.MAX_VALUE;
+    for (Line from = line; from != null; from = from.parent()) {
+      Checkpoint found = youngest(from.checkpoints(), limit, early);
+      if (found != null) {
+        return found;
+      }
+      limit = Math.min(limit, from.parting().instruction());
     }
-    put(point, lastBefore(instruction, inputs));
-    Map.Entry<Long, Checkpoint> next = byInstruction.higherEntry(instruction);
-    if (next != null) {
-      weighAgain(next.getValue());
-    }
-    if (++laidSinceThinning >= THIN_EVERY || bytes > budget) {
-      laidSinceThinning = 0;
-      thin(point.work(), endWork);
-    }
+    throw new NoSuchElementException("no checkpoint before " + what + " " + number);
   }
 
-  private void put(Run.Point point, @Nullable Input lastInput) {
-    Map.Entry<Long, Checkpoint> before = byInstruction.lowerEntry(point.instruction());
+  private static @Nullable Checkpoint youngest(
+      NavigableMap<Long, Checkpoint> checkpoints, long limit, Predicate<Checkpoint> early) {
+    Map.Entry<Long, Checkpoint> last = checkpoints.floorEntry(limit);
+    Checkpoint found = null;
+    long low = -1;
+    long high = last == null ? low : last.getKey();
+    while (low < high) {
+      // Up to low all are early; behind high none is.
+      long middle = high - (high - low) / 2;
+      Map.Entry<Long, Checkpoint> entry = checkpoints.floorEntry(middle);
+      if (entry == null || entry.getKey() <= low) {
+        low = middle;
+      } else if (early.test(entry.getValue())) {
+        found = entry.getValue();
+        low = middle;
+      } else {
+        high = entry.getKey() - 1;
+      }
+    }
+    return found;
+  }
+
+  /** Keeps a state of a line, unless there is one of its instruction already. */
+  void lay(Run.Point point, Line line) {
+    long instruction = point.instruction();
+    Line owner = line.throughBoundary(instruction);
+    if (owner.checkpoints().containsKey(instruction)) {
+      return;
+    }
+    put(owner, point);
+    weighNextAgain(owner, instruction);
+  }
+
+  private void put(Line owner, Run.Point point) {
+    Checkpoint before = floor(owner, point.instruction() - 1);
     long pages =
         before == null
             ? point.state().memory().pages()
-            : point.state().memory().pagesNotIn(before.getValue().point().state().memory());
+            : point.state().memory().pagesNotIn(before.point().state().memory());
     long weight = pages * 4096 + FIXED_BYTES;
-    Checkpoint old =
-        byInstruction.put(point.instruction(), new Checkpoint(point, lastInput, weight));
+    Checkpoint old = owner.checkpoints().put(point.instruction(), new Checkpoint(point, weight));
     bytes += weight - (old == null ? 0 : old.bytes());
+    count += old == null ? 1 : 0;
   }
 
-  private void weighAgain(Checkpoint c) {
-    put(c.point(), c.lastInput());
-  }
-
-  /** Forgets those after an instruction. */
-  void truncateAfter(long instruction) {
-    Map<Long, Checkpoint> dropped = byInstruction.tailMap(instruction, false);
-    for (Checkpoint c : dropped.values()) {
-      bytes -= c.bytes();
+  private void weighNextAgain(Line owner, long instruction) {
+    Map.Entry<Long, Checkpoint> next = owner.checkpoints().higherEntry(instruction);
+    if (next != null) {
+      put(owner, next.getValue().point());
     }
-    dropped.clear();
   }
 
   /** Host memory they take, estimated. */
@@ -157,28 +157,89 @@ final class Checkpoints {
   }
 
   int count() {
-    return byInstruction.size();
+    return count;
   }
 
-  private void thin(long hereWork, long endWork) {
-    thin(hereWork, endWork, USUAL_SHARE);
-    for (int share = USUAL_SHARE / 2; bytes > budget && share > 0; share /= 2) {
-      thin(hereWork, endWork, share);
+  /**
+   * Gives up checkpoints that are not on a line, as few as will do.
+   *
+   * @param allowed bytes that all together may take then
+   */
+  void thinOthers(List<Line> lines, Line present, long allowed) {
+    for (int share = FINEST_SHARE; bytes > allowed && share > 0; share /= 2) {
+      for (Line line : lines) {
+        if (bytes > allowed) {
+          thin(apart(line, present), line.endWork(), line.endWork(), share);
+        }
+      }
     }
-    while (bytes > budget && byInstruction.size() > 2) {
-      remove(byInstruction.higherEntry(byInstruction.firstKey()).getValue());
+    for (Line line : lines) {
+      for (Placed last : apart(line, present)) {
+        if (bytes > allowed) {
+          remove(last);
+        }
+      }
     }
+    weighBranchesAgain(lines);
+  }
+
+  /**
+   * Gives up checkpoints of a line, as few as will do; the first and the last are kept.
+   *
+   * @param hereWork work up to where somebody looks
+   * @param allowed bytes that all together may take then
+   */
+  void thin(List<Line> lines, Line present, long hereWork, long allowed) {
+    for (int share = FINEST_SHARE; bytes > allowed && share > 0; share /= 2) {
+      thin(along(present), hereWork, present.endWork(), share);
+    }
+    List<Placed> left = bytes > allowed ? along(present) : List.of();
+    for (int i = 1; i < left.size() - 1 && bytes > allowed; i++) {
+      remove(left.get(i));
+    }
+    weighBranchesAgain(lines);
+  }
+
+  /** All that a line goes through, from the start. */
+  private static List<Placed> along(Line present) {
+    List<Placed> all = new ArrayList<>();
+    long limit = Long.MAX_VALUE;
+    for (Line line = present; line != null; line = line.parent()) {
+      Line owner = line;
+      List<Placed> part =
+          owner.checkpoints().headMap(limit, true).values().stream()
+              .map(c -> new Placed(owner, c))
+              .toList();
+      all.addAll(0, part);
+      limit = Math.min(limit, line.parting().instruction());
+    }
+    return all;
+  }
+
+  /** Those of a line that the present one does not go through. */
+  private static List<Placed> apart(Line line, Line present) {
+    long shared = -1;
+    long limit = Long.MAX_VALUE;
+    for (Line from = present; from != null; from = from.parent()) {
+      if (from == line) {
+        shared = limit;
+      }
+      limit = Math.min(limit, from.parting().instruction());
+    }
+    return line.checkpoints().tailMap(shared, false).values().stream()
+        .map(c -> new Placed(line, c))
+        .toList();
   }
 
   /** Removes each one without which the gap would still be small for its distance. */
-  private void thin(long hereWork, long endWork, int share) {
-    Checkpoint before = null;
-    Checkpoint candidate = null;
-    for (Checkpoint next : byInstruction.values()) {
+  private void thin(List<Placed> sequence, long hereWork, long endWork, int share) {
+    Placed before = null;
+    Placed candidate = null;
+    for (Placed next : sequence) {
       if (before != null && candidate != null) {
-        long at = candidate.point().work();
+        long at = candidate.work();
         long distance = Math.min(Math.abs(endWork - at), Math.abs(hereWork - at));
-        if (next.point().work() - before.point().work() <= distance / share) {
+        if (next.work() - before.work() <= distance / share) {
           remove(candidate);
           candidate = next;
           continue;
@@ -189,12 +250,21 @@ final class Checkpoints {
     }
   }
 
-  private void remove(Checkpoint dropped) {
-    Checkpoint removed = byInstruction.remove(dropped.instruction());
-    bytes -= removed == null ? 0 : removed.bytes();
-    Map.Entry<Long, Checkpoint> next = byInstruction.higherEntry(dropped.instruction());
-    if (next != null) {
-      weighAgain(next.getValue());
+  private void remove(Placed dropped) {
+    Checkpoint removed = dropped.line().checkpoints().remove(dropped.checkpoint().instruction());
+    if (removed != null) {
+      bytes -= removed.bytes();
+      count--;
+      weighNextAgain(dropped.line(), dropped.checkpoint().instruction());
+    }
+  }
+
+  /** The first of a line may now keep what one that is gone kept with it. */
+  private void weighBranchesAgain(List<Line> lines) {
+    for (Line line : lines) {
+      if (line.parent() != null) {
+        weighNextAgain(line, -1);
+      }
     }
   }
 }

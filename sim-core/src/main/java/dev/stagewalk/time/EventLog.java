@@ -4,22 +4,25 @@ import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of a run: every event. The youngest are at hand, in blocks, as many as the budget
- * holds; all others are executed again from the checkpoint before them when asked for, so that
- * nothing at all is kept of them.
+ * The record of a line of a run: every event from the start. Those at hand lie in blocks, which
+ * lines share as far as they share events; blocks that memory was asked back for are executed again
+ * from the checkpoint before them when asked for, so that nothing at all is kept of them.
  *
- * <p>One thread appends and truncates; any thread may read a {@link View}.
+ * <p>One thread appends and gives up; any thread may read a {@link View}.
  */
 public final class EventLog {
   /** Events in a block. */
   static final int BLOCK = 512;
 
-  private final long budget;
+  private final Shelf shelf;
   private final Refetch refetch;
 
   /** Those up to {@link #firstKept} are empty. */
@@ -30,7 +33,6 @@ public final class EventLog {
 
   private int firstKept;
   private long size;
-  private long bytes;
   private long lastInstruction;
   private long lastMicro;
 
@@ -39,21 +41,30 @@ public final class EventLog {
     /**
      * Consecutive events.
      *
-     * @param inputs of the run
-     * @param end moment of the last event of the run
+     * @param end moment of the last event that is known of the line
      */
-    Content events(long first, int count, List<Input> inputs, Moment end);
+    Content events(long first, int count, Line line, Moment end);
 
-    /** Events that had happened at a moment of the run. */
-    long countAt(Moment moment, List<Input> inputs);
+    /** Events that had happened at a moment of a line. */
+    long countAt(Moment moment, Line line);
+  }
+
+  /** What the events at hand of all lines take. */
+  static final class Shelf {
+    private long bytes;
+
+    /** Bytes, estimated. */
+    long bytes() {
+      return bytes;
+    }
   }
 
   /**
-   * @param budget bytes of events kept at hand
-   * @param refetch for the others
+   * @param shelf of all lines of the run
+   * @param refetch for events that are not at hand
    */
-  EventLog(long budget, Refetch refetch) {
-    this.budget = budget;
+  EventLog(Shelf shelf, Refetch refetch) {
+    this.shelf = shelf;
     this.refetch = refetch;
   }
 
@@ -105,6 +116,11 @@ public final class EventLog {
     }
   }
 
+  /** Whether all that happened up to a moment is on record. */
+  boolean reaches(long instruction, long micro) {
+    return instruction < lastInstruction || (instruction == lastInstruction && micro <= lastMicro);
+  }
+
   void append(long instruction, long micro, int pe, SimEvent event) {
     int b = (int) ((size - base) / BLOCK);
     int i = (int) ((size - base) % BLOCK);
@@ -119,7 +135,7 @@ public final class EventLog {
     content.set(i, instruction, micro, pe, event);
     long cost = costOf(event);
     block.bytes += cost;
-    bytes += cost;
+    shelf.bytes += cost;
     size++;
     lastInstruction = instruction;
     lastMicro = micro;
@@ -127,11 +143,6 @@ public final class EventLog {
 
   /** A new last block; its place. */
   private int begin(int place) {
-    while (bytes > budget * 7 / 8 && firstKept < place) {
-      Block old = blocks[firstKept++];
-      old.content = null;
-      bytes -= old.bytes;
-    }
     int b = place;
     if (b == blocks.length) {
       // Views hold the old array: what they show must stay where it is.
@@ -144,53 +155,83 @@ public final class EventLog {
     return b;
   }
 
-  /** Forgets all but the first events. Views taken before keep them. */
-  void truncateTo(long count, Moment moment) {
-    if (count == size) {
-      return;
-    }
+  /**
+   * The first events once more, to be gone on from on another line.
+   *
+   * @param count how many
+   * @param moment up to which they have happened
+   */
+  EventLog fork(long count, Moment moment) {
+    EventLog fork = new EventLog(shelf, refetch);
+    fork.size = count;
+    fork.lastInstruction = moment.instruction();
+    fork.lastMicro = moment.micro();
     int b = count < base ? -1 : (int) ((count - base) / BLOCK);
     int rest = count < base ? 0 : (int) ((count - base) % BLOCK);
-    Content content = b < firstKept ? null : blocks[b].content;
-    if (content == null) {
-      blocks = new Block[16];
-      base = count;
-      firstKept = 0;
-    } else {
-      Block[] kept = Arrays.copyOf(Arrays.copyOf(blocks, b), b + 16);
-      if (rest > 0) {
-        kept[b] = new Block(content.first(rest));
-        for (int i = 0; i < rest; i++) {
-          kept[b].bytes += costOf(content.events[i]);
-        }
+    Content content = rest == 0 ? null : blocks[b].content;
+    if (b < firstKept || (rest > 0 && content == null)) {
+      fork.base = count;
+      return fork;
+    }
+    fork.base = base;
+    fork.firstKept = firstKept;
+    fork.blocks = Arrays.copyOf(Arrays.copyOf(blocks, b), b + 16);
+    if (content != null) {
+      Block last = new Block(content.first(rest));
+      for (int i = 0; i < rest; i++) {
+        last.bytes += costOf(content.events[i]);
       }
-      blocks = kept;
+      shelf.bytes += last.bytes;
+      fork.blocks[b] = last;
     }
-    bytes = 0;
-    for (int i = firstKept; i < blocks.length && blocks[i] != null; i++) {
-      bytes += blocks[i].bytes;
+    return fork;
+  }
+
+  /**
+   * Gives up blocks that another log does not have, the oldest first.
+   *
+   * @param enough asked before each
+   */
+  void giveUpAllBut(EventLog other, BooleanSupplier enough) {
+    Set<Block> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+    Collections.addAll(kept, other.blocks);
+    for (int b = firstKept; b < lastBlock() && !enough.getAsBoolean(); b++) {
+      if (!kept.contains(blocks[b])) {
+        giveUp(blocks[b]);
+      }
     }
-    size = count;
-    lastInstruction = moment.instruction();
-    lastMicro = moment.micro();
+  }
+
+  /**
+   * Gives up blocks, the oldest first.
+   *
+   * @param enough asked before each
+   */
+  void giveUp(BooleanSupplier enough) {
+    while (firstKept < lastBlock() && !enough.getAsBoolean()) {
+      giveUp(blocks[firstKept++]);
+    }
+  }
+
+  private void giveUp(Block block) {
+    if (block.content != null) {
+      block.content = null;
+      shelf.bytes -= block.bytes;
+    }
+  }
+
+  /** Place of the last block, which always has its events. */
+  private int lastBlock() {
+    return size == base ? 0 : (int) ((size - 1 - base) / BLOCK);
   }
 
   long size() {
     return size;
   }
 
-  /** Bytes the events at hand take, estimated. */
-  long bytes() {
-    return bytes;
-  }
-
-  /**
-   * The log as it is now; later appends do not show in it.
-   *
-   * @param inputs of the run
-   */
-  View view(List<Input> inputs) {
-    return new View(this, inputs);
+  /** The log of a line as it is now; later appends do not show in it. */
+  View view(Line line) {
+    return new View(this, line);
   }
 
   /** Bytes an event takes in memory, estimated from its object layout, its place included. */
@@ -216,18 +257,20 @@ public final class EventLog {
     private final long size;
     private final long bytes;
     private final Moment last;
-    private final List<Input> inputs;
+    private final Line line;
+    private final int branch;
     private final Refetch refetch;
 
-    private View(EventLog log, List<Input> inputs) {
+    private View(EventLog log, Line line) {
       this.blocks = log.blocks;
       this.base = log.base;
       this.firstKept = log.firstKept;
       this.size = log.size;
-      this.bytes = log.bytes;
+      this.bytes = log.shelf.bytes;
       this.last = Moment.at(log.lastInstruction, log.lastMicro);
       this.refetch = log.refetch;
-      this.inputs = inputs;
+      this.line = line;
+      this.branch = line.number();
     }
 
     @Override
@@ -251,13 +294,15 @@ public final class EventLog {
         i = (int) (number % BLOCK);
         long first = number - i;
         int count = (int) Math.min(BLOCK, size - first);
-        content = refetch.events(first, count, inputs, last);
+        content = refetch.events(first, count, line, last);
       }
-      return new Event(number, content.moment(i), content.pes[i], content.events[i]);
+      return new Event(
+          number, content.moment(i).onBranch(branch), content.pes[i], content.events[i]);
     }
 
     @Override
-    public long countAt(Moment moment) {
+    public long countAt(Moment place) {
+      Moment moment = place.onBranch(1);
       if (size == 0 || last.compareTo(moment) <= 0) {
         return size;
       }
@@ -275,7 +320,7 @@ public final class EventLog {
       }
       Content content = low == firstKept ? null : blocks[low - 1].content;
       if (content == null) {
-        return Math.min(size, refetch.countAt(moment, inputs));
+        return Math.min(size, refetch.countAt(moment, line));
       }
       long first = base + (long) (low - 1) * BLOCK;
       return first + countIn(content, (int) Math.min(BLOCK, size - first), moment);

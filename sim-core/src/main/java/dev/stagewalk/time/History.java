@@ -16,30 +16,39 @@ import org.jspecify.annotations.Nullable;
  * A run one can go to any moment of: the initial state, the inputs, checkpoints, and the record of
  * events. Used by one thread; {@link EventLog.View}s may be read by any.
  *
- * <p>What it keeps is bounded by {@link #BUDGET}, and still nothing is lost: events that are no
- * longer at hand are executed again, and where checkpoints lie far apart a way back takes longer.
+ * <p>An edit where the run had gone on already makes a branch; what had been executed after it
+ * stays in the branch it was executed in. A moment tells which branch it is of, and to go there is
+ * to go on in that branch. Before a parting a moment has a name in each of the two.
+ *
+ * <p>What it keeps is bounded by a budget, and nothing is given up before that is reached. Then
+ * checkpoints of other branches go first, then events that can be executed again, then checkpoints
+ * that lie far away. The start is always kept, so no moment is ever lost: a way back takes longer.
  */
 public final class History {
   /** Bytes of host memory a history takes at most, if the heap has twice as much. */
   public static final long BUDGET = 1L << 30;
 
-  /** Its part for events at hand; older ones are executed again when asked for. */
-  public static final long EVENT_BUDGET = BUDGET / 4;
+  /** The least there can be. */
+  public static final long LEAST_BUDGET = 1L << 20;
 
-  /** Its part for checkpoints; the rest is for what was printed, and for the second machine. */
-  private static final long CHECKPOINT_BUDGET = BUDGET / 8 * 5;
+  /** Its part for events at hand, when it is reached: the others are executed again when needed. */
+  private static final int EVENTS_SHARE = 4;
 
   private final Run.Recipe recipe;
   private final Run run;
   private final Journey journey;
-  private final EventLog log;
-  private final Checkpoints checkpoints;
-  private final Transcript guestConsole = new Transcript();
-  private final Transcript hostConsole = new Transcript();
-  private List<Input> inputs = List.of();
-  private final List<Input> undone = new ArrayList<>();
-  private long recordedInstruction;
-  private long recordedMicro;
+  private final Checkpoints checkpoints = new Checkpoints();
+  private final EventLog.Shelf shelf = new EventLog.Shelf();
+
+  /** By number, from 1. */
+  private final List<Line> lines = new ArrayList<>();
+
+  private Line line;
+  private final List<Undone> undone = new ArrayList<>();
+  private long budget;
+
+  /** An input that was taken back, and the line that has it. */
+  private record Undone(Line line, Input input) {}
 
   /**
    * Where to stop on the way.
@@ -56,26 +65,52 @@ public final class History {
    * @param interrupted asked after every micro-step by the thread that executes; true makes it stop
    */
   public History(Run.Recipe recipe, BooleanSupplier interrupted) {
-    this(recipe, interrupted, affordable(EVENT_BUDGET), affordable(CHECKPOINT_BUDGET));
+    this(recipe, interrupted, usualBudget());
   }
 
   /**
-   * @param eventBudget bytes of events kept at hand
-   * @param checkpointBudget bytes of checkpoints
+   * @param budget bytes of host memory it may take
    */
-  public History(
-      Run.Recipe recipe, BooleanSupplier interrupted, long eventBudget, long checkpointBudget) {
+  public History(Run.Recipe recipe, BooleanSupplier interrupted, long budget) {
     this.recipe = recipe;
-    this.checkpoints = new Checkpoints(checkpointBudget);
-    this.log = new EventLog(eventBudget, new Replica(recipe, checkpoints));
+    this.budget = budget;
+    this.line = new Line(new EventLog(shelf, new Replica(recipe, checkpoints)));
+    lines.add(line);
     this.run = new Run(recipe, this::record, interrupted);
-    this.journey = new Journey(run, checkpoints);
+    this.journey = new Journey(run, checkpoints, line, this::keepToBudget);
   }
 
-  /** A part of the budget, scaled down so that all of it takes half of the heap at most. */
-  private static long affordable(long part) {
-    long whole = Math.min(BUDGET, Runtime.getRuntime().maxMemory() / 2);
-    return (long) ((double) part / BUDGET * whole);
+  /** {@link #BUDGET}, or half of what Java may take for its heap if that is less. */
+  public static long usualBudget() {
+    return Math.min(BUDGET, Runtime.getRuntime().maxMemory() / 2);
+  }
+
+  /** Bytes of host memory it may take. */
+  public long budget() {
+    return budget;
+  }
+
+  /** From now on it may take so many bytes of host memory. */
+  public void setBudget(long bytes) {
+    budget = bytes;
+    keepToBudget();
+  }
+
+  private void keepToBudget() {
+    if (bytes() <= budget) {
+      return;
+    }
+    // A good deal at once, so that it is not for every checkpoint and every event.
+    long goal = budget - budget / 8;
+    checkpoints.thinOthers(lines, line, checkpoints.bytes() + goal - bytes());
+    BooleanSupplier enough = () -> bytes() <= goal || shelf.bytes() <= budget / EVENTS_SHARE;
+    for (Line other : lines) {
+      if (other != line) {
+        other.log().giveUpAllBut(line.log(), enough);
+      }
+    }
+    line.log().giveUp(enough);
+    checkpoints.thin(lines, line, run.work(), checkpoints.bytes() + goal - bytes());
   }
 
   /** The execution, at the present moment. */
@@ -88,46 +123,61 @@ public final class History {
   }
 
   public Moment moment() {
-    return run.moment();
+    return run.moment().onBranch(line.number());
   }
 
-  /** The furthest moment executed so far. */
+  /** The furthest moment executed so far in the present branch. */
   public Moment end() {
-    return journey.end();
+    return line.end().onBranch(line.number());
   }
 
+  /** All branches there are. */
+  public Branches branches() {
+    return new Branches(lines.stream().map(Line::branch).toList());
+  }
+
+  /** Whether there is a branch of this number. */
+  public boolean hasBranch(int number) {
+    return number >= 1 && number <= lines.size();
+  }
+
+  /** Events on the way of the present branch, from the start. */
   public EventLog.View events() {
-    return log.view(inputs);
+    return line.log().view(line);
   }
 
   /** What the guest has printed up to the present moment. */
   public String guestConsole() {
-    return guestConsole.textAt(moment());
+    return line.guestConsole().textAt(run.moment());
   }
 
   /** What the hypervisor has printed up to the present moment. */
   public String hostConsole() {
-    return hostConsole.textAt(moment());
+    return line.hostConsole().textAt(run.moment());
   }
 
   /** All up to the present moment, to be executed again elsewhere. */
   public Rerun rerun() {
-    return new Rerun(recipe, inputs, moment());
+    return new Rerun(recipe, line.inputs(), moment());
   }
 
-  /** Inputs in order of time. */
+  /** Inputs of the present branch from the start, in order of time; theirs are of branch 1. */
   public List<Input> inputs() {
-    return inputs;
+    return line.inputs();
   }
 
   /** Bytes of host memory the history takes, estimated. */
   public long bytes() {
-    return log.bytes() + checkpoints.bytes() + guestConsole.bytes() + hostConsole.bytes();
+    long bytes = shelf.bytes() + checkpoints.bytes();
+    for (Line each : lines) {
+      bytes += each.bytes();
+    }
+    return bytes;
   }
 
   /** Bytes of recorded events at hand, estimated. */
   public long eventBytes() {
-    return log.bytes();
+    return shelf.bytes();
   }
 
   /** Checkpoints now kept. */
@@ -148,7 +198,7 @@ public final class History {
    * @param meanwhile called every so often; false stops
    */
   public Run.Stop advance(long until, Supplier<Stops> stops, BooleanSupplier meanwhile) {
-    Moment from = moment();
+    Moment from = run.moment();
     Run.Stop stop = journey.toStartOfInstruction();
     try {
       boolean started = false;
@@ -175,13 +225,30 @@ public final class History {
   }
 
   /**
-   * Goes to a moment, back or forward. Beyond the end of the run it stops where the machine halts.
+   * Goes to a moment, back or forward, and to another branch if it is one of another. Beyond the
+   * end of the branch it stops where the machine halts.
    *
    * @param meanwhile called every so often; false stops
    * @return {@link Run.Stop#REACHED} if it is there
+   * @throws IndexOutOfBoundsException if there is no such branch
    */
   public Run.Stop goTo(Moment target, BooleanSupplier meanwhile) {
-    return journey.to(target, meanwhile);
+    Line wanted = lines.get(target.branch() - 1);
+    if (wanted != line) {
+      changeTo(wanted);
+      journey.changeTo(wanted, target.instruction());
+    }
+    return along(target.onBranch(1), meanwhile);
+  }
+
+  /** Goes to where somebody was last in a branch. */
+  public Run.Stop goToBranch(int number, BooleanSupplier meanwhile) {
+    return goTo(lines.get(number - 1).left().onBranch(number), meanwhile);
+  }
+
+  private void changeTo(Line next) {
+    line.leave(run.moment());
+    line = next;
   }
 
   /**
@@ -201,7 +268,7 @@ public final class History {
    */
   public boolean goToPreviousExit(BooleanSupplier meanwhile) {
     long number = run.exits();
-    Moment now = moment();
+    Moment now = run.moment();
     boolean standsAtIt = run.openExit().filter(e -> e.micro() == now.micro()).isPresent();
     if (standsAtIt) {
       number--;
@@ -221,7 +288,7 @@ public final class History {
    */
   public Run.Stop goToBreakpointBefore(
       LongPredicate breakpoint, Moment floor, Moment before, BooleanSupplier meanwhile) {
-    return journey.backToBreakpoint(breakpoint, floor, before, meanwhile);
+    return journey.backToBreakpoint(breakpoint, floor.onBranch(1), before.onBranch(1), meanwhile);
   }
 
   /** One micro-step forward. */
@@ -233,9 +300,9 @@ public final class History {
 
   /** One micro-step back. */
   public Run.Stop microStepBack() {
-    Moment now = moment();
+    Moment now = run.moment();
     if (now.micro() > 0) {
-      return goTo(Moment.at(now.instruction(), now.micro() - 1), () -> true);
+      return along(Moment.at(now.instruction(), now.micro() - 1), () -> true);
     }
     if (now.instruction() == 0) {
       return Run.Stop.REACHED;
@@ -243,7 +310,12 @@ public final class History {
     OptionalLong micros = microStepsOf(now.instruction() - 1);
     return micros.isEmpty()
         ? Run.Stop.PAUSED
-        : goTo(Moment.at(now.instruction() - 1, micros.getAsLong()), () -> true);
+        : along(Moment.at(now.instruction() - 1, micros.getAsLong()), () -> true);
+  }
+
+  /** To a moment of the present branch. */
+  private Run.Stop along(Moment target, BooleanSupplier meanwhile) {
+    return journey.to(target, meanwhile);
   }
 
   /** Micro-steps an instruction took. Moves to the moment after it; empty if interrupted. */
@@ -265,53 +337,59 @@ public final class History {
   }
 
   /**
-   * What an edit did to the record.
+   * What an edit, or taking one back, came to.
    *
-   * @param dropped later events that were forgotten
+   * @param branch where the run is now
+   * @param left the branch where it was before
+   * @param later events in that branch after the moment of the edit
+   * @param made whether the branch was made by it
    * @param complete whether it was carried out, and not interrupted on the way
    */
-  public record Edited(long dropped, boolean complete) {}
+  public record Edited(int branch, int left, long later, boolean made, boolean complete) {}
 
-  /** Applies an input at the present moment. What was executed after it is forgotten. */
+  /**
+   * Applies an input at the present moment. If the run had gone on from here, this makes a branch.
+   */
   public Edited apply(String words, Input.Action action) {
     undone.clear();
-    return applyHere(new Input(moment(), words, action));
+    Line before = line;
+    long later = before.log().size() - run.events();
+    boolean past = run.moment().isBefore(before.end());
+    if (past) {
+      branchOff("");
+    }
+    Input input = new Input(run.moment(), words, action);
+    line.add(input);
+    journey.continueOn(line);
+    return new Edited(line.number(), before.number(), later, past, executeTo(input));
   }
 
-  private Edited applyHere(Input input) {
-    Moment here = input.moment();
-    List<Input> kept = new ArrayList<>(inputs);
-    kept.removeIf(i -> here.compareTo(i.moment()) <= 0);
-    kept.add(input);
-    long dropped = truncateHere(kept);
+  /** From here on in a new branch. */
+  private void branchOff(String without) {
+    Moment here = run.moment();
+    int number = lines.size() + 1;
+    Line fork = line.leaveAt(number, here, run.events(), run.work(), without);
+    lines.add(fork);
+    changeTo(fork);
+  }
+
+  /** From the moment of an input until right after its effect; whether it came there. */
+  private boolean executeTo(Input input) {
     Run.Stop stop = journey.toStartOfInstruction();
     if (stop == Run.Stop.REACHED) {
       run.stopAfter(input);
       try {
-        stop = journey.slice(here.instruction() + 1, null);
+        stop = journey.slice(input.moment().instruction() + 1, null);
       } finally {
         run.stopAfter(null);
       }
     }
-    return new Edited(dropped, stop != Run.Stop.PAUSED);
+    return stop != Run.Stop.PAUSED;
   }
 
-  /** Forgets all after the present moment, and goes on from it with other inputs. */
-  private long truncateHere(List<Input> newInputs) {
-    Moment here = moment();
-    long dropped = log.size() - run.events();
-    log.truncateTo(run.events(), here);
-    guestConsole.truncateAfter(here);
-    hostConsole.truncateAfter(here);
-    recordedInstruction = here.instruction();
-    recordedMicro = here.micro();
-    inputs = List.copyOf(newInputs);
-    journey.truncateHere(inputs);
-    return dropped;
-  }
-
-  /** The last input, which {@link #undo} would take back. */
+  /** The last input of the present branch, which {@link #undo} would take back. */
   public Optional<Input> lastInput() {
+    List<Input> inputs = line.inputs();
     return inputs.isEmpty() ? Optional.empty() : Optional.of(inputs.getLast());
   }
 
@@ -319,44 +397,72 @@ public final class History {
     return !undone.isEmpty();
   }
 
-  /** Goes to the moment of the last input and takes it back. Interrupted on the way it has not. */
+  /**
+   * Goes to the moment of the last input, and on from there without it: in the branch that the
+   * input made this one leave, in another that has gone that way, or in a new one. The branch with
+   * the input stays. Interrupted on the way it is not taken back.
+   */
   public Edited undo(BooleanSupplier meanwhile) {
-    Input last = inputs.getLast();
-    if (goTo(last.moment(), meanwhile) == Run.Stop.PAUSED) {
-      return new Edited(0, false);
+    Input last = line.inputs().getLast();
+    Line with = line;
+    if (along(last.moment(), meanwhile) == Run.Stop.PAUSED) {
+      return new Edited(with.number(), with.number(), 0, false, false);
     }
-    List<Input> rest = new ArrayList<>(inputs);
-    rest.removeLast();
-    long dropped = truncateHere(rest);
-    undone.add(last);
-    return new Edited(dropped, true);
+    long later = with.log().size() - run.events();
+    Line without = without(last);
+    if (without == null) {
+      branchOff(last.words());
+    } else {
+      changeTo(without);
+    }
+    journey.continueOn(line);
+    undone.add(new Undone(with, last));
+    return new Edited(line.number(), with.number(), later, without == null, true);
   }
 
-  /** Applies the input that was last taken back at its moment again. */
+  /** The line that has gone through the moment of an input of this one, and on without it. */
+  private @Nullable Line without(Input last) {
+    Line parent = line.parent();
+    if (parent != null && line.leftFor(last)) {
+      return parent;
+    }
+    List<Input> before = line.inputsBefore(last.moment());
+    for (Line other : lines) {
+      boolean there = last.moment().compareTo(other.end()) <= 0;
+      List<Input> upToHere =
+          other.inputs().stream().filter(i -> i.moment().compareTo(last.moment()) <= 0).toList();
+      if (there && upToHere.equals(before)) {
+        return other;
+      }
+    }
+    return null;
+  }
+
+  /** Goes back to the branch of the input that was last taken back, to right after its effect. */
   public Edited redo(BooleanSupplier meanwhile) {
-    Input again = undone.getLast();
-    if (goTo(again.moment(), meanwhile) == Run.Stop.PAUSED) {
-      return new Edited(0, false);
+    Undone again = undone.getLast();
+    int from = line.number();
+    Moment moment = again.input().moment();
+    if (goTo(moment.onBranch(again.line().number()), meanwhile) == Run.Stop.PAUSED) {
+      return new Edited(line.number(), from, 0, false, false);
     }
     undone.removeLast();
-    return applyHere(again);
+    return new Edited(line.number(), from, 0, false, executeTo(again.input()));
   }
 
   private void record(long instruction, long micro, int pe, SimEvent event) {
-    if (instruction < recordedInstruction
-        || (instruction == recordedInstruction && micro <= recordedMicro)) {
+    EventLog log = line.log();
+    if (log.reaches(instruction, micro)) {
       return;
     }
-    recordedInstruction = instruction;
-    recordedMicro = micro;
     log.append(instruction, micro, pe, event);
     switch (event) {
-      case SimEvent.UartByte b -> guestConsole.append(instruction, micro, (char) b.value());
+      case SimEvent.UartByte b -> line.guestConsole().append(instruction, micro, (char) b.value());
       case SimEvent.Printed p -> {
         for (int i = 0; i < p.text().length(); i++) {
-          hostConsole.append(instruction, micro, p.text().charAt(i));
+          line.hostConsole().append(instruction, micro, p.text().charAt(i));
         }
-        hostConsole.append(instruction, micro, '\n');
+        line.hostConsole().append(instruction, micro, '\n');
       }
       default -> {
         // Nothing else is printed.

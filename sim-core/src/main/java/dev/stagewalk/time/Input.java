@@ -7,11 +7,16 @@ import java.util.function.Consumer;
  * Something that came from outside the machine at a moment of a run. The initial state and the
  * inputs determine a run.
  *
- * @param moment when it takes effect
+ * @param moment when it takes effect; told as of branch 1, since every branch that leaves later has
+ *     it too
  * @param words what it is, for people
  * @param action what it does to the machine; executed again whenever the run is
  */
 public record Input(Moment moment, String words, Action action) {
+
+  public Input {
+    moment = moment.onBranch(1);
+  }
 
   /** What an input does, deterministically. */
   @FunctionalInterface

@@ -1,13 +1,12 @@
 package dev.stagewalk.time;
 
 import dev.stagewalk.event.Moment;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a {@link Run} to any moment, back or forward, and leaves checkpoints on the way.
+ * Takes a {@link Run} to any moment of a line, back or forward, and leaves checkpoints on the way.
  *
  * <p>Every way may be interrupted, between two slices by the caller's {@code meanwhile} and after
  * any micro-step by what the run itself asks; it then ends where it has come to.
@@ -29,38 +28,42 @@ final class Journey {
 
   private final Run run;
   private final Checkpoints checkpoints;
-  private List<Input> inputs = List.of();
-  private Moment end = Moment.START;
-  private long endWork;
+  private final Runnable whenGrown;
+  private Line line;
   private long framesAtCheckpoint;
   private long slice = SLICE;
 
   /** The state before the instruction that somebody steps inside of. */
   private Run.@Nullable Point anchor;
 
-  Journey(Run run, Checkpoints checkpoints) {
+  /**
+   * @param line that the run goes along, from its start
+   * @param whenGrown called where something may have been added to what is kept
+   */
+  Journey(Run run, Checkpoints checkpoints, Line line, Runnable whenGrown) {
     this.run = run;
     this.checkpoints = checkpoints;
-    checkpoints.lay(run.save(), inputs, 0);
+    this.line = line;
+    this.whenGrown = whenGrown;
+    checkpoints.lay(run.save(), line);
   }
 
-  /** The furthest moment executed so far. */
-  Moment end() {
-    return end;
-  }
-
-  /** The present moment is the last there is, from now on with these inputs. */
-  void truncateHere(List<Input> newInputs) {
-    Moment here = run.moment();
-    checkpoints.truncateAfter(here.instruction());
+  /** Goes on along a line that has come to the present moment as this one has. */
+  void continueOn(Line next) {
+    line = next;
     Run.Point known = anchor;
-    if (known != null && known.instruction() > here.instruction()) {
+    if (known != null && known.instruction() > run.moment().instruction()) {
       anchor = null;
     }
-    end = here;
-    endWork = run.work();
-    inputs = newInputs;
-    run.setInputs(newInputs);
+    run.setInputs(next.inputs());
+  }
+
+  /** Leaves for another line, to a place of it near an instruction and not after it. */
+  void changeTo(Line next, long instruction) {
+    line = next;
+    anchor = null;
+    run.setInputs(next.inputs());
+    restore(checkpoints.atOrBefore(next, instruction).point());
   }
 
   /** Goes back to the start of the instruction that execution is inside of, and keeps it. */
@@ -138,7 +141,7 @@ final class Journey {
   }
 
   private Run.Stop forwardTo(long instruction, BooleanSupplier meanwhile) {
-    boolean known = instruction <= end.instruction();
+    boolean known = instruction <= line.end().instruction();
     Run.Stop stop = Run.Stop.REACHED;
     while (stop == Run.Stop.REACHED && run.machine().instructions() < instruction) {
       if (!meanwhile.getAsBoolean()) {
@@ -158,7 +161,7 @@ final class Journey {
 
   /** Restores what is nearest before an instruction, unless the present is. */
   private void startBefore(long instruction) {
-    Run.Point start = checkpoints.atOrBefore(instruction).point();
+    Run.Point start = checkpoints.atOrBefore(line, instruction).point();
     Run.Point known = anchor;
     if (known != null
         && known.instruction() <= instruction
@@ -183,7 +186,7 @@ final class Journey {
    */
   Run.Stop toExit(long number, BooleanSupplier meanwhile) {
     run.stopAtExitsAfter(null);
-    restore(checkpoints.beforeExit(number).point());
+    restore(checkpoints.beforeExit(line, number).point());
     run.stopAtExit(number);
     try {
       Run.Stop stop = Run.Stop.REACHED;
@@ -209,7 +212,7 @@ final class Journey {
     long low = floor.instruction() + 1;
     long high = before.isBoundary() ? before.instruction() : before.instruction() + 1;
     while (high > low) {
-      long from = Math.max(low, checkpoints.atOrBefore(high - 1).instruction());
+      long from = Math.max(low, checkpoints.atOrBefore(line, high - 1).instruction());
       Run.Stop stop = toBoundary(from, meanwhile);
       long found = -1;
       while (stop == Run.Stop.REACHED && run.machine().instructions() < high) {
@@ -235,19 +238,17 @@ final class Journey {
 
   private void arrived(long spacing) {
     Moment now = run.moment();
-    if (end.isBefore(now)) {
-      end = now;
-      endWork = run.work();
-    }
+    line.arrived(now, run.work());
     if (run.isInside()) {
       return;
     }
-    Checkpoints.Checkpoint before = checkpoints.atOrBefore(now.instruction());
+    Checkpoints.Checkpoint before = checkpoints.atOrBefore(line, now.instruction());
     long since = run.work() - before.point().work();
     long copied = run.machine().ram().framesCopied() - framesAtCheckpoint;
     if (since >= spacing || (since > 0 && copied >= Checkpoints.PAGES)) {
-      checkpoints.lay(run.save(), inputs, endWork);
+      checkpoints.lay(run.save(), line);
       framesAtCheckpoint = run.machine().ram().framesCopied();
     }
+    whenGrown.run();
   }
 }

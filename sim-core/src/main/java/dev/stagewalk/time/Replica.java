@@ -4,7 +4,6 @@ import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.StopHere;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +22,12 @@ final class Replica implements EventLog.Refetch {
   private int filled;
   private int wanted;
 
-  private final Map<BlockOfRun, EventLog.Content> blocks = new Remembered<>();
-  private final Map<MomentOfRun, Long> counts = new Remembered<>();
+  private final Map<BlockOfLine, EventLog.Content> blocks = new Remembered<>();
+  private final Map<MomentOfLine, Long> counts = new Remembered<>();
 
-  private record BlockOfRun(long first, int count, List<Input> inputs) {}
+  private record BlockOfLine(long first, int count, Line line) {}
 
-  private record MomentOfRun(Moment moment, List<Input> inputs) {}
+  private record MomentOfLine(Moment moment, Line line) {}
 
   /** The entries last used. */
   private static final class Remembered<K, V> extends LinkedHashMap<K, V> {
@@ -50,13 +49,12 @@ final class Replica implements EventLog.Refetch {
   }
 
   @Override
-  public synchronized EventLog.Content events(
-      long first, int count, List<Input> inputs, Moment end) {
-    BlockOfRun key = new BlockOfRun(first, count, inputs);
+  public synchronized EventLog.Content events(long first, int count, Line line, Moment end) {
+    BlockOfLine key = new BlockOfLine(first, count, line);
     EventLog.Content content = blocks.get(key);
     if (content == null) {
       content = new EventLog.Content();
-      Run again = at(checkpoints.beforeEvent(first, inputs), inputs);
+      Run again = at(checkpoints.beforeEvent(line, first), line);
       filling = content;
       toSkip = first - again.events();
       filled = 0;
@@ -73,11 +71,11 @@ final class Replica implements EventLog.Refetch {
   }
 
   @Override
-  public synchronized long countAt(Moment moment, List<Input> inputs) {
-    MomentOfRun key = new MomentOfRun(moment, inputs);
+  public synchronized long countAt(Moment moment, Line line) {
+    MomentOfLine key = new MomentOfLine(moment, line);
     Long known = counts.get(key);
     if (known == null) {
-      Run again = at(checkpoints.atOrBefore(moment.instruction(), inputs), inputs);
+      Run again = at(checkpoints.atOrBefore(line, moment.instruction()), line);
       if (again.runTo(moment.instruction(), null) == Run.Stop.REACHED && !moment.isBoundary()) {
         again.runInside(moment.micro());
       }
@@ -87,13 +85,13 @@ final class Replica implements EventLog.Refetch {
     return known;
   }
 
-  private Run at(Checkpoints.Checkpoint start, List<Input> inputs) {
+  private Run at(Checkpoints.Checkpoint start, Line line) {
     Run again = run;
     if (again == null) {
       again = new Run(recipe, this::capture, () -> false);
       run = again;
     }
-    again.setInputs(inputs);
+    again.setInputs(line.inputs());
     again.restore(start.point());
     return again;
   }

@@ -25,14 +25,19 @@ public final class Rerun {
   }
 
   private static final class Listening implements Run.Listener {
+    private final int branch;
     private @Nullable Watcher watcher;
     private long number;
+
+    Listening(int branch) {
+      this.branch = branch;
+    }
 
     @Override
     public void happened(long instruction, long micro, int pe, SimEvent event) {
       Watcher told = watcher;
       if (told != null) {
-        told.happened(new Event(number, Moment.at(instruction, micro), pe, event));
+        told.happened(new Event(number, new Moment(branch, instruction, micro), pe, event));
       }
       number++;
     }
@@ -50,7 +55,7 @@ public final class Rerun {
    * @param watcher made for the machine that executes, before anything has happened to it
    */
   public void watch(Function<Machine, Watcher> watcher) {
-    Listening listener = new Listening();
+    Listening listener = new Listening(end.branch());
     Run run = new Run(recipe, listener, () -> false);
     run.setInputs(inputs);
     listener.watcher = watcher.apply(run.machine());

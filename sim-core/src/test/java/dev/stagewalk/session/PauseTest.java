@@ -83,7 +83,7 @@ class PauseTest {
     assertThat(paused.hostCalls()).hasSizeLessThan(2);
     assertThat(paused.moment().instruction()).isEqualTo(3);
     assertThat(paused.canUndo()).isTrue();
-    assertThat(perform(new Command.Undo()).moment()).isEqualTo(Moment.at(3));
+    assertThat(perform(new Command.Undo()).moment()).isEqualTo(Moment.at(3).onBranch(2));
     assertThat(perform(new Command.Run()).state()).isEqualTo(RunState.ENDED);
   }
 

@@ -232,19 +232,21 @@ class SessionTest {
   }
 
   @Test
-  void anEditInThePastDropsWhatFollowedAndSaysHowMuch() {
+  void anEditInThePastBeginsABranchAndKeepsWhatFollowedInTheOther() {
     Snapshot end = runToEnd();
     perform(new Command.AddMark("the end"));
     perform(new Command.GoTo(Moment.at(8)));
     perform(new Command.AddMark("before the edit"));
     long kept = session.snapshot().eventCount();
     Snapshot edited = perform(new Command.Inject(new Edit.Unmap(TestScenarios.HEAP, 0x1000)));
-    assertThat(edited.notice())
-        .isEqualTo(
-            (end.events().size() - kept)
-                + " later events were dropped: the run goes on differently from here");
+    String later = "the " + (end.events().size() - kept) + " later events stay in branch 1";
+    assertThat(edited.notice()).isEqualTo("branch 2 begins here; " + later);
     assertThat(edited.end()).isEqualTo(edited.moment());
-    assertThat(edited.marks()).hasSize(1);
+    assertThat(edited.moment().branch()).isEqualTo(2);
+    assertThat(edited.branches().get(2).parting()).isEqualTo(Moment.at(8));
+    assertThat(edited.branches().get(2).words()).startsWith("unmap 0x4020_0000");
+    assertThat(edited.branches().get(1).end()).isEqualTo(end.end());
+    assertThat(edited.marks()).hasSize(2);
     assertThat(edited.canUndo()).isTrue();
     assertThat(edited.events().get(kept).what()).isInstanceOf(SimEvent.Edited.class);
     long size = edited.events().size();
@@ -252,10 +254,19 @@ class SessionTest {
     assertThat(secondEnd.exitCount()).isEqualTo(end.exitCount() + 1);
     Snapshot undone = perform(new Command.Undo());
     assertThat(undone.moment()).isEqualTo(Moment.at(8));
-    assertThat(undone.notice()).startsWith((secondEnd.events().size() - kept) + " later events");
+    assertThat(undone.notice())
+        .isEqualTo(
+            "this is branch 1, without that edit; the "
+                + (secondEnd.events().size() - kept)
+                + " later events stay in branch 2");
+    assertThat(undone.end()).isEqualTo(end.end());
+    assertThat(undone.events().size()).isEqualTo(end.events().size());
     assertThat(undone.canUndo()).isFalse();
     assertThat(undone.canRedo()).isTrue();
-    assertThat(perform(new Command.Redo()).events().size()).isEqualTo(size);
+    Snapshot redone = perform(new Command.Redo());
+    assertThat(redone.notice()).isEqualTo("this is branch 2 again, with that edit");
+    assertThat(redone.eventCount()).isEqualTo(size);
+    assertThat(redone.end()).isEqualTo(secondEnd.end());
     refused(new Command.Redo(), "no edit to redo");
     perform(new Command.Undo());
     refused(new Command.Undo(), "no edit to undo");

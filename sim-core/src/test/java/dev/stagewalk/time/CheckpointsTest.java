@@ -3,7 +3,6 @@ package dev.stagewalk.time;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stagewalk.event.Moment;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -40,87 +39,149 @@ class CheckpointsTest {
         s.halted());
   }
 
+  private final Line line = new Line(new EventLog(new EventLog.Shelf(), new NothingToFetch()));
+  private final Checkpoints checkpoints = new Checkpoints();
+
+  private static final class NothingToFetch implements EventLog.Refetch {
+    @Override
+    public EventLog.Content events(long first, int count, Line line, Moment end) {
+      throw new AssertionError("no events here");
+    }
+
+    @Override
+    public long countAt(Moment moment, Line line) {
+      throw new AssertionError("no events here");
+    }
+  }
+
+  private void lay(Run.Point point) {
+    checkpoints.lay(point, line);
+    line.arrived(Moment.at(point.instruction()), point.work());
+  }
+
+  private void thinTo(long allowed) {
+    checkpoints.thin(List.of(line), line, line.endWork(), allowed);
+  }
+
   @Test
-  void gapsAreNoLargerThanASixtyFourthOfTheDistanceAndFewAreKept() {
-    Checkpoints checkpoints = new Checkpoints(1L << 40);
+  void allAreKeptUntilMemoryIsAskedBack() {
+    for (long i = 0; i <= 5000; i++) {
+      lay(at(i * Checkpoints.SPACING, 0));
+    }
+    assertThat(checkpoints.count()).isEqualTo(5001);
+    thinTo(checkpoints.bytes());
+    assertThat(checkpoints.count()).isEqualTo(5001);
+  }
+
+  @Test
+  void thinnedTheyLieTheFartherApartTheFartherAwayTheyAre() {
     long spacing = Checkpoints.SPACING;
     long count = 20_000;
     for (long i = 0; i <= count; i++) {
-      checkpoints.lay(at(i * spacing, 0), List.of(), i * spacing);
+      lay(at(i * spacing, 0));
     }
-    assertThat(checkpoints.count()).isLessThan(900);
+    thinTo(1000 * (64L << 10));
+    assertThat(checkpoints.count()).isBetween(300, 1400);
     long now = count * spacing;
     for (long target = 0; target < now; target += 977 * spacing / 10) {
-      long gap = target - checkpoints.atOrBefore(target).instruction();
+      long gap = target - checkpoints.atOrBefore(line, target).instruction();
       assertThat(gap).isLessThanOrEqualTo(Math.max(2 * spacing, (now - target) / 64 + spacing));
     }
   }
 
   @Test
   void aStretchFullOfExitsCountsForMoreThanItsInstructions() {
-    Checkpoints checkpoints = new Checkpoints(1L << 40);
     // Each checkpoint lies 1,000 instructions behind the other, but a million micro-steps.
     for (long i = 0; i <= 500; i++) {
-      checkpoints.lay(at(i * 1000, i * 1_000_000), List.of(), i * 1000 + i * 16_000_000);
+      lay(at(i * 1000, i * 1_000_000));
     }
+    thinTo(checkpoints.bytes() / 2);
     long gap = 0;
     for (long i = 1; i <= 499; i++) {
-      gap = Math.max(gap, i * 1000 - checkpoints.atOrBefore(i * 1000 - 1).instruction());
+      gap = Math.max(gap, i * 1000 - checkpoints.atOrBefore(line, i * 1000 - 1).instruction());
     }
-    assertThat(gap).isLessThanOrEqualTo(500 * 1000 / 64 + 1000);
+    assertThat(gap).isBetween(2000L, 500 * 1000 / 64L + 1000);
   }
 
   @Test
-  void whatTheBudgetDoesNotHoldIsThinnedAndTheFirstAndLastStay() {
-    long budget = 8L << 20;
-    Checkpoints checkpoints = new Checkpoints(budget);
-    Run.Point point = start;
-    checkpoints.lay(point, List.of(), 0);
-    List<Long> laid = new ArrayList<>();
+  void theFirstAndLastStayHoweverLittleMemoryThereIs() {
+    lay(start);
+    long last = 0;
     for (long i = 1; i <= 200; i++) {
       for (long page = 0; page < 100; page++) {
         run.machine().ram().write(0x4100_0000L + page * 4096, 8, i * 1000 + page);
       }
       run.machine().pe().restore(movedTo(i * Checkpoints.SPACING));
-      point = run.save();
-      checkpoints.lay(point, List.of(), point.work());
-      laid.add(point.instruction());
-      assertThat(checkpoints.bytes()).isLessThanOrEqualTo(budget);
+      lay(run.save());
+      last = i * Checkpoints.SPACING;
+      if (i % 50 == 0) {
+        thinTo(8L << 20);
+        assertThat(checkpoints.bytes()).isLessThanOrEqualTo(8L << 20);
+        assertThat(checkpoints.count()).isBetween(5, 30);
+      }
     }
-    assertThat(checkpoints.atOrBefore(0).instruction()).isZero();
-    assertThat(checkpoints.atOrBefore(Long.MAX_VALUE).instruction()).isEqualTo(laid.getLast());
-    assertThat(checkpoints.count()).isBetween(5, 30);
+    thinTo(1);
+    assertThat(checkpoints.count()).isEqualTo(2);
+    assertThat(checkpoints.atOrBefore(line, last - 1).instruction()).isZero();
+    assertThat(checkpoints.atOrBefore(line, Long.MAX_VALUE).instruction()).isEqualTo(last);
   }
 
   @Test
   void pagesThatTwoCheckpointsShareAreCountedOnce() {
-    Checkpoints checkpoints = new Checkpoints(1L << 40);
     for (long page = 0; page < 1000; page++) {
       run.machine().ram().write(0x4100_0000L + page * 4096, 8, 1);
     }
     for (long i = 0; i < 50; i++) {
       run.machine().pe().restore(movedTo(i * Checkpoints.SPACING));
-      checkpoints.lay(run.save(), List.of(), i * Checkpoints.SPACING);
+      lay(run.save());
     }
     assertThat(checkpoints.bytes()).isLessThan(1000 * 4096 + 50 * 64 * 1024);
-    checkpoints.truncateAfter(0);
-    assertThat(checkpoints.count()).isEqualTo(1);
-    assertThat(checkpoints.bytes()).isBetween(1000L * 4096, 1001L * 4096 + 64 * 1024);
+    thinTo(1);
+    assertThat(checkpoints.count()).isEqualTo(2);
+    assertThat(checkpoints.bytes()).isBetween(1000L * 4096, 1002L * 4096 + 2 * 64 * 1024);
   }
 
   @Test
-  void aCheckpointIsNotTakenForOneOfARunWithOtherInputsBeforeIt() {
-    Checkpoints checkpoints = new Checkpoints(1L << 40);
-    Input early = new Input(Moment.at(5, 1), "early", r -> {});
-    Input other = new Input(Moment.at(5, 1), "early", r -> {});
-    checkpoints.lay(start, List.of(early), 0);
-    checkpoints.lay(at(10, 0), List.of(early), 10);
-    assertThat(checkpoints.atOrBefore(20, List.of(early)).instruction()).isEqualTo(10);
-    assertThat(checkpoints.atOrBefore(20, List.of(other)).instruction()).isZero();
-    assertThat(checkpoints.atOrBefore(20, List.of()).instruction()).isZero();
-    assertThat(checkpoints.beforeEvent(100, List.of(early)).instruction()).isEqualTo(10);
-    assertThat(checkpoints.beforeEvent(99, List.of(early)).instruction()).isZero();
-    assertThat(checkpoints.beforeExit(2).instruction()).isEqualTo(10);
-    assertThat(checkpoints.beforeExit(1).instruction()).isZero();
+  void aLineSharesTheCheckpointsBeforeItsPartingAndThoseOfOthersAreThinnedFirst() {
+    for (long i = 0; i <= 100; i++) {
+      lay(at(i * 1000, 0));
+    }
+    Line other = line.leaveAt(2, Moment.at(50_500, 3), 0, 50_500, "");
+    for (long i = 51; i <= 60; i++) {
+      checkpoints.lay(at(i * 1000 + 7, 0), other);
+    }
+    checkpoints.lay(at(20_007, 0), other);
+    assertThat(checkpoints.atOrBefore(other, 51_006).instruction()).isEqualTo(50_000);
+    assertThat(checkpoints.atOrBefore(other, 51_007).instruction()).isEqualTo(51_007);
+    assertThat(checkpoints.atOrBefore(line, 51_007).instruction()).isEqualTo(51_000);
+    assertThat(checkpoints.atOrBefore(line, 20_008).instruction()).isEqualTo(20_007);
+    assertThat(checkpoints.atOrBefore(other, Long.MAX_VALUE).instruction()).isEqualTo(60_007);
+    assertThat(checkpoints.count()).isEqualTo(112);
+
+    checkpoints.thinOthers(List.of(line, other), other, 1);
+    assertThat(checkpoints.atOrBefore(line, Long.MAX_VALUE).instruction()).isEqualTo(50_000);
+    assertThat(checkpoints.count()).isEqualTo(62);
+    checkpoints.thinOthers(List.of(line, other), line, 1);
+    assertThat(checkpoints.count()).isEqualTo(52);
+    assertThat(checkpoints.atOrBefore(other, Long.MAX_VALUE).instruction()).isEqualTo(50_000);
+  }
+
+  @Test
+  void theOneBeforeAnEventOrAnExitIsFoundAcrossThePartings() {
+    for (long i = 0; i <= 100; i++) {
+      lay(at(i * 10, 0));
+    }
+    Line other = line.leaveAt(2, Moment.at(505), 0, 505, "");
+    checkpoints.lay(at(600, 0), other);
+    for (long number : new long[] {0, 1, 99, 100, 4999, 5000, 5999, 6000, 10_000, 20_000}) {
+      long before = Math.min(1000, number / 100 * 10);
+      assertThat(checkpoints.beforeEvent(line, number).instruction()).isEqualTo(before);
+      long there = number >= 6000 ? 600 : Math.min(500, before);
+      assertThat(checkpoints.beforeEvent(other, number).instruction()).isEqualTo(there);
+    }
+    assertThat(checkpoints.beforeExit(line, 1).instruction()).isZero();
+    assertThat(checkpoints.beforeExit(line, 7).instruction()).isEqualTo(60);
+    assertThat(checkpoints.beforeExit(other, 61).instruction()).isEqualTo(600);
+    assertThat(checkpoints.beforeExit(other, 60).instruction()).isEqualTo(500);
   }
 }

@@ -36,7 +36,7 @@ class HistoryTest {
     assertThat(history.moment()).isEqualTo(moment);
     history.apply("edit", action);
     Moment after = history.moment();
-    assertThat(moment.isBefore(after)).isTrue();
+    assertThat(moment.onBranch(after.branch()).isBefore(after)).isTrue();
     long hashAfter = history.stateHash();
     Map<Moment, Long> seen = new HashMap<>();
     for (int i = 0; i < 40 && !history.machine().isHalted(); i++) {
@@ -51,7 +51,7 @@ class HistoryTest {
         assertThat(hash).as("%s", history.moment()).isEqualTo(known);
       }
     }
-    assertThat(seen).containsKey(moment);
+    assertThat(seen).containsKey(moment.onBranch(after.branch()));
     history.goTo(after, () -> true);
     assertThat(history.stateHash()).isEqualTo(hashAfter);
   }
@@ -64,7 +64,6 @@ class HistoryTest {
     Moment exit = first(SimEvent.ExceptionTaken.class, 140);
     Moment store = first(SimEvent.DescriptorStored.class, 180);
     Moment eret = first(SimEvent.ExceptionReturned.class, 220);
-    // From the end backwards, because each edit drops what comes after it.
     editAndWalkAround(Moment.at(end.instruction() - 1), guest.unmap(100));
     editAndWalkAround(Moment.at(260), guest.unmap(3));
     editAndWalkAround(eret, guest.unmap(3));
@@ -73,6 +72,7 @@ class HistoryTest {
     editAndWalkAround(at(walk, -2), guest.unmap(3));
     editAndWalkAround(Moment.at(90), guest.unmap(3));
     assertThat(history.inputs()).hasSize(1);
+    assertThat(history.branches().count()).isEqualTo(8);
   }
 
   @Test
@@ -101,18 +101,20 @@ class HistoryTest {
   }
 
   @Test
-  void inputsStandInOrderAndOneInThePastDropsThoseAfterIt() {
+  void inputsStandInOrderAndOneInThePastGoesOnWithThoseBeforeIt() {
     history.goTo(Moment.at(100), () -> true);
     history.apply("a", guest.unmap(1));
     history.goTo(Moment.at(200), () -> true);
     history.apply("b", guest.unmap(2));
     history.goTo(Moment.at(200, 3), () -> true);
-    assertThat(history.apply("c", guest.unmap(3)).dropped()).isPositive();
+    assertThat(history.apply("c", guest.unmap(3)).later()).isPositive();
     assertThat(history.inputs()).extracting(Input::words).containsExactly("a", "b", "c");
-    history.goTo(Moment.at(150), () -> true);
+    history.goTo(Moment.at(150).onBranch(2), () -> true);
     history.apply("d", guest.unmap(2));
     assertThat(history.inputs()).extracting(Input::words).containsExactly("a", "d");
     assertThat(history.end()).isEqualTo(history.moment());
+    history.goTo(history.branches().get(1).end(), () -> true);
+    assertThat(history.inputs()).extracting(Input::words).containsExactly("a", "b");
   }
 
   @Test
@@ -129,7 +131,7 @@ class HistoryTest {
     long afterB = history.stateHash();
     SmallGuest.toEnd(history);
 
-    assertThat(history.undo(() -> true).dropped()).isPositive();
+    assertThat(history.undo(() -> true).later()).isPositive();
     assertThat(history.moment()).isEqualTo(inWalk);
     assertThat(history.stateHash()).isEqualTo(beforeB);
     history.undo(() -> true);
@@ -138,7 +140,7 @@ class HistoryTest {
     history.redo(() -> true);
     assertThat(history.stateHash()).isEqualTo(afterA);
     SmallGuest.toEnd(history);
-    assertThat(history.redo(() -> true).dropped()).isPositive();
+    assertThat(history.redo(() -> true).complete()).isTrue();
     assertThat(history.stateHash()).isEqualTo(afterB);
     assertThat(history.canRedo()).isFalse();
   }
@@ -155,7 +157,7 @@ class HistoryTest {
     history.apply("x9", Input.Action.atOnce(run -> run.machine().pe().setX(9, 1)));
     assertThat(history.advance(Long.MAX_VALUE, () -> stops, () -> true))
         .isEqualTo(Run.Stop.BREAKPOINT);
-    assertThat(history.moment()).isEqualTo(second);
+    assertThat(history.moment()).isEqualTo(second.onBranch(2));
   }
 
   @Test
@@ -229,18 +231,20 @@ class HistoryTest {
   }
 
   @Test
-  void randomWalksWithEditsFindOneStateAMomentUntilTheNextEdit() {
+  void randomWalksThroughBranchesFindOneStateAMoment() {
     for (int seed = 0; seed < 6; seed++) {
       Random random = new Random(seed);
       History walked = guest.history();
       SmallGuest.toEnd(walked);
       Map<Moment, Long> seen = new HashMap<>();
       for (int i = 0; i < 60; i++) {
-        long last = walked.end().instruction();
+        int branch = 1 + random.nextInt(walked.branches().count());
+        long last = walked.branches().get(branch).end().instruction();
         switch (random.nextInt(5)) {
-          case 0 -> walked.goTo(Moment.at(random.nextLong(last + 1)), () -> true);
+          case 0 -> walked.goTo(new Moment(branch, random.nextLong(last + 1), 0), () -> true);
           case 1 ->
-              walked.goTo(Moment.at(random.nextLong(last + 1), random.nextInt(9)), () -> true);
+              walked.goTo(
+                  new Moment(branch, random.nextLong(last + 1), random.nextInt(9)), () -> true);
           case 2 -> walked.microStepBack();
           case 3 -> {
             if (!walked.machine().isHalted()) {
@@ -249,15 +253,14 @@ class HistoryTest {
           }
           default -> {
             if (!walked.machine().isHalted() && walked.moment().instruction() > 0) {
-              Moment here = walked.moment();
               walked.apply("unmap", guest.unmap(random.nextInt(120)));
-              seen.keySet().removeIf(m -> here.isBefore(m));
               SmallGuest.toEnd(walked);
             }
           }
         }
         long hash = walked.stateHash();
-        Long known = seen.putIfAbsent(walked.moment(), hash);
+        Moment origin = walked.branches().origin(walked.moment());
+        Long known = seen.putIfAbsent(origin, hash);
         if (known != null) {
           assertThat(hash).as("seed %s at %s", seed, walked.moment()).isEqualTo(known);
         }

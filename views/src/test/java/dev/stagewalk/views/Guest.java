@@ -22,6 +22,7 @@ import dev.stagewalk.session.Program;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.time.Branches;
 import dev.stagewalk.time.Events;
 import dev.stagewalk.time.Mark;
 import java.util.ArrayList;
@@ -256,6 +257,7 @@ final class Guest {
         walk,
         List.of(),
         exit,
+        Branches.one(now),
         new Listed(all),
         all.size(),
         all.stream().filter(e -> e.what() instanceof SimEvent.ExceptionTaken).count(),
@@ -266,6 +268,7 @@ final class Guest {
         true,
         false,
         false,
+        0,
         0,
         0,
         Checks.standing(List.of(pe), 0, memory.image(), tlb.entries()));

@@ -202,6 +202,7 @@ final class TrapLogTest {
         s.walk(),
         s.hostCalls(),
         s.exit(),
+        s.branches(),
         events,
         events.size(),
         s.exitCount(),
@@ -214,6 +215,7 @@ final class TrapLogTest {
         s.canRedo(),
         s.instructionsPerSecond(),
         s.historyBytes(),
+        s.historyBudget(),
         s.checks());
   }
 

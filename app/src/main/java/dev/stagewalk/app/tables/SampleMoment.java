@@ -19,7 +19,11 @@ public final class SampleMoment {
     Place place = Place.parse(text);
     try {
       switch (place) {
-        case Place.Start _, Place.AtMoment _, Place.AtExit _ -> {}
+        case Place.Start _,
+            Place.AtMoment _,
+            Place.InThisBranch _,
+            Place.OfBranch _,
+            Place.AtExit _ -> {}
         case Place.End _,
             Place.Share _,
             Place.AtEvent _,
