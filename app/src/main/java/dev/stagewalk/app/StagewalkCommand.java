@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       OpenCommand.class,
       ReplayCommand.class,
+      CompareCommand.class,
       BootCommand.class,
       DecodeCommand.class,
       WalkCommand.class,

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param shape where they begin and how they are laid out
  * @param formats what the descriptors of a level of lookup mean
  * @param reader memory, by the addresses the tables hold: IPAs for stage 1 under stage 2
+ * @param physical physical address of what is at such an address; −1 where stage 2 has none
  * @param problems what is wrong with their controls
  * @param second the controls of stage 2; null for stage 1
  * @param controls the register that a problem is one of
@@ -37,6 +39,7 @@ public record TableTree(
     TableShape shape,
     IntFunction<EntryFormat> formats,
     DescriptorReader reader,
+    LongUnaryOperator physical,
     List<Problem> problems,
     @Nullable Stage2Parameters second,
     Function<Problem, Place.Controls> controls) {
@@ -53,6 +56,7 @@ public record TableTree(
         TableShape.of(parameters),
         level -> EntryFormat.of(parameters, level, bbm),
         physical,
+        LongUnaryOperator.identity(),
         parameters.problems(),
         parameters,
         problem ->
@@ -72,7 +76,9 @@ public record TableTree(
       BbmSupport bbm,
       DescriptorReader physical) {
     int vmid = below == null ? -1 : below.vmid();
-    DescriptorReader reader = below == null ? physical : ipa -> readIpa(below, physical, ipa);
+    LongUnaryOperator places =
+        below == null ? LongUnaryOperator.identity() : ipa -> pa(below, physical, ipa);
+    DescriptorReader reader = below == null ? physical : ipa -> read(physical, places, ipa);
     List<TableTree> trees = new ArrayList<>();
     Stage1Range upper = parameters.upper();
     List<Stage1Range> ranges =
@@ -91,6 +97,7 @@ public record TableTree(
                 TableShape.of(range),
                 level -> EntryFormat.of(parameters, range, level, bbm),
                 reader,
+                places,
                 problems,
                 null,
                 problem -> controls(parameters.registers(), range, problem)));
@@ -140,12 +147,17 @@ public record TableTree(
         : new Place.Controls("TTBR0" + suffix, registers.ttbr0(), -1);
   }
 
-  private static long readIpa(Stage2Parameters below, DescriptorReader physical, long ipa) {
+  private static long pa(Stage2Parameters below, DescriptorReader physical, long ipa) {
     Translation walk = Stage2Walk.walk(below, ipa, Access.read(8), physical);
-    if (walk.outcome() instanceof Translation.Output output) {
-      return physical.read(output.address());
+    return walk.outcome() instanceof Translation.Output output ? output.address() : -1;
+  }
+
+  private static long read(DescriptorReader physical, LongUnaryOperator places, long ipa) {
+    long pa = places.applyAsLong(ipa);
+    if (pa < 0) {
+      throw ExternalAbort.ABORT;
     }
-    throw ExternalAbort.ABORT;
+    return physical.read(pa);
   }
 
   int stage() {

@@ -1,5 +1,7 @@
 package dev.stagewalk.mem;
 
+import java.util.Arrays;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,6 +9,11 @@ import org.jspecify.annotations.Nullable;
  * in the file of a dump. Any thread may read it.
  */
 public final class MemoryImage {
+  /** log2 of the bytes of a region of pages. */
+  private static final int REGION_SHIFT = 21;
+
+  private static final long REGION = 1L << REGION_SHIFT;
+
   private final long base;
   private final long size;
   private final PhysicalMemory.@Nullable Region[] root;
@@ -80,7 +87,7 @@ public final class MemoryImage {
 
   private @Nullable Frame frame(long pa) {
     long offset = pa - base;
-    PhysicalMemory.Region region = root[(int) (offset >>> 21)];
+    PhysicalMemory.Region region = root[(int) (offset >>> REGION_SHIFT)];
     return region == null ? null : region.frames[(int) (offset >>> 12) & 511];
   }
 
@@ -106,6 +113,63 @@ public final class MemoryImage {
       }
     }
     return count;
+  }
+
+  /**
+   * Whether two pages hold the same. Images of one run share the pages that nobody wrote between,
+   * so that most answers take no look at the bytes.
+   *
+   * @param pa any address in the page; outside the bank it holds zeros
+   * @param other an image of this or another memory
+   * @param otherPa any address in the page there
+   */
+  public boolean samePage(long pa, MemoryImage other, long otherPa) {
+    if (elsewhere != null || other.elsewhere != null) {
+      return elsewhere == other.elsewhere && pa == otherPa || sameWords(pa, other, otherPa);
+    }
+    Frame here = contains(pa, 1) ? frame(pa) : null;
+    Frame there = other.contains(otherPa, 1) ? other.frame(otherPa) : null;
+    return here == there || same(here, there);
+  }
+
+  private boolean sameWords(long pa, MemoryImage other, long otherPa) {
+    long here = pa & -Frame.SIZE;
+    long there = otherPa & -Frame.SIZE;
+    for (int offset = 0; offset < Frame.SIZE; offset += 8) {
+      if (read(here + offset, 8) != other.read(there + offset, 8)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean same(@Nullable Frame one, @Nullable Frame other) {
+    byte[] first = one == null ? Frame.ABSENT.bytes : one.bytes;
+    byte[] second = other == null ? Frame.ABSENT.bytes : other.bytes;
+    return Arrays.equals(first, second);
+  }
+
+  /**
+   * Addresses of the pages of 4 KiB that hold something else than in another image, in order. Of
+   * banks at different places only what both have is compared, of memory kept elsewhere nothing.
+   */
+  public long[] pagesUnlike(MemoryImage other) {
+    long from = Math.max(base, other.base);
+    long end = Math.min(base + size, other.base + other.size);
+    LongStream.Builder found = LongStream.builder();
+    // Every bank begins where a region does.
+    for (long region = from; region < end; region += REGION) {
+      if (root[(int) ((region - base) >>> REGION_SHIFT)]
+          == other.root[(int) ((region - other.base) >>> REGION_SHIFT)]) {
+        continue;
+      }
+      for (long pa = region; pa < Math.min(region + REGION, end); pa += Frame.SIZE) {
+        if (!samePage(pa, other, pa)) {
+          found.add(pa);
+        }
+      }
+    }
+    return found.build().toArray();
   }
 
   /** Hash of the whole content; equal contents have equal hashes, whatever was written between. */

@@ -154,8 +154,8 @@ public final class Checks {
     return Optional.ofNullable(ofRun);
   }
 
-  /** The machine as checks see it. */
-  Observed observed() {
+  /** The moment as a check sees it: registers of every PE, and memory. */
+  public Observed observed() {
     return machine;
   }
 

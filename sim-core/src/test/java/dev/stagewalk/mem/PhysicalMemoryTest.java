@@ -114,4 +114,26 @@ class PhysicalMemoryTest {
     ram.write(BASE + 16, 8, 1);
     assertThat(told).containsExactly(16);
   }
+
+  @Test
+  void imagesNameThePagesThatHoldSomethingElse() {
+    ram.write(BASE + 0x1000, 8, 1);
+    ram.write(BASE + 0x40_0000, 8, 2);
+    MemoryImage before = ram.image();
+    ram.write(BASE + 0x1ff8, 8, 3);
+    ram.write(BASE + 0x40_0000, 8, 2);
+    ram.write(BASE + 0x80_0000, 8, 0);
+    MemoryImage after = ram.image();
+
+    assertThat(before.pagesUnlike(after)).containsExactly(BASE + 0x1000);
+    assertThat(after.pagesUnlike(before)).containsExactly(BASE + 0x1000);
+    assertThat(before.samePage(BASE + 0x40_0000, after, BASE + 0x40_0000)).isTrue();
+    assertThat(before.samePage(BASE + 0x1000, after, BASE + 0x1000)).isFalse();
+    assertThat(before.samePage(BASE + 0x5000, after, BASE + 0x80_0000)).as("zeros").isTrue();
+
+    PhysicalMemory smaller = new PhysicalMemory(BASE + 0x20_0000, 4 << 20);
+    smaller.write(BASE + 0x40_0000, 8, 2);
+    smaller.write(BASE + 0x50_0000, 8, 5);
+    assertThat(before.pagesUnlike(smaller.image())).containsExactly(BASE + 0x50_0000);
+  }
 }

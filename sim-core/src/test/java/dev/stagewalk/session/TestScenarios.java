@@ -4,18 +4,18 @@ import dev.stagewalk.arch.Granule;
 import java.util.List;
 
 /** Scenarios of a few lines. */
-final class TestScenarios {
-  static final long CODE = 0x4000_0000L;
-  static final long START = CODE + Scenario.LOAD_OFFSET;
-  static final long HEAP = 0x4020_0000L;
+public final class TestScenarios {
+  public static final long CODE = 0x4000_0000L;
+  public static final long START = CODE + Scenario.LOAD_OFFSET;
+  public static final long HEAP = 0x4020_0000L;
 
   private TestScenarios() {}
 
-  static Scenario of(String source) {
+  public static Scenario of(String source) {
     return of(source, "none");
   }
 
-  static Scenario of(String source, String defects) {
+  public static Scenario of(String source, String defects) {
     return new Scenario(
         "test",
         "Test",
@@ -31,7 +31,7 @@ final class TestScenarios {
   }
 
   /** Two pages touched on demand, a call between, then the end. */
-  static Scenario twoPages() {
+  public static Scenario twoPages() {
     return of(
         """
             ldr   x0, =0x40200000
@@ -46,12 +46,12 @@ final class TestScenarios {
   }
 
   /** Goes on for ever without an exit. */
-  static Scenario endless() {
+  public static Scenario endless() {
     return of("again: add x0, x0, #1\n b again\n");
   }
 
   /** Faults for ever where nothing is mapped, and is resumed each time. */
-  static Scenario livelock() {
+  public static Scenario livelock() {
     return of("ldr x0, =0x70000000\n str x0, [x0]\n hvc #0\n", "as-posted");
   }
 }

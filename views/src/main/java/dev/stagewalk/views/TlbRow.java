@@ -1,12 +1,11 @@
 package dev.stagewalk.views;
 
-import dev.stagewalk.arch.Hex;
-import dev.stagewalk.arch.Regime;
 import dev.stagewalk.check.Freshness;
 import dev.stagewalk.event.Stages;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.mmu.Stage1Tag;
 import dev.stagewalk.mmu.TlbEntry;
+import dev.stagewalk.mmu.TlbWords;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,47 +33,22 @@ record TlbRow(TlbEntry entry, @Nullable Freshness freshness, String match) {
 
   /** "VMID 1 · ASID 5", "EL2", with the PE where there are several. */
   String whose(boolean several) {
-    Stage1Tag tag = entry.stage1();
-    StringBuilder out = new StringBuilder();
-    if (several) {
-      out.append("PE ").append(entry.pe()).append(" · ");
-    }
-    out.append(entry.regime() == Regime.EL1_0 ? "VMID " + entry.vmid() : entry.regime().text());
-    if (tag != null && (tag.global() ? tag.asid() >= 0 : true)) {
-      out.append(" · ").append(tag.words());
-    }
-    return out.toString();
+    return new TlbWords(entry).whose(several);
   }
 
   /** "IPA 0x4020_3000". */
   String from() {
-    return (entry.kind().ofIpas() ? "IPA " : "VA ") + Hex.address(entry.input());
+    return new TlbWords(entry).from();
   }
 
   /** "→ PA 0x4820_3000", "→ table at 0x4800_2000". */
   String to() {
-    Stage1Tag tag = entry.stage1();
-    boolean intermediate =
-        tag != null && tag.underStage2() && entry.kind() != TlbEntry.Kind.COMBINED;
-    String kind = intermediate ? "IPA " : "PA ";
-    return (entry.kind().isTable() ? "→ table at " : "→ ")
-        + (entry.kind().isTable() && !intermediate ? "" : kind)
-        + Hex.address(entry.output());
+    return new TlbWords(entry).to();
   }
 
   /** Permissions of each stage, and the memory type. */
   String allows() {
-    if (entry.kind().isTable()) {
-      return "level " + entry.level() + " table descriptor";
-    }
-    Stage1Tag tag = entry.stage1();
-    String memory = entry.memoryType().words();
-    if (tag == null) {
-      return entry.permissions() + " · " + memory;
-    }
-    String first = "stage 1 " + tag.permissions().text() + " · ";
-    boolean both = entry.kind() == TlbEntry.Kind.COMBINED;
-    return first + (both ? "stage 2 " + entry.permissions() + " · " : "") + memory;
+    return new TlbWords(entry).allows();
   }
 
   /**

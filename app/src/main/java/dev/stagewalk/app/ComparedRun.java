@@ -1,0 +1,95 @@
+package dev.stagewalk.app;
+
+import dev.stagewalk.arch.Alike;
+import dev.stagewalk.event.Moment;
+import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.session.Command;
+import dev.stagewalk.session.Place;
+import dev.stagewalk.session.Scenario;
+import dev.stagewalk.session.Session;
+import dev.stagewalk.session.Snapshot;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+
+/** One of the runs that are compared: executed to its end, then led to moments of it. */
+final class ComparedRun implements AutoCloseable {
+  private final String name;
+  private final Session session;
+
+  private ComparedRun(String name, Session session) {
+    this.name = name;
+    this.session = session;
+  }
+
+  /**
+   * Executes a run.
+   *
+   * @param named a sample, or a file that can be opened
+   * @param change what is different in this run
+   * @param most instructions after which a run that goes on is stopped
+   * @throws IllegalArgumentException in words
+   */
+  static ComparedRun of(String named, UnaryOperator<Scenario> change, long most) {
+    Session session = open(named, change);
+    if (!session.snapshot().isImported()) {
+      session.submit(new Command.StopAtExits(false)).join();
+      session.submit(new Command.GoTo(Moment.at(most))).join();
+    }
+    return new ComparedRun(named, session);
+  }
+
+  private static Session open(String named, UnaryOperator<Scenario> change) {
+    Catalogue catalogue = Catalogue.standard();
+    Scenario sample = catalogue.find(named).orElse(null);
+    if (sample != null) {
+      return Session.open(change.apply(sample));
+    }
+    Path file = Path.of(named);
+    if (!Files.exists(file) && !OpenedFile.isDump(file)) {
+      throw new IllegalArgumentException(
+          "'" + named + "' is no file and no sample" + Alike.choice(named, catalogue.names()));
+    }
+    return switch (OpenedFile.read(file)) {
+      case OpenedFile.Guest(Scenario scenario) -> Session.open(change.apply(scenario));
+      case OpenedFile.Recording recording -> unchanged(recording.session(), change);
+      case OpenedFile.Dump dump -> unchanged(dump.session(), change);
+    };
+  }
+
+  private static Session unchanged(Session session, UnaryOperator<Scenario> change) {
+    Scenario scenario = session.snapshot().scenario();
+    if (!change.apply(scenario).equals(scenario)) {
+      throw new IllegalArgumentException(
+          "'"
+              + scenario.name()
+              + "' comes from a machine elsewhere, so that nothing can be different in it");
+    }
+    return session;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Everything that happened in it; the moment is that where it stands. */
+  Snapshot snapshot() {
+    return session.snapshot();
+  }
+
+  /**
+   * The run at a moment as it is typed; at its end if it is shorter.
+   *
+   * @throws IllegalArgumentException if it has no such moment
+   */
+  Snapshot at(String moment) {
+    Snapshot end = session.submit(new Command.ToPresent()).join();
+    Snapshot there = session.submit(Place.parse(moment).from(end)).join();
+    return there;
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}
