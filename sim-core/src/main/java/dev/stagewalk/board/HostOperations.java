@@ -3,11 +3,13 @@ package dev.stagewalk.board;
 import dev.stagewalk.arch.Pa;
 import dev.stagewalk.cpu.AddressTranslations;
 import dev.stagewalk.cpu.Barriers;
+import dev.stagewalk.cpu.DataWatch;
 import dev.stagewalk.cpu.El2;
 import dev.stagewalk.cpu.GuestRegisters;
 import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.cpu.SystemRegisters;
 import dev.stagewalk.cpu.TlbMaintenance;
+import dev.stagewalk.cpu.WatchedAccess.Kind;
 import dev.stagewalk.event.Barrier;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.mem.Device;
@@ -15,6 +17,7 @@ import dev.stagewalk.mem.PageAllocator;
 import dev.stagewalk.mem.PhysicalSpace;
 import dev.stagewalk.mmu.Tlb;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What hypervisor code in Java does to this machine: each operation takes effect, then is reported.
@@ -51,13 +54,13 @@ public final class HostOperations implements El2, GuestRegisters {
 
   @Override
   public long load(long pa) {
-    return read(pa, 8);
+    return loaded(pa);
   }
 
   @Override
   public void storeDescriptor(long pa, long value) {
     long old = read(pa, 8);
-    write(pa, 8, value);
+    store(pa, value);
     tlb.pending().stored(pe.id(), pa, old, value);
     pe.report(new SimEvent.DescriptorStored(pa, old, value));
   }
@@ -66,6 +69,7 @@ public final class HostOperations implements El2, GuestRegisters {
   public void store(long pa, int size, long value) {
     // Reading a device may change it.
     long old = space.isRam(pa, size) ? read(pa, size) : 0;
+    writes(pa, size, value);
     write(pa, size, value);
     pe.report(new SimEvent.HostStored(pa, size, old, value));
   }
@@ -78,6 +82,7 @@ public final class HostOperations implements El2, GuestRegisters {
           clearsTable(Math.max(pa & -8, page), Math.min(pa + bytes, page + 4096));
         }
       }
+      clears(pa, bytes);
       space.ram().clear(pa, bytes);
     }
     pe.report(new SimEvent.MemoryCleared(pa, bytes));
@@ -96,7 +101,7 @@ public final class HostOperations implements El2, GuestRegisters {
   @Override
   public void copy(long from, long to, long bytes) {
     for (long at = 0; at < bytes; at += 8) {
-      write(to + at, 8, read(from + at, 8));
+      store(to + at, loaded(from + at));
     }
     pe.report(new SimEvent.MemoryCopied(from, to, bytes));
   }
@@ -146,6 +151,7 @@ public final class HostOperations implements El2, GuestRegisters {
     long pa = allocator.allocate(order);
     Pa result = pa < 0 ? NULL : new Pa(pa);
     if (pa >= 0) {
+      clears(pa, (long) allocator.pageSize() << order);
       space.ram().clear(pa, (long) allocator.pageSize() << order);
     }
     pe.report(new SimEvent.Allocated(order, result.value()));
@@ -209,7 +215,7 @@ public final class HostOperations implements El2, GuestRegisters {
   @Override
   public void saveContext(int exitCode, long guest, long[] words) {
     for (int i = 0; i < words.length; i++) {
-      write(guest + 8L * i, 8, words[i]);
+      store(guest + 8L * i, words[i]);
     }
     pe.report(new SimEvent.ContextSaved(exitCode, guest));
   }
@@ -271,6 +277,37 @@ public final class HostOperations implements El2, GuestRegisters {
   private static int index(String name) {
     Integer known = SystemRegisters.indices().get(name);
     return known == null ? SystemRegisters.index(name) : known;
+  }
+
+  private long loaded(long pa) {
+    long value = read(pa, 8);
+    DataWatch watch = pe.wiring().dataWatch();
+    if (watch != null) {
+      watch.byHost(pe, Kind.READ, pa, 8, OptionalLong.empty(), OptionalLong.of(value));
+    }
+    return value;
+  }
+
+  private void store(long pa, long value) {
+    writes(pa, 8, value);
+    write(pa, 8, value);
+  }
+
+  /** Tells whoever watches that memory is about to be written. */
+  private void writes(long pa, int size, long value) {
+    DataWatch watch = pe.wiring().dataWatch();
+    if (watch != null) {
+      boolean ram = space.isRam(pa, size);
+      OptionalLong old = ram ? OptionalLong.of(read(pa, size)) : OptionalLong.empty();
+      watch.byHost(pe, Kind.WRITE, pa, size, old, OptionalLong.of(value));
+    }
+  }
+
+  private void clears(long pa, long bytes) {
+    DataWatch watch = pe.wiring().dataWatch();
+    if (watch != null) {
+      watch.clearedByHost(pe, space.ram(), pa, bytes);
+    }
   }
 
   private long read(long pa, int size) {

@@ -1,12 +1,14 @@
 package dev.stagewalk.board;
 
 import dev.stagewalk.cpu.Barriers;
+import dev.stagewalk.cpu.DataWatch;
 import dev.stagewalk.cpu.El2Software;
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.cpu.Interference;
 import dev.stagewalk.cpu.Interpreter;
 import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.cpu.PeState;
+import dev.stagewalk.cpu.RegisterWatch;
 import dev.stagewalk.cpu.Surroundings;
 import dev.stagewalk.cpu.SystemRegisters;
 import dev.stagewalk.cpu.TlbMaintenance;
@@ -305,6 +307,21 @@ public final class Machine {
     return turns.run(until, breakpoint);
   }
 
+  /** Says what is watched in memory; null for nothing. It changes nothing that can be observed. */
+  public void watch(@Nullable DataWatch what) {
+    pes.forEach(pe -> pe.wiring().watch(what));
+  }
+
+  /** Says which register is watched; null for none. It changes nothing that can be observed. */
+  public void watch(@Nullable RegisterWatch what) {
+    pes.forEach(pe -> pe.wiring().watch(what));
+  }
+
+  /** Lets the machine execute nothing after the present instruction in the run under way. */
+  public void stopAfterThisInstruction() {
+    executing().wiring().stopAfterThisInstruction();
+  }
+
   private void begin() {
     if (start == null && counter.instructions() == 0) {
       start = save();
@@ -328,7 +345,12 @@ public final class Machine {
     TlbMaintenance.byHost(caller, EL2_NAMES, INNER_SHAREABLE, ALLE1, 0);
     TlbMaintenance.byHost(caller, EL2_NAMES, INNER_SHAREABLE, ALLE2, 0);
     Barriers.byHost(caller, Barrier.ofOption(Barrier.Kind.DSB, ISH));
+    DataWatch watch = caller.wiring().dataWatch();
+    DataWatch.Held before = watch == null ? null : watch.held(ram);
     ram.restore(first.memory);
+    if (watch != null && before != null) {
+      watch.reset(caller, ram, before);
+    }
     tlb.restore(first.tlb);
     for (Pe pe : pes) {
       pe.waiting().beginAgain(first.pes.get(pe.id()));

@@ -111,6 +111,9 @@ final class Turns {
       if (engines[turn].runToBreakpoint(pe.instructions() + mine, breakpoint)) {
         return true;
       }
+      if (pe.wiring().stopAsked()) {
+        return false;
+      }
       now = counter.instructions();
     }
     return false;

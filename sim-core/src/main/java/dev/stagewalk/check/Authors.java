@@ -80,7 +80,7 @@ final class Authors {
 
   private String who(@Nullable Instruction by) {
     if (by != null) {
-      return "the instruction at " + Hex.address(by.pc()) + " of EL" + by.el();
+      return by.words();
     }
     String call = calls.peek();
     return call != null ? call : edited ? "you" : "the hypervisor";

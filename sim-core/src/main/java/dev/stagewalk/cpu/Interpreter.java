@@ -50,10 +50,12 @@ public final class Interpreter {
    */
   public boolean runToBreakpoint(long until, @Nullable LongPredicate breakpoint) {
     long first = pe.instructions;
+    pe.stopAsked = false;
     pe.memory().sync();
     pe.memory().watchMarksOfOthers();
     pe.interrupts.begin();
-    while (pe.instructions < until && !pe.isHalted()) {
+    boolean watched = pe.wiring().registerWatch() != null;
+    while (pe.instructions < until && !pe.isHalted() && !pe.stopAsked) {
       try {
         if (hypervisor != null && pe.el() == 2) {
           if (pe.waiting().activity() == Activity.OFF) {
@@ -62,7 +64,7 @@ public final class Interpreter {
           pe.instructionAddress = pe.pc();
           start(hypervisor);
         } else {
-          execution = pe.step.isActive() ? stepping : usual;
+          execution = pe.step.isActive() || watched ? stepping : usual;
           if (execution.execute(until, breakpoint, first)) {
             return true;
           }
@@ -85,8 +87,16 @@ public final class Interpreter {
       return;
     }
     software.started(pe);
+    look();
     pe.instructions++;
     pe.memory().sync();
+  }
+
+  private void look() {
+    RegisterWatch watch = pe.wiring().registerWatch();
+    if (watch != null) {
+      watch.look();
+    }
   }
 
   private void stop(String reason) {
@@ -100,6 +110,7 @@ public final class Interpreter {
     if (pe.el() == 2 && hypervisor != null) {
       hypervisor.entered(pe, vector);
     }
+    look();
     pe.instructions++;
     pe.memory().sync();
   }

@@ -66,6 +66,8 @@ final class MemoryPort {
   /** Where the last load that went the long way found its first byte. */
   private long loadedFrom;
 
+  private final WatchedPort watched;
+
   MemoryPort(Pe pe, PhysicalSpace space, Tlb tlb, Features features) {
     this.pe = pe;
     this.space = space;
@@ -73,6 +75,17 @@ final class MemoryPort {
     this.tlb = tlb;
     this.translator = new Translator(pe, ram, tlb, features);
     this.exclusives = new ExclusivesMonitor(pe);
+    this.watched = new WatchedPort(pe, ram, translator);
+  }
+
+  /** Says what is watched; null for nothing. */
+  void watch(@Nullable DataWatch what) {
+    watched.watch(what);
+    forget();
+  }
+
+  @Nullable DataWatch dataWatch() {
+    return watched.watch();
   }
 
   Translator translator() {
@@ -240,6 +253,7 @@ final class MemoryPort {
       long next = (va | ~PAGE_MASK) + 1;
       int first = (int) (next - va);
       long low = translator.translate(data.regime(), va, access);
+      watched.translated(data.regime(), va);
       long high = translator.translate(data.regime(), next, access.asAligned());
       requirePresent(low, first, va, access);
       requirePresent(high, size - first, next, access);
@@ -248,6 +262,7 @@ final class MemoryPort {
         long pa = i < first ? low + i : high + (i - first);
         value = value << 8 | readPhysical(pa, 1, va, access);
       }
+      watched.loadedAcross(data.regime(), va, low, next, high, size, value);
       sync();
       return data.inOrder(value);
     }
@@ -255,12 +270,23 @@ final class MemoryPort {
     requireExclusives(va, access, how);
     loadedFrom = pa;
     sync();
+    if (!watched.isOn()) {
+      keepForReads(va, pa, size, keep);
+      return data.inOrder(readPhysical(pa, size, va, access));
+    }
+    watched.translated(data.regime(), va);
+    keepForReads(va, pa, size, keep && watched.maySkip(WatchedAccess.Kind.READ, pa));
+    long value = readPhysical(pa, size, va, access);
+    watched.loaded(pa, size, value);
+    return data.inOrder(value);
+  }
+
+  private void keepForReads(long va, long pa, int size, boolean keep) {
     if (keep && ram.contains(pa, size)) {
       int slot = (int) (va >>> 12) & (SLOTS - 1);
       readTags[slot] = (va & PAGE_MASK) | epoch;
       readFrames[slot] = ram.readable(pa);
     }
-    return data.inOrder(readPhysical(pa, size, va, access));
   }
 
   /** Writes what an access names; see {@link #load(DataAccess, long, int, boolean)}. */
@@ -272,9 +298,11 @@ final class MemoryPort {
       long next = (va | ~PAGE_MASK) + 1;
       int first = (int) (next - va);
       long low = translator.translate(data.regime(), va, access);
+      watched.translated(data.regime(), va);
       long high = translator.translate(data.regime(), next, access.asAligned());
       requirePresent(low, first, va, access);
       requirePresent(high, size - first, next, access);
+      watched.storesAcross(data.regime(), va, low, next, high, size, value);
       for (int i = 0; i < size; i++) {
         long pa = i < first ? low + i : high + (i - first);
         writePhysical(pa, 1, value >>> (8 * i), va, access);
@@ -284,9 +312,16 @@ final class MemoryPort {
     }
     long pa = translator.translate(data.regime(), va, access);
     requireExclusives(va, access, how);
+    boolean kept = keep;
+    if (watched.isOn()) {
+      watched.translated(data.regime(), va);
+      kept &= watched.maySkip(WatchedAccess.Kind.WRITE, pa);
+      requirePresent(pa, size, va, access);
+      watched.stores(pa, size, value);
+    }
     writePhysical(pa, size, value, va, access);
     sync();
-    if (keep && ram.contains(pa, size)) {
+    if (kept && ram.contains(pa, size)) {
       Frame frame = ram.writable(pa);
       if (frame.listener() == null && !mayBeTable(pa) && !exclusives.markedByOthers(pa)) {
         int slot = (int) (va >>> 12) & (SLOTS - 1);
@@ -406,6 +441,11 @@ final class MemoryPort {
     device.write(pa - device.base(), size, value);
   }
 
+  /** The hardware is about to update a descriptor. */
+  void walkerWrites(Translation walk, Translation.DescriptorUpdate update) {
+    watched.walkerWrites(walk, update);
+  }
+
   /** The hardware has updated a descriptor, which other PEs see as they see a store. */
   void walkerWrote(long pa) {
     exclusives.takeFromOthers(pa, 8);
@@ -496,7 +536,10 @@ final class MemoryPort {
     }
     sync();
     DecodedPage page = (DecodedPage) Objects.requireNonNull(frame.listener());
-    if (mayCache()) {
+    boolean told = watched.isOn() && watched.fetched(translator.controls().regime(), va, pa);
+    if (told) {
+      fetched = null;
+    } else if (mayCache()) {
       int slot = (int) (va >>> 12) & (CODE_SLOTS - 1);
       codeTags[slot] = (va & PAGE_MASK) | epoch;
       codePages[slot] = page;

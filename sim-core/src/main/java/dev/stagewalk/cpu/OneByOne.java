@@ -4,7 +4,10 @@ import dev.stagewalk.isa.Op;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** The loop of {@link Engine#REFERENCE}, and of every engine during software step. */
+/**
+ * The loop of {@link Engine#REFERENCE}, and of every engine during software step and while a
+ * register is watched.
+ */
 final class OneByOne implements Execution {
   private final Pe pe;
   private @Nullable Op op;
@@ -18,7 +21,8 @@ final class OneByOne implements Execution {
     Pe p = pe;
     MemoryPort memory = p.memory();
     long executed = p.instructions;
-    while (executed < until && !p.isHalted()) {
+    RegisterWatch watch = p.wiring().registerWatch();
+    while (executed < until && !p.isHalted() && !p.stopAsked) {
       long pc = p.pc();
       if (breakpoint != null && executed != first && breakpoint.test(pc)) {
         return true;
@@ -39,6 +43,9 @@ final class OneByOne implements Execution {
       decoded.semantics().execute(p, decoded.op());
       if (steps) {
         p.step.advance(decoded.op());
+      }
+      if (watch != null) {
+        watch.look();
       }
       p.instructions = ++executed;
     }

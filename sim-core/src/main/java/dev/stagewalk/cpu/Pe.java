@@ -50,6 +50,9 @@ public final class Pe {
    */
   boolean attention;
 
+  /** Whether to execute nothing after the present instruction, until somebody asks for it again. */
+  boolean stopAsked;
+
   private long interventions;
   private boolean halted;
   private final Waiting waiting = new Waiting(this);

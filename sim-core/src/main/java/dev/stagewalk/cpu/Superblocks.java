@@ -33,7 +33,7 @@ final class Superblocks implements Execution {
   public boolean execute(long until, @Nullable LongPredicate breakpoint, long first) {
     Pe p = pe;
     MemoryPort memory = p.memory();
-    while (p.instructions < until && !p.isHalted() && !p.step.isActive()) {
+    while (p.instructions < until && !p.isHalted() && !p.stopAsked && !p.step.isActive()) {
       long pc = p.pc();
       if (breakpoint != null && p.instructions != first && breakpoint.test(pc)) {
         return true;

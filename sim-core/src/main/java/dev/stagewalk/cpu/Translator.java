@@ -76,17 +76,20 @@ final class Translator {
 
   /** Source: Arm ARM, "The effects of disabling a stage of address translation". */
   private long flat(Regime regime, long va, Access access) {
-    long address = va;
-    if (va >>> features.paBits() != 0) {
-      address = controls.first(regime).untagged(va) & 0xff_ffff_ffff_ffffL;
-      if (address >>> features.paBits() != 0) {
-        throw refusedByStage1(FaultKind.ADDRESS_SIZE, va, access);
-      }
+    long address = flatInput(regime, va);
+    if (address >>> features.paBits() != 0) {
+      throw refusedByStage1(FaultKind.ADDRESS_SIZE, va, access);
     }
     if (!access.aligned() && !(regime == Regime.EL1_0 && pe.system.hcr(SystemRegisters.HCR_DC))) {
       throw refusedByStage1(FaultKind.ALIGNMENT, va, access);
     }
     return address;
+  }
+
+  private long flatInput(Regime regime, long va) {
+    return va >>> features.paBits() == 0
+        ? va
+        : controls.first(regime).untagged(va) & 0xff_ffff_ffff_ffffL;
   }
 
   private RuntimeException refusedByStage1(FaultKind kind, long va, Access access) {
@@ -177,6 +180,7 @@ final class Translator {
 
   private void store(Translation walk) {
     for (Translation.DescriptorUpdate update : walk.updates()) {
+      pe.memory().walkerWrites(walk, update);
       ram.write(update.pa(), 8, update.value());
       pe.memory().walkerWrote(update.pa());
     }
@@ -230,6 +234,28 @@ final class Translator {
     }
     throw refused(
         va, new Translation(1, vmid, va, access, lookups, fault, stages, List.of()), fault);
+  }
+
+  /**
+   * The IPA that stage 2 translated for the latest translation, which was of this VA; {@link
+   * DataWatch#NO_IPA} where stage 2 took no part.
+   */
+  long ipaUsed(Regime regime, long va) {
+    if (regime != Regime.EL1_0 || !controls.second().enabled()) {
+      return DataWatch.NO_IPA;
+    }
+    TlbEntry entry = usedEntry;
+    Translation walk = usedWalk;
+    if (entry != null) {
+      boolean flat = entry.stage1() == null;
+      return entry.ipa(flat ? flatInput(regime, va) : controls.first(regime).untagged(va));
+    }
+    if (walk == null) {
+      return DataWatch.NO_IPA;
+    }
+    Stages stages = walk.stages();
+    StageOutput one = stages == null ? null : stages.stage1();
+    return one == null ? walk.input() : one.address();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.stagewalk.cpu;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How one PE is connected to its board. */
 public final class Wiring {
@@ -8,6 +9,7 @@ public final class Wiring {
   private Surroundings surroundings = Surroundings.NONE;
   private Interference interference = new Interference();
   private Pe[] others = {};
+  private @Nullable RegisterWatch registerWatch;
 
   Wiring(Pe pe) {
     this.pe = pe;
@@ -53,6 +55,36 @@ public final class Wiring {
    */
   public void raise(Asynchronous kind, boolean virtual) {
     pe.interrupts.raise(kind, virtual);
+  }
+
+  /** Says what is watched in memory; null for nothing. Not while the PE executes. */
+  public void watch(@Nullable DataWatch what) {
+    pe.memory().watch(what);
+  }
+
+  /** Says which register is watched; null for none. Not while the PE executes. */
+  public void watch(@Nullable RegisterWatch what) {
+    registerWatch = what;
+  }
+
+  /** What is watched in memory; null for nothing. */
+  public @Nullable DataWatch dataWatch() {
+    return pe.memory().dataWatch();
+  }
+
+  @Nullable RegisterWatch registerWatch() {
+    return registerWatch;
+  }
+
+  /** Lets the PE execute nothing after the present instruction in the run that is under way. */
+  public void stopAfterThisInstruction() {
+    pe.stopAsked = true;
+    pe.attention = true;
+  }
+
+  /** Whether that was asked for in the latest run. */
+  public boolean stopAsked() {
+    return pe.stopAsked;
   }
 
   Surroundings surroundings() {

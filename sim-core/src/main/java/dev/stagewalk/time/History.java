@@ -50,15 +50,27 @@ public final class History {
   /** An input that was taken back, and the line that has it. */
   private record Undone(Line line, Input input) {}
 
+  private final List<Sighting> sightings = new ArrayList<>();
+
   /**
    * Where to stop on the way.
    *
    * @param atExits at the next exit, before its handler acts
    * @param breakpoint instruction addresses to stop before, or null
+   * @param sought where something of these has happened
    */
-  public record Stops(boolean atExits, @Nullable LongPredicate breakpoint) {
+  public record Stops(boolean atExits, @Nullable LongPredicate breakpoint, List<Sought> sought) {
     /** Nowhere. */
     public static final Stops NONE = new Stops(false, null);
+
+    public Stops {
+      sought = List.copyOf(sought);
+    }
+
+    /** Where nothing is sought. */
+    public Stops(boolean atExits, @Nullable LongPredicate breakpoint) {
+      this(atExits, breakpoint, List.of());
+    }
   }
 
   /**
@@ -200,6 +212,8 @@ public final class History {
   public Run.Stop advance(long until, Supplier<Stops> stops, BooleanSupplier meanwhile) {
     Moment from = run.moment();
     Run.Stop stop = journey.toStartOfInstruction();
+    sightings.clear();
+    List<Sought> looksFor = List.of();
     try {
       boolean started = false;
       while (stop == Run.Stop.REACHED && machine().instructions() < until) {
@@ -212,6 +226,11 @@ public final class History {
           return Run.Stop.BREAKPOINT;
         }
         run.stopAtExitsAfter(now.atExits() ? from : null);
+        if (!looksFor.equals(now.sought())) {
+          looksFor = now.sought();
+          run.lookOut(
+              looksFor.isEmpty() ? null : new Lookout(looksFor, true, from, sightings::add));
+        }
         // The rest of an instruction is a stretch of its own: a breakpoint may stand behind it.
         boolean rest = !started && !from.isBoundary();
         long limit = rest ? machine().instructions() + 1 : until;
@@ -221,7 +240,29 @@ public final class History {
       return stop;
     } finally {
       run.stopAtExitsAfter(null);
+      if (!looksFor.isEmpty()) {
+        run.lookOut(null);
+      }
     }
+  }
+
+  /** What was seen of what was sought where the last {@link #advance} has stopped. */
+  public List<Sighting> sightings() {
+    return sightings.stream().map(s -> s.onBranch(line.number())).toList();
+  }
+
+  /**
+   * The last time before the present moment that something sought has happened. Moves there only
+   * when it is asked to, and is otherwise where it was, unless it was interrupted on the way.
+   *
+   * @param inclusive whether what has happened right at the present moment counts
+   * @param move whether to go there
+   */
+  public Found searchBack(
+      List<Sought> sought, boolean inclusive, boolean move, BooleanSupplier meanwhile) {
+    return new Search(run, journey)
+        .back(sought, inclusive, move, meanwhile)
+        .onBranch(line.number());
   }
 
   /**

@@ -236,6 +236,12 @@ final class Journey {
     return to(floor, meanwhile);
   }
 
+  /** Instruction of the youngest checkpoint before a moment, which is not the start. */
+  long checkpointBefore(Moment moment) {
+    long last = moment.isBoundary() ? moment.instruction() - 1 : moment.instruction();
+    return checkpoints.atOrBefore(line, last).instruction();
+  }
+
   private void arrived(long spacing) {
     Moment now = run.moment();
     line.arrived(now, run.work());

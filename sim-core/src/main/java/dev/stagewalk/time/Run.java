@@ -2,7 +2,6 @@ package dev.stagewalk.time;
 
 import dev.stagewalk.board.Machine;
 import dev.stagewalk.cpu.El2Software;
-import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.event.EventSink;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
@@ -34,6 +33,8 @@ public final class Run {
     /** Right after an exception was taken to EL2, before the hypervisor acts. */
     EXIT,
     BREAKPOINT,
+    /** Where something sought has happened. */
+    SIGHTED,
     PAUSED,
     /** The machine executes nothing more, or not before something comes in from outside. */
     HALTED
@@ -103,6 +104,7 @@ public final class Run {
   private long exits;
   private long microSteps;
   private final OpenSteps open = new OpenSteps();
+  private final HostSoftware host;
 
   private Stop stopped = Stop.REACHED;
   private @Nullable BooleanSupplier stopInside;
@@ -112,7 +114,7 @@ public final class Run {
   private long stopAtExit = -1;
   private @Nullable Input stopAfterInput;
   private boolean pausable = true;
-  private @Nullable AtExit atExit;
+  private @Nullable Lookout lookout;
 
   /**
    * @param listener gets every event
@@ -123,50 +125,11 @@ public final class Run {
     this.interrupted = interrupted;
     this.plan = new Plan(recipe.planned());
     this.machine = recipe.machine().apply(this::happened);
+    this.host = new HostSoftware(machine, open);
     Function<Machine, El2Software> software = recipe.software();
     if (software != null) {
-      machine.install(supervised(software.apply(machine)));
+      machine.install(host.of(software.apply(machine)));
     }
-  }
-
-  private El2Software supervised(El2Software software) {
-    return new El2Software() {
-      @Override
-      public void started(Pe pe) {
-        try {
-          software.started(pe);
-        } catch (StopHere stop) {
-          throw stop;
-        } catch (RuntimeException e) {
-          hypervisorFailed(e);
-        }
-      }
-
-      @Override
-      public void entered(Pe pe, int vector) {
-        AtExit instead = atExit;
-        atExit = null;
-        open.exitAnswered();
-        try {
-          if (instead == null) {
-            software.entered(pe, vector);
-          } else {
-            instead.act(machine, vector);
-          }
-        } catch (StopHere stop) {
-          throw stop;
-        } catch (RuntimeException e) {
-          hypervisorFailed(e);
-        }
-      }
-    };
-  }
-
-  /**
-   * Its code met something in memory or registers that it cannot go on with: so would a real one.
-   */
-  private void hypervisorFailed(RuntimeException e) {
-    machine.host().guestStopped("the hypervisor died: " + e.getMessage(), false);
   }
 
   /**
@@ -252,9 +215,23 @@ public final class Run {
     inside = false;
     microInstruction = -1;
     micro = 0;
-    atExit = null;
+    host.restored();
     open.clear();
     findNextInput();
+    Lookout looking = lookout;
+    if (looking != null) {
+      looking.restored();
+    }
+  }
+
+  /** Says who looks for something while this executes; null for nobody. */
+  void lookOut(@Nullable Lookout who) {
+    lookout = who;
+    if (who == null) {
+      Lookout.remove(machine);
+    } else {
+      who.install(machine, host::acting);
+    }
   }
 
   private void findNextInput() {
@@ -288,7 +265,7 @@ public final class Run {
 
   /** Lets something else act at the exit that is open, instead of the hypervisor. */
   public void atThisExit(AtExit instead) {
-    atExit = instead;
+    host.atThisExit(instead);
   }
 
   /**
@@ -366,6 +343,10 @@ public final class Run {
         } else {
           machine.runToBreakpoint(next, breakpoint);
         }
+        Lookout looking = lookout;
+        if (looking != null && looking.between()) {
+          return Stop.SIGHTED;
+        }
         if (machine.instructions() == now && machine.awaitsInput()) {
           return standing(now);
         }
@@ -412,6 +393,13 @@ public final class Run {
       exits++;
     }
     listener.happened(now, micro, pe, event);
+    Lookout looking = lookout;
+    if (looking != null) {
+      looking.happened(pe, event, number);
+      if (looking.stepped(now, micro)) {
+        throw stop(Stop.SIGHTED);
+      }
+    }
     if (exit && stopsAtThisExit(now)) {
       throw stop(Stop.EXIT);
     }
@@ -433,6 +421,16 @@ public final class Run {
       if (read == reads) {
         number = events++;
         listener.happened(now, micro, pe, walk);
+      }
+      Lookout looking = lookout;
+      if (looking != null) {
+        looking.walked(pe, walk, read);
+        if (read == reads) {
+          looking.happened(pe, walk, number);
+        }
+        if (looking.stepped(now, micro)) {
+          throw stop(Stop.SIGHTED);
+        }
       }
       if (afterMicroStep(now, number, -1)) {
         return;
@@ -499,6 +497,7 @@ public final class Run {
   }
 
   private void act(String words, Input.Action action) {
+    host.somebodyActs();
     try {
       action.applyAtOnce(this);
       report(new SimEvent.Edited(words));
@@ -506,8 +505,9 @@ public final class Run {
     } catch (StopHere stop) {
       throw stop;
     } catch (RuntimeException e) {
-      hypervisorFailed(e);
+      host.failed(e);
     } finally {
+      host.somebodyHasActed();
       machine.intervened();
     }
   }

@@ -6,6 +6,7 @@ import dev.stagewalk.arch.Granule;
 import dev.stagewalk.board.Machine;
 import dev.stagewalk.board.Profile;
 import dev.stagewalk.cpu.El2Software;
+import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.hyp.Defects;
 import dev.stagewalk.hyp.GuestPlan;
@@ -75,11 +76,16 @@ final class SmallGuest {
   }
 
   Run.Recipe recipe() {
+    return recipe(Engine.USUAL);
+  }
+
+  Run.Recipe recipe(Engine engine) {
     return new Run.Recipe(
         sink -> {
           Tlb tlb = new Tlb(Tlb.Mode.REALISTIC, 16, 1);
           Machine machine = new Machine(Profile.NEOVERSE_N1, 4096, tlb, sink);
           machine.ram().write(CODE, code);
+          machine.use(engine);
           return machine;
         },
         machine ->
@@ -98,6 +104,10 @@ final class SmallGuest {
 
   History history() {
     return new History(recipe(), () -> false);
+  }
+
+  History history(Engine engine) {
+    return new History(recipe(engine), () -> false);
   }
 
   /** The hypervisor unmaps a page of the heap. */
