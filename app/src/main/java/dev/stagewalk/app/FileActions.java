@@ -25,7 +25,7 @@ final class FileActions {
     list.add(
         FILE,
         "open-image",
-        "Open a trace, an image or a source…",
+        "Open a trace, a dump, an image or a source…",
         "Open",
         "Shortcut+O",
         MaterialDesignF.FOLDER_OPEN_OUTLINE,
@@ -59,6 +59,33 @@ final class FileActions {
         MaterialDesignF.FILE_CODE_OUTLINE,
         Enabled.ALWAYS,
         () -> window.export(WindowCommands.ExportForm.JSON));
+    list.add(
+        FILE,
+        "export-tracefs",
+        "Export the events as tracefs text…",
+        "Export tracefs",
+        "",
+        MaterialDesignF.FILE_EXPORT_OUTLINE,
+        Enabled.ALWAYS,
+        () -> window.export(WindowCommands.ExportForm.TRACEFS));
+    list.add(
+        FILE,
+        "export-ranges",
+        "Export the ranges as CSV…",
+        "Export ranges",
+        "",
+        MaterialDesignF.FILE_TABLE_OUTLINE,
+        Enabled.ALWAYS,
+        () -> window.export(WindowCommands.ExportForm.RANGES_CSV));
+    list.add(
+        FILE,
+        "export-ptdump",
+        "Export the ranges as stage2_page_tables…",
+        "Export ptdump",
+        "",
+        MaterialDesignF.FILE_TREE_OUTLINE,
+        Enabled.ALWAYS,
+        () -> window.export(WindowCommands.ExportForm.RANGES_PTDUMP));
     list.add(
         FILE,
         "copy-pane",

@@ -16,13 +16,14 @@ final class ImageChooser {
       return Optional.empty();
     }
     FileChooser chooser = new FileChooser();
-    chooser.setTitle("Open a trace, an image or a source");
+    chooser.setTitle("Open a trace, a dump, an image or a source");
     chooser
         .getExtensionFilters()
         .addAll(
             new FileChooser.ExtensionFilter("All files", "*"),
             new FileChooser.ExtensionFilter(
                 "Traces", "*.txt", "*.dat", "*.log", "*.tarmac", "*.jsonl", "*.gz"),
+            new FileChooser.ExtensionFilter("Dumps of memory", "*.elf", "*.core", "*.lime", "*.gz"),
             new FileChooser.ExtensionFilter(
                 "Images and sources", "*.elf", "*.flat", "*.img", "*.bin", "*.s", "*.S"));
     return Optional.ofNullable(chooser.showOpenDialog(owner)).map(File::toPath);

@@ -20,7 +20,6 @@ import dev.stagewalk.session.Recorder;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
-import dev.stagewalk.trace.EventJson;
 import dev.stagewalk.trace.TraceException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -196,7 +195,9 @@ final class RunCommand implements Callable<Integer> {
       Snapshot end = session.submit(new Command.GoTo(Moment.at(most))).join();
       RunText.print(end, "--max-instructions", out);
       if (events.isNamed()) {
-        EventJson.write(end.events(), end.eventCount(), eventFile);
+        events
+            .write(guest, end.events(), end.eventCount(), eventFile)
+            .ifPresent(commandSpec().commandLine().getErr()::println);
       }
       InjectionLines.neverCame(end).forEach(commandSpec().commandLine().getErr()::println);
       return RunText.endedWell(end) ? 0 : 1;

@@ -510,10 +510,10 @@ final class StagewalkWindow implements Actions, WindowCommands {
     LogExport.choose(root.getScene() == null ? null : root.getScene().getWindow(), form)
         .ifPresent(file ->
             LogExport.write(session.snapshot(), form, file)
-                .whenComplete((rows, problem) ->
+                .whenComplete((words, problem) ->
                     Platform.runLater(() -> {
                       if (problem == null) {
-                        say("Wrote " + rows + " rows to " + file + ".");
+                        say("Wrote to " + file.getFileName() + ": " + words + ".");
                       } else {
                         refused(problem);
                       }

@@ -61,9 +61,29 @@ interface WindowCommands {
 
   void quit();
 
-  /** What a trap log can be written as. */
+  /** What can be written into a file of its own. */
   enum ExportForm {
-    CSV,
-    JSON
+    CSV("Export the trap log", "trap-log.csv"),
+    JSON("Export the trap log", "trap-log.json"),
+    TRACEFS("Export the events as tracefs text", "trace.txt"),
+    RANGES_CSV("Export the ranges", "ranges.csv"),
+    RANGES_PTDUMP("Export the ranges as the kernel prints them", "stage2_page_tables.txt");
+
+    private final String title;
+    private final String file;
+
+    ExportForm(String title, String file) {
+      this.title = title;
+      this.file = file;
+    }
+
+    String title() {
+      return title;
+    }
+
+    /** A name to begin with. */
+    String file() {
+      return file;
+    }
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,20 @@ public final class TraceExport {
    * @throws TraceException if an event has no form in it: it is of no Linux trace
    */
   public static void tracefs(Trace trace, Writer out) throws IOException, TraceException {
+    tracefs(trace, List.of(), out);
+  }
+
+  /**
+   * As above, with comments at its head.
+   *
+   * @param comments a line each
+   */
+  public static void tracefs(Trace trace, List<String> comments, Writer out)
+      throws IOException, TraceException {
     out.write("# tracer: nop\n#\n");
+    for (String comment : comments) {
+      out.write("# " + comment.replace('\n', ' ') + "\n");
+    }
     Iterator<Gap> gaps = trace.gaps().iterator();
     @Nullable Gap gap = gaps.hasNext() ? gaps.next() : null;
     for (int n = 0; n < trace.events().size(); n++) {

@@ -9,11 +9,11 @@ import dev.stagewalk.session.PeState;
 import dev.stagewalk.session.Snapshot;
 
 /** Stage 2 as a snapshot's registers and memory have it. */
-final class Stage2 {
+public final class Stage2 {
   private Stage2() {}
 
   /** What VTCR_EL2, VTTBR_EL2 and HCR_EL2 mean now. */
-  static Stage2Parameters parameters(Snapshot snapshot) {
+  public static Stage2Parameters parameters(Snapshot snapshot) {
     PeState pe = snapshot.pe();
     return Stage2Parameters.decode(
         register(pe, "VTCR_EL2"),
@@ -29,7 +29,7 @@ final class Stage2 {
   }
 
   /** Reads descriptors from a snapshot's memory, refusing addresses outside it. */
-  static DescriptorReader reader(MemoryImage memory) {
+  public static DescriptorReader reader(MemoryImage memory) {
     return pa -> {
       if (!memory.contains(pa, 8)) {
         throw ExternalAbort.ABORT;

@@ -175,6 +175,9 @@ public final class BootCommand implements Callable<Integer> {
 
   private Optional<SimEvent.GuestStopped> run(Boot boot, BoardPlan board, GuestConsole console)
       throws IOException {
+    if (events.isTracefs()) {
+      throw events.onlyJson();
+    }
     AtomicBoolean interrupted = new AtomicBoolean();
     CountDownLatch finished = new CountDownLatch(1);
     Thread atInterrupt =

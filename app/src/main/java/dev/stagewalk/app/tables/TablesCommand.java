@@ -1,11 +1,13 @@
 package dev.stagewalk.app.tables;
 
 import dev.stagewalk.mmu.Stage2Parameters;
+import dev.stagewalk.trace.RangeExport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Spec;
       "  stagewalk tables --dump root.bin@0x43582000 --dump level2.bin@0x49531000 --vtcr 0x80243558"
           + " --vttbr 0x4000043582000",
       "  stagewalk tables --sample demand-paging --at 'exit 3' --json",
+      "  stagewalk tables --dump vm.elf --regs vm.txt --ptdump > stage2_page_tables",
       "  stagewalk tables --dump vm.lime --regs vm.txt --leaves | sha256sum"
     })
 public final class TablesCommand implements Callable<Integer> {
@@ -43,6 +46,17 @@ public final class TablesCommand implements Callable<Integer> {
         "invalid entries that are not zero have pa 0"
       })
   private boolean leaves;
+
+  @Option(names = "--csv", description = "ranges as comma-separated values, a header line first")
+  private boolean csv;
+
+  @Option(
+      names = "--ptdump",
+      description = {
+        "the text of the kernel's stage2_page_tables: ranges of equal level and access with the",
+        "holes between them; 'stagewalk import' reads it"
+      })
+  private boolean ptdump;
 
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
@@ -59,8 +73,9 @@ public final class TablesCommand implements Callable<Integer> {
     CommandSpec command = Objects.requireNonNull(spec);
     PrintWriter out = command.commandLine().getOut();
     PrintWriter err = command.commandLine().getErr();
-    if (leaves && json) {
-      throw new ParameterException(command.commandLine(), "--leaves and --json exclude each other");
+    if (Stream.of(leaves, json, csv, ptdump).filter(form -> form).count() > 1) {
+      throw new ParameterException(
+          command.commandLine(), "--leaves, --json, --csv and --ptdump exclude each other");
     }
     if (most < 1) {
       throw new ParameterException(command.commandLine(), "--max-tables must be at least 1");
@@ -72,11 +87,26 @@ public final class TablesCommand implements Callable<Integer> {
       }
       world.notes().forEach(note -> err.println("note: " + note));
       parameters.problems().forEach(p -> err.println(Texts.problem(p)));
+      if (csv || ptdump) {
+        return export(out, err, world, parameters);
+      }
       return leaves
           ? LeafLines.write(out, err, world, parameters, most)
           : RangeLines.write(out, err, world, parameters, most);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** What is read by programs goes to the output, all else to standard error. */
+  private int export(PrintWriter out, PrintWriter err, World world, Stage2Parameters parameters)
+      throws IOException {
+    RangeExport.Written written =
+        csv
+            ? RangeExport.csv(parameters, world.reader(), out)
+            : RangeExport.ptdump(parameters, world.reader(), out);
+    out.flush();
+    err.println(written.words());
+    return written.oddities() == 0 && written.complete() && parameters.walkable() ? 0 : 1;
   }
 }
