@@ -12,13 +12,14 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** A guest from a file: A64 source, or an image that begins at EL2. */
-final class GuestFile {
+public final class GuestFile {
   /** A source gets the memory and the hypervisor of this sample. */
   private static final String MACHINE = "demand-paging";
 
   private GuestFile() {}
 
-  static boolean isSource(Path file) {
+  /** Whether a file is A64 source, by its name. */
+  public static boolean isSource(Path file) {
     String name = file.toString();
     return name.endsWith(".s") || name.endsWith(".S");
   }
@@ -29,7 +30,7 @@ final class GuestFile {
    * @throws IllegalArgumentException in words; of a source that does not assemble one line for each
    *     error
    */
-  static Scenario open(Path file) {
+  public static Scenario open(Path file) {
     if (!isSource(file)) {
       try {
         return ImageFiles.scenario(file);

@@ -132,6 +132,79 @@ final class CheckCommandTest {
   }
 
   @Test
+  void aProgramAtEl2IsSaidToRunNoLibrary() {
+    assertThat(check("two-pes")).isZero();
+    assertThat(out.toString())
+        .contains("a program that begins at EL2 itself, without a library")
+        .doesNotContain("under a library");
+    assertThat(check("two-pes", "--defects", "D1")).isEqualTo(2);
+    assertThat(err.toString()).contains("it runs no library that could have --defects");
+  }
+
+  @Test
+  void aSourceIsRunAndJudgedUnderTheLibraryOrBare() throws Exception {
+    Path source = folder.resolve("lab.s");
+    Files.writeString(source, "mrs x0, currentel\nhvc #0\n");
+    assertThat(check(source.toString())).isZero();
+    assertThat(out.toString()).contains("under a library with defects: none");
+    Files.writeString(
+        source,
+        """
+            adr  x0, vectors
+            msr  vbar_el2, x0
+            isb
+            udf  #1
+            .balign 2048
+        vectors:
+            .skip 2048
+        """);
+    assertThat(check(source.toString(), "--bare", "--max-instructions", "1000")).isEqualTo(1);
+    assertThat(out.toString()).contains("error vector-faults", "without a library");
+    Files.writeString(source, "no such instruction\n");
+    assertThat(check(source.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("lab.s:1:");
+  }
+
+  @Test
+  void aRecordingIsExecutedAgainAndJudged() throws Exception {
+    Path recording = folder.resolve("run.swrec");
+    StagewalkCommand.commandLine(Display.ofThisMachine(), new StagewalkFaces())
+        .setOut(new PrintWriter(new StringWriter(), true))
+        .execute("run", "demand-paging", "--defects", "D11,D26", "--record", recording.toString());
+    assertThat(check(recording.toString())).isEqualTo(1);
+    String judged = out.toString();
+    assertThat(judged)
+        .contains(
+            "the recorded run of 'demand-paging' under a library with defects: D11,D26",
+            "error table-freed",
+            "warning device-executable");
+    assertThat(check("demand-paging", "--defects", "D11,D26")).isEqualTo(1);
+    assertThat(findings(out.toString())).isEqualTo(findings(judged));
+    assertThat(check(recording.toString(), "--defects", "D9")).isEqualTo(2);
+    assertThat(check(folder.resolve("none.swrec").toString())).isEqualTo(2);
+  }
+
+  private static String findings(String text) {
+    return text.lines()
+        .filter(line -> line.startsWith("error ") || line.startsWith("warning "))
+        .toList()
+        .toString();
+  }
+
+  @Test
+  void aTraceIsRefusedWithWhatItIsAndWhatToDo() throws Exception {
+    Path trace = folder.resolve("trap.log");
+    Files.writeString(
+        trace, "Taking exception 13 [Hypervisor Call] on CPU 0\n...from EL1 to EL2\n");
+    assertThat(check(trace.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("is a log of QEMU", "nothing to judge", "stagewalk import", "a dump");
+    Path text = Files.writeString(folder.resolve("notes.txt"), "notes\n");
+    assertThat(check(text.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("neither an ELF core nor a LiME file", "FILE@BASE");
+  }
+
+  @Test
   void everyRuleIsListedWithItsIdAndSeverity() {
     assertThat(check("--rules")).isZero();
     assertThat(out.toString().lines().filter(line -> !line.startsWith(" ")))
@@ -146,7 +219,7 @@ final class CheckCommandTest {
     assertThat(check(file())).isEqualTo(2);
     assertThat(err.toString()).contains("VTCR_EL2 is not known");
     assertThat(check(file(), "--defects", "D9")).isEqualTo(2);
-    assertThat(err.toString()).contains("--defects and --tlb are of a sample");
+    assertThat(err.toString()).contains("--defects, --tlb and --bare are of what runs");
   }
 
   @Test

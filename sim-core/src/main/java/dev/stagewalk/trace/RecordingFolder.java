@@ -14,6 +14,9 @@ import java.util.List;
  * stream that was cut anywhere is read up to its last whole member.
  */
 public final class RecordingFolder {
+  /** Name of the file in each such folder that says what the recording is of. */
+  public static final String MANIFEST = RecordingWriter.MANIFEST;
+
   private static final long LARGEST_MANIFEST = 1 << 26;
 
   private final Path folder;

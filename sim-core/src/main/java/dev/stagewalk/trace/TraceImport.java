@@ -57,6 +57,15 @@ public final class TraceImport {
     }
   }
 
+  /** What kind of trace a file is by its content; empty if it is none, or cannot be read. */
+  public static Optional<TraceKind> kind(Path file) {
+    try (BufferedInputStream in = open(file)) {
+      return TraceDetection.kind(in.readNBytes(TraceDetection.HEAD));
+    } catch (IOException unreadable) {
+      return Optional.empty();
+    }
+  }
+
   private static TraceKind chosen(Path file, byte[] head, @Nullable TraceKind wanted)
       throws TraceException {
     Optional<TraceKind> found = TraceDetection.kind(head);

@@ -1,5 +1,6 @@
 package dev.stagewalk.app.tables;
 
+import dev.stagewalk.app.GuestFile;
 import dev.stagewalk.arch.Alike;
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.check.Findings;
@@ -7,17 +8,13 @@ import dev.stagewalk.check.Severity;
 import dev.stagewalk.check.Surroundings;
 import dev.stagewalk.check.TableCheck;
 import dev.stagewalk.check.TableTree;
-import dev.stagewalk.event.Moment;
 import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.hyp.Defects;
 import dev.stagewalk.mmu.BbmSupport;
 import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.TlbPlan;
-import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenario;
-import dev.stagewalk.session.Session;
-import dev.stagewalk.session.Snapshot;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -42,15 +39,19 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Looks for what is wrong with translation tables, and with what was done to them.",
-      "FILE is a memory dump, whose tables are judged with the registers that options give;",
-      "SAMPLE runs to its end, and its tables and its events are judged.",
+      "FILE is a memory dump, whose tables are judged with the registers that options give; or",
+      "something that runs, a source, an ELF executable, an arm64 Image or a recording, which is",
+      "run to its end as a SAMPLE is: its tables and its events are judged.",
       "Exit code: 0 if no error was found, 1 if one was, 2 for wrong usage, 3 if no error was",
-      "found but a dump has not all tables, or a sample has not ended."
+      "found but a dump has not all tables, or a run has not ended."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  stagewalk check demand-paging",
       "  stagewalk check demand-paging --defects D2,D9 --json",
+      "  stagewalk check lab.s --bare",
+      "  stagewalk check hypervisor.elf --max-instructions 50000000",
+      "  stagewalk check fault.swrec --json",
       "  stagewalk check vm.elf --regs vm.regs.json",
       "  stagewalk check memory.bin@0x40000000 --vtcr 0x80243558 --vttbr 0x4000043582000",
       "  stagewalk check vm.elf --regs vm.regs.json --stage1 --regime EL2",
@@ -64,7 +65,9 @@ public final class CheckCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE|SAMPLE",
-      description = "a memory dump, FILE or FILE@BASE as for --dump, or a sample by its name")
+      description =
+          "a memory dump, FILE or FILE@BASE as for --dump; a source, image or recording; or a"
+              + " sample by its name")
   private @Nullable String subject;
 
   @Mixin private WorldOptions options = new WorldOptions();
@@ -79,20 +82,27 @@ public final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--defects",
       paramLabel = "LIST",
-      description = "of a sample: as-posted, as-reviewed, none, or a list such as D1,remap-no-bbm")
+      description =
+          "of what runs under the library: as-posted, as-reviewed, none, or a list such as"
+              + " D1,remap-no-bbm")
   private @Nullable String defects;
 
   @Option(
       names = "--tlb",
       paramLabel = "KIND",
-      description = "of a sample: realistic, off or adversarial")
+      description = "of what runs: realistic, off or adversarial")
   private @Nullable String tlb;
+
+  @Option(
+      names = "--bare",
+      description = "a source begins at EL2 itself, with no library and no guest")
+  private boolean bare;
 
   @Option(
       names = "--max-instructions",
       paramLabel = "N",
       defaultValue = "10000000",
-      description = "stop a sample that goes on for longer (default: ${DEFAULT-VALUE})")
+      description = "stop what runs for longer (default: ${DEFAULT-VALUE})")
   private long most;
 
   @Option(
@@ -146,7 +156,7 @@ public final class CheckCommand implements Callable<Integer> {
     String named = subject;
     Optional<Scenario> sample = named == null ? Optional.empty() : Catalogue.standard().find(named);
     if (sample.isPresent()) {
-      return ofSample(sample.get());
+      return ofRun(sample.get(), "the sample '" + sample.get().name() + "'");
     }
     if (named != null && !looksLikeFile(named)) {
       throw new IllegalArgumentException(
@@ -155,9 +165,20 @@ public final class CheckCommand implements Callable<Integer> {
               + "' is neither a file nor a sample"
               + Alike.choice(named, Catalogue.standard().names()));
     }
-    if (defects != null || tlb != null) {
+    Path file = Path.of(named == null ? "" : named);
+    if (named != null && CheckFiles.runs(file)) {
+      return ofRun(GuestFile.open(file), "'" + named + "'");
+    }
+    if (defects != null || tlb != null || bare) {
       throw new IllegalArgumentException(
-          "--defects and --tlb are of a sample: name one, such as demand-paging");
+          "--defects, --tlb and --bare are of what runs: a source, or a sample such as"
+              + " demand-paging");
+    }
+    if (named != null && CheckFiles.isRecording(file)) {
+      return CheckedRuns.ofRecording(file);
+    }
+    if (named != null) {
+      CheckFiles.refuseTrace(file);
     }
     try (World world =
         options.open(stage1.registers(), named == null ? List.of() : List.of(named))) {
@@ -169,6 +190,21 @@ public final class CheckCommand implements Callable<Integer> {
     int at = named.lastIndexOf('@');
     return Files.exists(Path.of(named))
         || (at > 0 && Files.exists(Path.of(named.substring(0, at))));
+  }
+
+  private Checked ofRun(Scenario plain, String what) {
+    Scenario scenario = plain.bare(bare || plain.bare());
+    if (defects != null) {
+      if (scenario.bare()) {
+        throw new IllegalArgumentException(
+            what + " begins at EL2 itself: it runs no library that could have --defects");
+      }
+      scenario = scenario.withDefects(Defects.parse(defects).toString());
+    }
+    if (tlb != null) {
+      scenario = scenario.with(scenario.board().with(TlbPlan.parse(tlb)));
+    }
+    return CheckedRuns.of(scenario, what, most);
   }
 
   private Checked ofWorld(String name, World world) {
@@ -196,33 +232,5 @@ public final class CheckCommand implements Callable<Integer> {
     Findings findings = new Findings();
     TableCheck.Looked looked = TableCheck.of(trees, surroundings, findings, tables);
     return new Checked(name, world.notes(), findings, looked.tables(), looked.complete());
-  }
-
-  private Checked ofSample(Scenario sample) {
-    Scenario scenario =
-        defects == null ? sample : sample.withDefects(Defects.parse(defects).toString());
-    if (tlb != null) {
-      scenario = scenario.with(scenario.board().with(TlbPlan.parse(tlb)));
-    }
-    try (Session session = Session.open(scenario)) {
-      session.submit(new dev.stagewalk.session.Command.StopAtExits(false)).join();
-      Snapshot end = session.submit(new dev.stagewalk.session.Command.GoTo(Moment.at(most))).join();
-      List<String> notes = new ArrayList<>();
-      notes.add(
-          "the sample '"
-              + scenario.name()
-              + "' under a library with defects: "
-              + scenario.defects()
-              + ", up to "
-              + end.moment());
-      boolean ended = end.state() == RunState.ENDED;
-      if (!ended) {
-        notes.add(
-            "it has not ended after "
-                + end.moment().instruction()
-                + " instructions (--max-instructions): what comes later is not judged");
-      }
-      return new Checked(scenario.name(), notes, end.checks().ofRun(), -1, ended);
-    }
   }
 }
