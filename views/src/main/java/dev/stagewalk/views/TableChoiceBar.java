@@ -1,8 +1,11 @@
 package dev.stagewalk.views;
 
+import dev.stagewalk.arch.Regime;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import javafx.geometry.Pos;
+import javafx.scene.control.Label;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.layout.HBox;
@@ -12,6 +15,10 @@ final class TableChoiceBar extends HBox {
   private final Map<TableChoice, ToggleButton> buttons = new EnumMap<>(TableChoice.class);
 
   TableChoiceBar(Scans scans) {
+    Label regime = new Label(Regime.EL1_0.text());
+    regime.getStyleClass().addAll("muted", "small");
+    regime.setMinWidth(USE_PREF_SIZE);
+    getChildren().add(regime);
     ToggleGroup group = new ToggleGroup();
     for (TableChoice choice : TableChoice.values()) {
       ToggleButton button = new ToggleButton(choice.words());
@@ -24,6 +31,7 @@ final class TableChoiceBar extends HBox {
       buttons.put(choice, button);
       getChildren().add(button);
     }
+    setAlignment(Pos.CENTER_LEFT);
     getStyleClass().add("table-choice");
     Runnable follow = () -> buttons.forEach((c, b) -> b.setSelected(c == scans.choice()));
     scans.onChange(follow);

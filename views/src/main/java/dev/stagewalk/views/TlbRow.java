@@ -1,5 +1,6 @@
 package dev.stagewalk.views;
 
+import dev.stagewalk.arch.Regime;
 import dev.stagewalk.check.Freshness;
 import dev.stagewalk.event.Stages;
 import dev.stagewalk.event.Translation;
@@ -34,6 +35,11 @@ record TlbRow(TlbEntry entry, @Nullable Freshness freshness, String match) {
   /** "VMID 1 · ASID 5", "EL2", with the PE where there are several. */
   String whose(boolean several) {
     return new TlbWords(entry).whose(several);
+  }
+
+  /** "EL1&0", "EL2". */
+  String regime() {
+    return entry.regime().text();
   }
 
   /** "IPA 0x4020_3000". */
@@ -72,7 +78,8 @@ record TlbRow(TlbEntry entry, @Nullable Freshness freshness, String match) {
 
   /** One line of text. */
   String text(boolean several) {
-    return whose(several)
+    return (entry.regime() == Regime.EL1_0 ? regime() + ", " : "")
+        + whose(several)
         + " · "
         + entry.kind().words()
         + " · "

@@ -86,6 +86,8 @@ public final class TlbView implements View {
     TableColumn<TlbRow, TlbRow> kind =
         Tables.column(
             look, "kind", 7, false, r -> r.entry().kind().words(), r -> r.entry().kind().words());
+    TableColumn<TlbRow, TlbRow> regime =
+        Tables.column(look, "regime", 4.8, false, TlbRow::regime, TlbRow::regime);
     TableColumn<TlbRow, TlbRow> tags =
         Tables.column(look, "tags", 8.5, false, r -> r.whose(several), r -> r.whose(several));
     TableColumn<TlbRow, TlbRow> going =
@@ -104,6 +106,7 @@ public final class TlbView implements View {
                 r -> Scan.rounded(r.entry().size())),
             allows,
             kind,
+            regime,
             tags,
             going,
             state);
@@ -114,7 +117,7 @@ public final class TlbView implements View {
           double wanted = columns.stream().mapToDouble(TableColumn::getPrefWidth).sum();
           wanted += STATE * look.em() - state.getPrefWidth();
           // What the kind says can be seen of the rest, and the tooltip has all of it.
-          for (TableColumn<TlbRow, TlbRow> column : List.of(going, kind, tags, allows)) {
+          for (TableColumn<TlbRow, TlbRow> column : List.of(going, kind, regime, tags, allows)) {
             boolean fits = wanted <= room || room <= 0;
             column.setVisible(fits);
             wanted -= fits ? 0 : column.getPrefWidth();

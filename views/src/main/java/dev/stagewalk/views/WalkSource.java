@@ -1,5 +1,6 @@
 package dev.stagewalk.views;
 
+import dev.stagewalk.arch.Regime;
 import dev.stagewalk.event.Access;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Lookup;
@@ -47,6 +48,12 @@ record WalkSource(
 
   /** How far back the last walk is looked for, in events: a pulse must not take longer. */
   private static final long LOOK_BACK = 1024;
+
+  /** Whose translations: "EL1&0, VMID 1", "EL2". */
+  String regime() {
+    Regime regime = translation.stages() == null ? Regime.EL1_0 : translation.stages().regime();
+    return regime.text() + (translation.vmid() < 0 ? "" : ", VMID " + translation.vmid());
+  }
 
   /** The walk to show when the guest is followed. */
   static Optional<WalkSource> following(Snapshot snapshot) {

@@ -17,10 +17,10 @@ final class WalkText {
         .append(walk.stage() == 2 ? ", IPA " : ", VA ")
         .append(figure.names().shown(walk.input()))
         .append('\n');
-    if (walk.vmid() >= 0) {
-      out.append("VMID ").append(walk.vmid()).append(" · ");
-    }
-    out.append("moment ").append(figure.source().moment()).append('\n');
+    out.append(figure.source().regime())
+        .append(" · moment ")
+        .append(figure.source().moment())
+        .append('\n');
     if (!figure.chips().isEmpty()) {
       out.append(figure.counter()).append('\n');
     }

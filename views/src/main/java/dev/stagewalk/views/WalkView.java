@@ -254,15 +254,13 @@ public final class WalkView implements View {
   }
 
   private String headerWords(WalkSource source) {
-    int number = source.translation().vmid();
     String counter =
         figure != null && !figure.chips().isEmpty()
             ? " · " + figure.counter().replace("read ", "").replace(" of ", "/")
             : "";
-    String vmid = (number < 0 ? "" : " · VMID " + number) + counter;
-    return pinned == null
-        ? source.heading() + vmid
-        : "Pinned at " + pinned.moment() + ": " + source.heading() + vmid;
+    // What comes last is cut off first where there is little room.
+    String words = source.regime() + " · " + source.heading() + counter;
+    return pinned == null ? words : "Pinned at " + pinned.moment() + ": " + words;
   }
 
   private Optional<WalkSource> source(Snapshot now) {
