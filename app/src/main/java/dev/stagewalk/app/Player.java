@@ -82,8 +82,7 @@ final class Player {
   private static boolean endsRun(Snapshot after) {
     return switch (after.state()) {
       case ENDED, AT_EXIT, AWAITS_INPUT -> true;
-      case PAUSED, RUNNING ->
-          after.moment().isBoundary() && after.breakpoints().contains(after.pe().pc());
+      case PAUSED, RUNNING -> after.isAtBreakpoint();
     };
   }
 

@@ -254,7 +254,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
   public void toggleBreakpoint() {
     Snapshot now = session.snapshot();
     long address = panes.focusedInstruction().orElse(now.pe().pc());
-    boolean on = !now.breakpoints().contains(address);
+    boolean on = now.breakpointAt(address).isEmpty();
     submit(new Command.Breakpoint(address, on));
     say((on ? "Breakpoint at " : "No breakpoint any more at ") + names().shown(address));
   }

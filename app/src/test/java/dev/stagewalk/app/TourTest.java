@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -179,7 +178,7 @@ final class TourTest {
           ended ? "all pages touched\n" : "",
           "",
           List.of(),
-          Set.of(),
+          List.of(),
           true,
           false,
           false,

@@ -13,6 +13,9 @@ final class FactNames {
   /** Prefix of what a step has kept. */
   static final String KEPT = "kept.";
 
+  /** Prefix of what the last event says. */
+  private static final String EVENT = "event.";
+
   private static final Map<String, Function<Facts, Value>> NAMES = names();
   private static final Map<String, Callable> CALLS = calls();
 
@@ -31,7 +34,20 @@ final class FactNames {
     all.putAll(EventFacts.NAMES);
     all.putAll(TableFacts.NAMES);
     all.putAll(MachineFacts.NAMES);
+    for (String field : EventField.words()) {
+      all.put(EVENT + field, f -> f.ofLastEvent(field));
+    }
     return Map.copyOf(all);
+  }
+
+  /** Whether a name stands for something that the last event says itself. */
+  static boolean asksEventAlone(String name) {
+    return name.startsWith(EVENT)
+        && !EventField.needsMachine(name.substring(EVENT.length()), EventKind.ANY);
+  }
+
+  private static boolean isPartOfEvent(String name) {
+    return name.startsWith(EVENT) && EventField.isName(name.substring(EVENT.length()));
   }
 
   private static Map<String, Callable> calls() {
@@ -47,7 +63,7 @@ final class FactNames {
    * @throws IllegalArgumentException offering those that are alike
    */
   static void checkName(String name) {
-    if (name.startsWith(KEPT) || NAMES.containsKey(name)) {
+    if (name.startsWith(KEPT) || NAMES.containsKey(name) || isPartOfEvent(name)) {
       return;
     }
     if (CALLS.containsKey(name)) {
@@ -84,6 +100,9 @@ final class FactNames {
     Function<Facts, Value> known = NAMES.get(name);
     if (known != null) {
       return known.apply(facts);
+    }
+    if (isPartOfEvent(name)) {
+      return facts.ofLastEvent(name.substring(EVENT.length()));
     }
     RegisterPart part =
         RegisterPart.named(name)

@@ -49,6 +49,24 @@ public final class Facts {
     return MachineFacts.find(this, ipa);
   }
 
+  /** What the last event up to this moment says of itself. */
+  Value ofLastEvent(String field) {
+    Event event =
+        present
+            .lastEvent()
+            .orElseThrow(
+                () -> new IllegalArgumentException("there was no event up to this moment"));
+    return EventField.of(field, event, present)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "event "
+                    + event.number()
+                    + ", of the kind "
+                    + EventKind.of(event.what()).word()
+                    + ", says no "
+                    + field));
+  }
+
   /** Memory at a physical address, zero-extended. */
   long read(long pa, int bytes) {
     if (!present.hasMemory(pa, bytes)) {

@@ -2,10 +2,12 @@ package dev.stagewalk.ask;
 
 import dev.stagewalk.check.Observed;
 import dev.stagewalk.check.Preview;
+import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.time.Events;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The moment of a run that expressions are asked at: one that stands still, or a machine's own. */
@@ -69,6 +71,11 @@ public interface Present {
 
   /** Events up to this moment. */
   long eventCount();
+
+  /** The last of them. */
+  default Optional<Event> lastEvent() {
+    return eventCount() == 0 ? Optional.empty() : Optional.of(events().get(eventCount() - 1));
+  }
 
   /** Exits to EL2 up to this moment. */
   long exitCount();

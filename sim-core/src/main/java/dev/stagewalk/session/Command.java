@@ -68,6 +68,39 @@ public sealed interface Command {
   record Breakpoint(long address, boolean on) implements Command {}
 
   /**
+   * Sets a breakpoint.
+   *
+   * @param text as {@link BreakpointGrammar} reads it
+   */
+  record AddBreakpoint(String text) implements Command {}
+
+  /** Removes a breakpoint. */
+  record RemoveBreakpoint(int number) implements Command {}
+
+  /** Lets a breakpoint stop a run, or not. */
+  record EnableBreakpoint(int number, boolean on) implements Command {}
+
+  /**
+   * Runs to where a breakpoint stops, past exits.
+   *
+   * @param number of the breakpoint; 0 for any
+   */
+  record NextBreakpoint(int number) implements Command {}
+
+  /**
+   * Goes back to where a breakpoint last stopped before the present moment.
+   *
+   * @param number of the breakpoint; 0 for any
+   */
+  record PreviousBreakpoint(int number) implements Command {}
+
+  /** Runs to right after the next event. */
+  record NextEvent() implements Command {}
+
+  /** Goes back to right after the event before this moment, or to the start. */
+  record PreviousEvent() implements Command {}
+
+  /**
    * Does something to the machine at the present moment. If the run had gone on from there already
    * this makes a branch, and the other stays as it was.
    */

@@ -10,14 +10,11 @@ import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.time.EventLog;
 import dev.stagewalk.time.History;
 import dev.stagewalk.time.Run;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.LongPredicate;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +28,7 @@ final class Debugger {
   private final @Nullable Recorder recorder;
   private LoadedScenario loaded;
   private boolean stopAtExits = true;
-  private final Set<Long> breakpoints = new TreeSet<>();
+  private Breakpoints breakpoints;
   private final Marks marks = new Marks();
   private long historyBudget = History.usualBudget();
   private long version;
@@ -50,6 +47,7 @@ final class Debugger {
     this.recorder = recorder;
     this.interrupted = interrupted;
     loaded = LoadedScenario.load(scenario, engine, interrupted);
+    breakpoints = new Breakpoints(loaded);
     before = SnapshotMaker.allRegisters(loaded.history().machine());
   }
 
@@ -59,18 +57,19 @@ final class Debugger {
 
   /** Whether a command neither stops a run nor waits for its end. */
   static boolean isDoneWhileRunning(Command command) {
-    return command instanceof Command.Breakpoint
-        || command instanceof Command.StopAtExits
-        || command instanceof Command.AddMark
-        || command instanceof Command.NameMark
-        || command instanceof Command.RemoveMark
-        || command instanceof Command.HistoryBudget;
+    return switch (command) {
+      case Command.Breakpoint _, Command.StopAtExits _, Command.HistoryBudget _ -> true;
+      case Command.AddMark _, Command.NameMark _, Command.RemoveMark _ -> true;
+      case Command.AddBreakpoint _, Command.RemoveBreakpoint _, Command.EnableBreakpoint _ -> true;
+      default -> false;
+    };
   }
 
   /** Whether a command goes on until something happens, so that the next command ends it. */
   boolean isOpenEnded(Command command) {
     return switch (command) {
       case Command.Run _, Command.RunBack _, Command.NextExit _, Command.GoToExit _ -> true;
+      case Command.NextBreakpoint _, Command.PreviousBreakpoint _, Command.NextEvent _ -> true;
       case Command.GoTo(Moment moment) when history().hasBranch(moment.branch()) ->
           history().branches().get(moment.branch()).end().isBefore(moment);
       default -> false;
@@ -129,8 +128,10 @@ final class Debugger {
   private void settle(Command command) {
     switch (command) {
       case Command.StopAtExits c -> stopAtExits = c.on();
-      case Command.Breakpoint c when c.on() -> breakpoints.add(c.address());
-      case Command.Breakpoint c -> breakpoints.remove(c.address());
+      case Command.Breakpoint c -> breakpoints.at(c.address(), c.on());
+      case Command.AddBreakpoint c -> addBreakpoint(c.text());
+      case Command.RemoveBreakpoint c -> breakpoints.remove(c.number());
+      case Command.EnableBreakpoint c -> breakpoints.enable(c.number(), c.on());
       case Command.AddMark c -> marks.add(origin(history().moment()), c.note());
       case Command.NameMark c -> marks.name(origin(c.moment()), c.note());
       case Command.RemoveMark c -> marks.remove(origin(c.moment()));
@@ -164,11 +165,27 @@ final class Debugger {
     history().setBudget(bytes);
   }
 
+  private void addBreakpoint(String text) {
+    try {
+      breakpoints.add(text);
+    } catch (IllegalArgumentException e) {
+      throw new Refused(String.valueOf(e.getMessage()));
+    }
+  }
+
   private void go(Command command, BooleanSupplier meanwhile) {
     History history = history();
     Moment now = history.moment();
     switch (command) {
-      case Command.Run _ -> advance(Long.MAX_VALUE, this::stops, meanwhile);
+      case Command.Run _ -> {
+        advance(Long.MAX_VALUE, () -> breakpoints.stops(stopAtExits, _ -> true), meanwhile);
+        notice = breakpoints.arrived(_ -> true);
+      }
+      case Command.NextBreakpoint c -> nextBreakpoint(which(c.number()), meanwhile);
+      case Command.PreviousBreakpoint c -> previousBreakpoint(which(c.number()), meanwhile);
+      case Command.NextEvent _ ->
+          advance(Long.MAX_VALUE, () -> new History.Stops(false, null, _ -> true), meanwhile);
+      case Command.PreviousEvent _ -> previousEvent(meanwhile);
       case Command.RunBack _ -> runBack(meanwhile);
       case Command.Pause _ -> {
         // What was running has stopped because this command arrived.
@@ -230,17 +247,61 @@ final class Debugger {
           Command.AddMark _,
           Command.NameMark _,
           Command.RemoveMark _,
-          Command.HistoryBudget _ ->
+          Command.HistoryBudget _,
+          Command.AddBreakpoint _,
+          Command.RemoveBreakpoint _,
+          Command.EnableBreakpoint _ ->
           settle(command);
     }
   }
 
-  private History.Stops stops() {
-    if (breakpoints.isEmpty()) {
-      return new History.Stops(stopAtExits, null);
+  private Predicate<Breakpoint> which(int number) {
+    if (number == 0) {
+      if (breakpoints.seen().stream().noneMatch(Breakpoint::enabled)) {
+        throw new Refused("there is no breakpoint that stops a run: set one, or enable one");
+      }
+      return _ -> true;
     }
-    long[] sorted = breakpoints.stream().mapToLong(Long::longValue).sorted().toArray();
-    return new History.Stops(stopAtExits, pc -> Arrays.binarySearch(sorted, pc) >= 0);
+    if (!breakpoints.require(number).enabled()) {
+      throw new Refused("breakpoint " + number + " is disabled");
+    }
+    return b -> b.number() == number;
+  }
+
+  private void nextBreakpoint(Predicate<Breakpoint> which, BooleanSupplier meanwhile) {
+    advance(Long.MAX_VALUE, () -> breakpoints.stops(false, which), meanwhile);
+    notice = breakpoints.arrived(which);
+  }
+
+  private void previousBreakpoint(Predicate<Breakpoint> which, BooleanSupplier meanwhile) {
+    refuseAtStart();
+    History history = history();
+    Moment now = history.moment();
+    Run.Stop stop =
+        history.goToStopBefore(
+            breakpoints.stops(false, which), Moment.START.onBranch(now.branch()), now, meanwhile);
+    if (stop == Run.Stop.REACHED) {
+      history.goTo(now, () -> true);
+      throw new Refused("no breakpoint stops before " + now);
+    }
+    sayIfInterrupted(stop);
+    if (stop != Run.Stop.PAUSED) {
+      notice = breakpoints.arrived(which);
+    }
+  }
+
+  private void previousEvent(BooleanSupplier meanwhile) {
+    refuseAtStart();
+    History history = history();
+    long count = history.events().countAt(history.moment());
+    boolean standsAtIt =
+        count > 0 && history.events().get(count - 1).moment().equals(history.moment());
+    long number = count - (standsAtIt ? 2 : 1);
+    goTo(
+        number < 0
+            ? Moment.START.onBranch(history.moment().branch())
+            : history.events().get(number).moment(),
+        meanwhile);
   }
 
   private void advance(long until, Supplier<History.Stops> stops, BooleanSupplier meanwhile) {
@@ -312,7 +373,7 @@ final class Debugger {
     refuseAtStart();
     History history = history();
     Moment now = history.moment();
-    LongPredicate breakpoint = stops().breakpoint();
+    History.Stops stops = breakpoints.stops(false, _ -> true);
     Moment floor = Moment.START.onBranch(now.branch());
     if (stopAtExits && history.goToPreviousExit(meanwhile)) {
       if (history.run().openExit().isEmpty()) {
@@ -321,8 +382,9 @@ final class Debugger {
       }
       floor = history.moment();
     }
-    if (breakpoint != null) {
-      sayIfInterrupted(history.goToBreakpointBefore(breakpoint, floor, now, meanwhile));
+    if (stops.breakpoint() != null || stops.event() != null) {
+      sayIfInterrupted(history.goToStopBefore(stops, floor, now, meanwhile));
+      notice = (notice + " " + breakpoints.arrived(_ -> true)).strip();
     } else if (!floor.equals(history.moment())) {
       goTo(floor, meanwhile);
     }
@@ -410,7 +472,7 @@ final class Debugger {
     }
     loaded = fresh;
     loaded.history().setBudget(historyBudget);
-    breakpoints.clear();
+    breakpoints = new Breakpoints(fresh);
     marks.clear();
     instructionsPerSecond = 0;
     before = SnapshotMaker.allRegisters(fresh.history().machine());
@@ -478,7 +540,7 @@ final class Debugger {
         history.guestConsole(),
         history.hostConsole(),
         marks.all(),
-        Set.copyOf(breakpoints),
+        state == RunState.RUNNING ? breakpoints.passing() : breakpoints.seen(),
         stopAtExits,
         history.lastInput().isPresent(),
         history.canRedo(),

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
@@ -154,7 +153,7 @@ public final class DumpSession implements Session {
         "",
         "",
         List.of(),
-        Set.of(),
+        List.of(),
         false,
         false,
         false,

@@ -76,7 +76,8 @@ final class ImageProgram {
         (int) Math.min(end - base, Integer.MAX_VALUE),
         lines,
         image.symbols().addresses(),
-        image.symbols());
+        image.symbols(),
+        image.lines());
   }
 
   private void list(BootImage.Piece piece, int words) {

@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The words of one line of the {@link InjectionGrammar}, read from left to right. */
+/** The words of one typed line, of an edit or a breakpoint, read from left to right. */
 final class InjectionWords {
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|@|[^\\s\"@]+|\"");
   private static final String AT = "at";
@@ -45,7 +45,7 @@ final class InjectionWords {
 
   /** Passes over a word if it is the next; whether it was. */
   boolean skip(String word) {
-    boolean here = next < words.size() && !words.get(next).quoted() && peek().equals(word);
+    boolean here = isNext(word);
     next += here ? 1 : 0;
     return here;
   }
@@ -58,8 +58,41 @@ final class InjectionWords {
 
   /** Nothing may follow. */
   void end() {
+    end(peek().equals("pe") ? List.of() : List.of("pe", AT));
+  }
+
+  /**
+   * Nothing may follow.
+   *
+   * @param choices words that could have
+   */
+  void end(List<String> choices) {
     if (next < words.size()) {
-      throw expected("the end", peek().equals("pe") ? List.of() : List.of("pe", AT));
+      throw expected("the end", choices);
+    }
+  }
+
+  boolean isAtEnd() {
+    return next >= words.size();
+  }
+
+  /** Whether a word is the next, without passing over it. */
+  boolean isNext(String word) {
+    return next < words.size() && !words.get(next).quoted() && peek().equals(word);
+  }
+
+  /** All that is left, as it is written, which a function reads. */
+  <T> T rest(String what, Function<String, T> reader) {
+    if (isAtEnd()) {
+      throw expected(what, List.of());
+    }
+    int column = words.get(next).column();
+    try {
+      T value = reader.apply(text.substring(column - 1));
+      next = words.size();
+      return value;
+    } catch (IllegalArgumentException e) {
+      throw at(column, "expected " + what + ": " + e.getMessage());
     }
   }
 

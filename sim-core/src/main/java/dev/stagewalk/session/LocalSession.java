@@ -119,14 +119,23 @@ final class LocalSession implements Session {
     }
   }
 
+  /** Does what neither stops a run nor waits for its end; a refusal does not stop it either. */
+  private void settle(Request request) {
+    try {
+      debugger.perform(request.command, () -> true);
+      snapshot = debugger.whileRunning();
+      request.answer.complete(snapshot);
+    } catch (Refused e) {
+      request.answer.completeExceptionally(e);
+    }
+  }
+
   /** Publishes what is going on now and then, and says whether to go on. */
   private boolean meanwhile() {
     Request next = requests.peek();
     while (next != null && Debugger.isDoneWhileRunning(next.command)) {
       requests.remove();
-      debugger.perform(next.command, () -> true);
-      snapshot = debugger.whileRunning();
-      next.answer.complete(snapshot);
+      settle(next);
       next = requests.peek();
     }
     long now = System.nanoTime();

@@ -3,6 +3,7 @@ package dev.stagewalk.session;
 import dev.stagewalk.arch.FaultStatus;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Syndrome;
+import dev.stagewalk.ask.EventKind;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.trace.Gap;
@@ -84,10 +85,7 @@ final class RecordedRow {
 
   /** Whether a guest is entered by it. */
   static boolean isEntry(SimEvent.Recorded what) {
-    return switch (what.name()) {
-      case "kvm_entry", "hyp_exit", "Exception return", "kvm_nested_eret" -> true;
-      default -> false;
-    };
+    return EventKind.ENTRY.includes(what);
   }
 
   /** Whether it is an access to a device that the host emulated. */

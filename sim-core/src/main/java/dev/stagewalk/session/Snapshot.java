@@ -10,9 +10,9 @@ import dev.stagewalk.time.Branches;
 import dev.stagewalk.time.Events;
 import dev.stagewalk.time.Mark;
 import dev.stagewalk.trace.RecordedEvents;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Everything a face may show of one moment; immutable, so panes never mix two moments.
@@ -44,7 +44,7 @@ import java.util.Set;
  * @param console what the guest has printed up to this moment
  * @param hostConsole what the hypervisor has printed up to this moment
  * @param marks of all branches, in order of time
- * @param breakpoints instruction addresses
+ * @param breakpoints in order of their numbers
  * @param stopAtExits whether a run stops at exits
  * @param canUndo whether there is an edit to take back
  * @param canRedo whether there is an edit to do again
@@ -78,7 +78,7 @@ public record Snapshot(
     String console,
     String hostConsole,
     List<Mark> marks,
-    Set<Long> breakpoints,
+    List<Breakpoint> breakpoints,
     boolean stopAtExits,
     boolean canUndo,
     boolean canRedo,
@@ -94,6 +94,18 @@ public record Snapshot(
    */
   public Optional<RecordedEvents> recording() {
     return events instanceof RecordedEvents recorded ? Optional.of(recorded) : Optional.empty();
+  }
+
+  /** The breakpoint on an instruction, one that is enabled before all others. */
+  public Optional<Breakpoint> breakpointAt(long address) {
+    return breakpoints.stream()
+        .filter(b -> b.isAt(address))
+        .min(Comparator.comparing(b -> !b.enabled()));
+  }
+
+  /** Whether this moment is one at which a breakpoint stops a run. */
+  public boolean isAtBreakpoint() {
+    return breakpoints.stream().anyMatch(Breakpoint::here);
   }
 
   /** This moment, for expressions to ask of it. */

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -118,7 +117,13 @@ public final class TraceSession implements Session {
           case Command.GoToBranch to ->
               throw new Refused("a recording has no branch " + to.number());
           case Command.HistoryBudget _ -> now;
+          case Command.NextEvent _ -> forward(now);
+          case Command.PreviousEvent _ -> back(now);
           case Command.Run _, Command.RunBack _, Command.StopAtExits _, Command.Breakpoint _ ->
+              throw new Refused(NOTHING_RUNS);
+          case Command.AddBreakpoint _, Command.RemoveBreakpoint _, Command.EnableBreakpoint _ ->
+              throw new Refused(NOTHING_RUNS);
+          case Command.NextBreakpoint _, Command.PreviousBreakpoint _ ->
               throw new Refused(NOTHING_RUNS);
           case Command.Inject _, Command.AnswerExit _, Command.Undo _, Command.Redo _ ->
               throw new Refused(NOTHING_CHANGES);
@@ -198,7 +203,7 @@ public final class TraceSession implements Session {
         "",
         "",
         marks.all(),
-        Set.of(),
+        List.of(),
         false,
         false,
         false,

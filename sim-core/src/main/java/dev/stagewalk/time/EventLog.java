@@ -283,6 +283,11 @@ public final class EventLog {
       return bytes;
     }
 
+    /** Whether an event can be had without executing anything. */
+    boolean isAtHand(long number) {
+      return number >= base && blocks[(int) ((number - base) / BLOCK)].content != null;
+    }
+
     @Override
     public Event get(long number) {
       if (number < 0 || number >= size) {

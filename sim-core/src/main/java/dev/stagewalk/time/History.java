@@ -1,6 +1,7 @@
 package dev.stagewalk.time;
 
 import dev.stagewalk.board.Machine;
+import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import java.util.ArrayList;
@@ -57,9 +58,14 @@ public final class History {
    *
    * @param atExits at the next exit, before its handler acts
    * @param breakpoint instruction addresses to stop before, or null
+   * @param event events to stop after, or null
    * @param sought where something of these has happened
    */
-  public record Stops(boolean atExits, @Nullable LongPredicate breakpoint, List<Sought> sought) {
+  public record Stops(
+      boolean atExits,
+      @Nullable LongPredicate breakpoint,
+      @Nullable EventStop event,
+      List<Sought> sought) {
     /** Nowhere. */
     public static final Stops NONE = new Stops(false, null);
 
@@ -67,9 +73,19 @@ public final class History {
       sought = List.copyOf(sought);
     }
 
-    /** Where nothing is sought. */
+    /** At no event but exits, and where nothing is sought. */
     public Stops(boolean atExits, @Nullable LongPredicate breakpoint) {
-      this(atExits, breakpoint, List.of());
+      this(atExits, breakpoint, null, List.of());
+    }
+
+    /** Where nothing is sought. */
+    public Stops(boolean atExits, @Nullable LongPredicate breakpoint, @Nullable EventStop event) {
+      this(atExits, breakpoint, event, List.of());
+    }
+
+    /** At no event but exits. */
+    public Stops(boolean atExits, @Nullable LongPredicate breakpoint, List<Sought> sought) {
+      this(atExits, breakpoint, null, sought);
     }
   }
 
@@ -163,6 +179,11 @@ public final class History {
     return line.guestConsole().textAt(run.moment());
   }
 
+  /** What the guest had printed up to a moment. */
+  public String guestConsoleAt(Moment moment) {
+    return line.guestConsole().textAt(moment.onBranch(1));
+  }
+
   /** What the hypervisor has printed up to the present moment. */
   public String hostConsole() {
     return line.hostConsole().textAt(run.moment());
@@ -231,6 +252,7 @@ public final class History {
           run.lookOut(
               looksFor.isEmpty() ? null : new Lookout(looksFor, true, from, sightings::add));
         }
+        run.stopAtEventsAfter(now.event(), from);
         // The rest of an instruction is a stretch of its own: a breakpoint may stand behind it.
         boolean rest = !started && !from.isBoundary();
         long limit = rest ? machine().instructions() + 1 : until;
@@ -243,6 +265,7 @@ public final class History {
       if (!looksFor.isEmpty()) {
         run.lookOut(null);
       }
+      run.stopAtEventsAfter(null, from);
     }
   }
 
@@ -322,14 +345,37 @@ public final class History {
   }
 
   /**
-   * Goes back to where a breakpoint last stood before the next instruction.
+   * Goes back to the last moment at which it would have stopped on its way.
    *
-   * @param floor where to stop if there is none after it
+   * @param stops exits among them are not looked for
+   * @param floor where to go if there is none after it
    * @param before the moment to search from
+   * @return {@link Run.Stop#BREAKPOINT} or {@link Run.Stop#EVENT} if there is one
    */
-  public Run.Stop goToBreakpointBefore(
-      LongPredicate breakpoint, Moment floor, Moment before, BooleanSupplier meanwhile) {
-    return journey.backToBreakpoint(breakpoint, floor.onBranch(1), before.onBranch(1), meanwhile);
+  public Run.Stop goToStopBefore(
+      Stops stops, Moment floor, Moment before, BooleanSupplier meanwhile) {
+    Moment low = floor.onBranch(1);
+    Moment high = before.onBranch(1);
+    EventStop event = stops.event();
+    if (stops.breakpoint() != null || event == null || !event.asksEventAlone()) {
+      return journey.backToStop(stops, low, high, meanwhile);
+    }
+    EventLog.View view = events();
+    long number = view.countAt(high) - 1;
+    while (number >= 0 && view.isAtHand(number)) {
+      Event candidate = view.get(number);
+      Moment there = candidate.moment().onBranch(1);
+      if (there.compareTo(low) <= 0) {
+        return along(low, meanwhile);
+      }
+      if (there.isBefore(high) && event.stopsAfter(candidate)) {
+        Run.Stop stop = along(there, meanwhile);
+        return stop == Run.Stop.REACHED ? Run.Stop.EVENT : stop;
+      }
+      high = there.isBefore(high) ? there : high;
+      number--;
+    }
+    return journey.backToStop(stops, low, high, meanwhile);
   }
 
   /** One micro-step forward. */

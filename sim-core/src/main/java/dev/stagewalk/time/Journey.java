@@ -203,35 +203,30 @@ final class Journey {
   }
 
   /**
-   * Goes to the last place before a moment where a breakpoint stood before the next instruction.
+   * Goes to the last moment before another at which an execution would have stopped.
    *
-   * @param floor where to stop if there is none after it
+   * @param floor where to go if there is none after it
+   * @return {@link Run.Stop#BREAKPOINT} or {@link Run.Stop#EVENT} if there is one
    */
-  Run.Stop backToBreakpoint(
-      LongPredicate breakpoint, Moment floor, Moment before, BooleanSupplier meanwhile) {
-    long low = floor.instruction() + 1;
-    long high = before.isBoundary() ? before.instruction() : before.instruction() + 1;
-    while (high > low) {
-      long from = Math.max(low, checkpoints.atOrBefore(line, high - 1).instruction());
+  Run.Stop backToStop(History.Stops stops, Moment floor, Moment before, BooleanSupplier meanwhile) {
+    Moment high = before;
+    while (floor.isBefore(high)) {
+      long last = high.isBoundary() ? high.instruction() - 1 : high.instruction();
+      long from = Math.max(floor.instruction(), checkpoints.atOrBefore(line, last).instruction());
+      Search search = new Search(floor, high);
       Run.Stop stop = toBoundary(from, meanwhile);
-      long found = -1;
-      while (stop == Run.Stop.REACHED && run.machine().instructions() < high) {
-        if (!meanwhile.getAsBoolean()) {
-          return Run.Stop.PAUSED;
-        }
-        if (run.machine().isAt(breakpoint)) {
-          found = run.machine().instructions();
-        }
-        stop = slice(high, breakpoint);
-        stop = stop == Run.Stop.BREAKPOINT ? Run.Stop.REACHED : stop;
+      if (stop == Run.Stop.REACHED) {
+        stop = search(search, stops, meanwhile);
       }
       if (stop == Run.Stop.PAUSED) {
         return stop;
       }
-      if (found >= 0) {
-        return to(Moment.at(found), meanwhile);
+      Moment found = search.found;
+      if (found != null) {
+        stop = to(found, meanwhile);
+        return stop != Run.Stop.REACHED ? stop : search.kind;
       }
-      high = from;
+      high = Moment.at(from);
     }
     return to(floor, meanwhile);
   }
@@ -240,6 +235,67 @@ final class Journey {
   long checkpointBefore(Moment moment) {
     long last = moment.isBoundary() ? moment.instruction() - 1 : moment.instruction();
     return checkpoints.atOrBefore(line, last).instruction();
+  }
+
+  /** The last stop seen between two moments, both excluded. */
+  private static final class Search {
+    private final Moment floor;
+    private final Moment high;
+    private @Nullable Moment found;
+    private Run.Stop kind = Run.Stop.BREAKPOINT;
+
+    Search(Moment floor, Moment high) {
+      this.floor = floor;
+      this.high = high;
+    }
+
+    void saw(Moment moment, Run.Stop as) {
+      if (floor.isBefore(moment) && moment.isBefore(high)) {
+        found = moment;
+        kind = as;
+      }
+    }
+  }
+
+  /** Executes up to the upper end of a search and remembers where it would have stopped last. */
+  private Run.Stop search(Search search, History.Stops stops, BooleanSupplier meanwhile) {
+    LongPredicate breakpoint = stops.breakpoint();
+    EventStop event = stops.event();
+    if (event != null) {
+      run.stopAtEventsAfter(
+          happened -> {
+            if (happened.moment().isBefore(search.high) && event.stopsAfter(happened)) {
+              search.saw(happened.moment(), Run.Stop.EVENT);
+            }
+            return false;
+          },
+          search.floor);
+    }
+    try {
+      long end = search.high.instruction();
+      Run.Stop stop = Run.Stop.REACHED;
+      while (stop == Run.Stop.REACHED && run.machine().instructions() < end) {
+        if (!meanwhile.getAsBoolean()) {
+          return Run.Stop.PAUSED;
+        }
+        sawBreakpoint(search, breakpoint);
+        stop = slice(end, breakpoint);
+        stop = stop == Run.Stop.BREAKPOINT ? Run.Stop.REACHED : stop;
+      }
+      if (stop == Run.Stop.REACHED && !search.high.isBoundary()) {
+        sawBreakpoint(search, breakpoint);
+        stop = inside(search.high.micro());
+      }
+      return stop;
+    } finally {
+      run.stopAtEventsAfter(null, search.floor);
+    }
+  }
+
+  private void sawBreakpoint(Search search, @Nullable LongPredicate breakpoint) {
+    if (breakpoint != null && run.machine().isAt(breakpoint)) {
+      search.saw(Moment.at(run.machine().instructions()), Run.Stop.BREAKPOINT);
+    }
   }
 
   private void arrived(long spacing) {

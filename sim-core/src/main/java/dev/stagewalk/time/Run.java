@@ -2,6 +2,7 @@ package dev.stagewalk.time;
 
 import dev.stagewalk.board.Machine;
 import dev.stagewalk.cpu.El2Software;
+import dev.stagewalk.event.Event;
 import dev.stagewalk.event.EventSink;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
@@ -35,6 +36,8 @@ public final class Run {
     BREAKPOINT,
     /** Where something sought has happened. */
     SIGHTED,
+    /** Right after an event that it was to stop at. */
+    EVENT,
     PAUSED,
     /** The machine executes nothing more, or not before something comes in from outside. */
     HALTED
@@ -112,6 +115,8 @@ public final class Run {
   private boolean stopAtExits;
   private Moment exitsAfter = Moment.START;
   private long stopAtExit = -1;
+  private @Nullable EventStop eventStop;
+  private Moment eventsAfter = Moment.START;
   private @Nullable Input stopAfterInput;
   private boolean pausable = true;
   private @Nullable Lookout lookout;
@@ -251,6 +256,16 @@ public final class Run {
   void stopAtExitsAfter(@Nullable Moment moment) {
     stopAtExits = moment != null;
     exitsAfter = moment == null ? Moment.START : moment;
+  }
+
+  /**
+   * Stops right after the first event it is told to, of those after a moment.
+   *
+   * @param stop null for none
+   */
+  void stopAtEventsAfter(@Nullable EventStop stop, Moment moment) {
+    eventStop = stop;
+    eventsAfter = moment;
   }
 
   /** Stops at the exit with this number, from 1; −1 for none. */
@@ -403,6 +418,9 @@ public final class Run {
     if (exit && stopsAtThisExit(now)) {
       throw stop(Stop.EXIT);
     }
+    if (eventStop != null && stopsAfter(eventStop, number, now, pe, event)) {
+      throw stop(Stop.EVENT);
+    }
     afterMicroStep(now, number, exit ? exits : -1);
   }
 
@@ -421,6 +439,9 @@ public final class Run {
       if (read == reads) {
         number = events++;
         listener.happened(now, micro, pe, walk);
+        if (eventStop != null && stopsAfter(eventStop, number, now, pe, walk)) {
+          throw stop(Stop.EVENT);
+        }
       }
       Lookout looking = lookout;
       if (looking != null) {
@@ -440,6 +461,11 @@ public final class Run {
 
   private boolean stopsAtThisExit(long now) {
     return exits == stopAtExit || (stopAtExits && exitsAfter.isBefore(Moment.at(now, micro)));
+  }
+
+  private boolean stopsAfter(EventStop stop, long number, long now, int pe, SimEvent event) {
+    Moment here = Moment.at(now, micro);
+    return eventsAfter.isBefore(here) && stop.stopsAfter(new Event(number, here, pe, event));
   }
 
   /**

@@ -177,16 +177,16 @@ class HistoryTest {
     SmallGuest.toEnd(history);
     Moment end = history.moment();
     LongPredicate breakpoint = pc -> pc == SmallGuest.CODE + 8;
-    history.goToBreakpointBefore(breakpoint, Moment.START, end, () -> true);
+    history.goToStopBefore(new History.Stops(false, breakpoint), Moment.START, end, () -> true);
     Moment found = history.moment();
     assertThat(history.machine().pe().pc()).isEqualTo(SmallGuest.CODE + 8);
     while (history.moment().instruction() + 1 < end.instruction()) {
       history.advance(history.moment().instruction() + 1, () -> History.Stops.NONE, () -> true);
       assertThat(history.machine().pe().pc()).isNotEqualTo(SmallGuest.CODE + 8);
     }
-    history.goToBreakpointBefore(breakpoint, found, end, () -> true);
+    history.goToStopBefore(new History.Stops(false, breakpoint), found, end, () -> true);
     assertThat(history.moment()).isEqualTo(found);
-    history.goToBreakpointBefore(pc -> pc == 4, found, end, () -> true);
+    history.goToStopBefore(new History.Stops(false, pc -> pc == 4), found, end, () -> true);
     assertThat(history.moment()).isEqualTo(found);
   }
 

@@ -167,14 +167,14 @@ public final class CodeView implements View {
     listing.mark(
         GuestState.instruction(snapshot),
         snapshot.state() == RunState.AT_EXIT,
-        snapshot.breakpoints(),
+        snapshot::breakpointAt,
         log.trapped(),
         selection.lit().instruction().orElse(Listing.NONE));
   }
 
   private void toggleBreakpoint(long address) {
     if (shown != null && !editing) {
-      actions.submit(new Command.Breakpoint(address, !shown.breakpoints().contains(address)));
+      actions.submit(new Command.Breakpoint(address, shown.breakpointAt(address).isEmpty()));
     }
   }
 

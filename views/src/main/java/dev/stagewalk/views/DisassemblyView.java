@@ -157,7 +157,7 @@ public final class DisassemblyView implements View {
       listing.mark(
           GuestState.instruction(snapshot),
           snapshot.state() == RunState.AT_EXIT,
-          snapshot.breakpoints(),
+          snapshot::breakpointAt,
           log.trapped(),
           selection.lit().instruction().orElse(Listing.NONE));
     }
@@ -165,7 +165,7 @@ public final class DisassemblyView implements View {
 
   private void toggleBreakpoint(long address) {
     if (shown != null) {
-      actions.submit(new Command.Breakpoint(address, !shown.breakpoints().contains(address)));
+      actions.submit(new Command.Breakpoint(address, shown.breakpointAt(address).isEmpty()));
     }
   }
 

@@ -1,17 +1,21 @@
 package dev.stagewalk.views;
 
+import dev.stagewalk.session.Breakpoint;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.MouseButton;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
+import javafx.scene.paint.Color;
 import javafx.scene.shape.Circle;
 import javafx.scene.shape.Polygon;
 import org.fxmisc.flowless.VirtualizedScrollPane;
@@ -30,6 +34,8 @@ final class Listing {
   private static final int TRAPPED = 4;
   private static final int LIT = 8;
   private static final int AT_EXIT = 16;
+  private static final int DISABLED = 32;
+  private static final int CONDITIONAL = 64;
 
   private final Look look;
   private final CodeArea area = new CodeArea();
@@ -98,15 +104,21 @@ final class Listing {
    * Marks lines.
    *
    * @param atExit whether the instruction at {@code pc} has trapped and waits
+   * @param breakpoints the breakpoint to show at an address
    * @param lit the address that is selected, or {@link #NONE}
    */
-  void mark(long pc, boolean atExit, Set<Long> breakpoints, Set<Long> traps, long lit) {
+  void mark(
+      long pc,
+      boolean atExit,
+      LongFunction<Optional<Breakpoint>> breakpoints,
+      Set<Long> traps,
+      long lit) {
     int pcLine = -1;
     for (int line = 0; line < addresses.length; line++) {
       long address = addresses[line];
       int state = 0;
       if (address != NONE) {
-        state |= breakpoints.contains(address) ? BREAKPOINT : 0;
+        state |= breakpoints.apply(address).map(Listing::stateOf).orElse(0);
         state |= traps.contains(address) ? TRAPPED : 0;
         state |= address == lit ? LIT : 0;
         if (address == pc) {
@@ -167,7 +179,7 @@ final class Listing {
     double em = look.em();
     StackPane breakpoint = cell(em);
     if ((state & BREAKPOINT) != 0) {
-      breakpoint.getChildren().add(new Circle(em * 0.3, look.color(Token.FAULT_TRANSLATION)));
+      breakpoint.getChildren().addAll(dot(state, em));
     }
     StackPane arrow = cell(em);
     if ((state & PC) != 0) {
@@ -194,6 +206,24 @@ final class Listing {
       gutter.setOnMouseClicked(e -> toggleBreakpoint.accept(address));
     }
     return gutter;
+  }
+
+  private static int stateOf(Breakpoint breakpoint) {
+    return BREAKPOINT
+        | (breakpoint.enabled() ? 0 : DISABLED)
+        | (breakpoint.condition().isPresent() ? CONDITIONAL : 0);
+  }
+
+  /** A dot; a ring where it is disabled; with something smaller in it where it has a condition. */
+  private List<Circle> dot(int state, double em) {
+    Color color = look.color(Token.FAULT_TRANSLATION);
+    boolean off = (state & DISABLED) != 0;
+    Circle outer = new Circle(em * 0.3, off ? Color.TRANSPARENT : color);
+    outer.setStroke(color);
+    if ((state & CONDITIONAL) == 0) {
+      return List.of(outer);
+    }
+    return List.of(outer, new Circle(em * 0.12, off ? color : look.color(Token.PANE)));
   }
 
   private static StackPane cell(double em) {

@@ -8,6 +8,7 @@ import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
+import dev.stagewalk.image.boot.SourceLines;
 import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.mem.PhysicalMemory;
 import dev.stagewalk.mmu.Features;
@@ -31,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /** A guest made by hand for tests of panes: tables in memory, registers, events, no engine. */
 final class Guest {
@@ -242,7 +242,8 @@ final class Guest {
             0,
             Map.of(),
             symbols,
-            SymbolTable.of(symbols, 0x4000_0000L, 0x5000_0000L)),
+            SymbolTable.of(symbols, 0x4000_0000L, 0x5000_0000L),
+            SourceLines.EMPTY),
         state,
         "paused",
         "",
@@ -264,7 +265,7 @@ final class Guest {
         "",
         "",
         List.copyOf(marks),
-        Set.of(),
+        List.of(),
         true,
         false,
         false,

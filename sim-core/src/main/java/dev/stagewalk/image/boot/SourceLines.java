@@ -3,8 +3,10 @@ package dev.stagewalk.image.boot;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Which line of which source an instruction came from. Immutable. */
 public final class SourceLines {
@@ -63,6 +65,21 @@ public final class SourceLines {
       index++;
     }
     return index < 0 ? Optional.empty() : rows[index].place();
+  }
+
+  /**
+   * The first address of each line of a source that instructions came from.
+   *
+   * @param file its name, with or without its folder
+   */
+  public Map<Integer, Long> firstAddresses(String file) {
+    Map<Integer, Long> first = new TreeMap<>();
+    for (Row row : rows) {
+      row.place()
+          .filter(p -> p.file().equals(file) || p.file().endsWith("/" + file))
+          .ifPresent(p -> first.putIfAbsent(p.line(), row.address()));
+    }
+    return first;
   }
 
   /** All sources, in order of their first address. */

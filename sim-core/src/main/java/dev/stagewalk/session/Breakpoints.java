@@ -1,0 +1,225 @@
+package dev.stagewalk.session;
+
+import dev.stagewalk.ask.Condition;
+import dev.stagewalk.ask.EventWords;
+import dev.stagewalk.ask.Facts;
+import dev.stagewalk.ask.Present;
+import dev.stagewalk.event.Event;
+import dev.stagewalk.event.Moment;
+import dev.stagewalk.time.EventStop;
+import dev.stagewalk.time.History;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongPredicate;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The breakpoints of a run, and whether the machine is at one of them. */
+final class Breakpoints {
+  private final LoadedScenario loaded;
+  private final List<Breakpoint> all = new ArrayList<>();
+
+  /** Why the condition of a breakpoint could not be told when it was last asked. */
+  private final Map<Integer, String> troubles = new HashMap<>();
+
+  private int last;
+
+  Breakpoints(LoadedScenario loaded) {
+    this.loaded = loaded;
+  }
+
+  /**
+   * Sets one.
+   *
+   * @throws IllegalArgumentException if the text cannot be read, with the place
+   */
+  void add(String text) {
+    add(BreakpointGrammar.parse(text, loaded.program()));
+  }
+
+  private void add(BreakpointGrammar.Typed typed) {
+    all.add(new Breakpoint(++last, typed));
+  }
+
+  /** Sets one on an instruction, or removes all that are there. */
+  void at(long address, boolean on) {
+    if (!on) {
+      all.removeIf(b -> b.isAt(address));
+    } else if (all.stream().noneMatch(b -> b.isAt(address))) {
+      add(new BreakpointGrammar.Typed(new Stop.At(address, ""), Optional.empty()));
+    }
+  }
+
+  /**
+   * Removes one.
+   *
+   * @throws Refused if there is none of that number
+   */
+  void remove(int number) {
+    all.remove(require(number));
+  }
+
+  /**
+   * Lets one stop a run, or not.
+   *
+   * @throws Refused if there is none of that number
+   */
+  void enable(int number, boolean on) {
+    change(require(number), b -> b.enabled(on));
+  }
+
+  private void change(Breakpoint one, UnaryOperator<Breakpoint> change) {
+    all.set(all.indexOf(one), change.apply(one));
+  }
+
+  Breakpoint require(int number) {
+    return all.stream()
+        .filter(b -> b.number() == number)
+        .findFirst()
+        .orElseThrow(() -> new Refused("there is no breakpoint " + number));
+  }
+
+  boolean isEmpty() {
+    return all.isEmpty();
+  }
+
+  /** All, and which of them the machine stands at. */
+  List<Breakpoint> seen() {
+    return all.stream()
+        .map(b -> b.seen(b.enabled() && isHere(b), troubles.getOrDefault(b.number(), "")))
+        .toList();
+  }
+
+  /** All, of a machine that runs. */
+  List<Breakpoint> passing() {
+    return all.stream().map(b -> b.seen(false, "")).toList();
+  }
+
+  /** Where a run is to stop, for those that are enabled and asked for. */
+  History.Stops stops(boolean atExits, Predicate<Breakpoint> which) {
+    List<Breakpoint> asked = all.stream().filter(Breakpoint::enabled).filter(which).toList();
+    return asked.isEmpty()
+        ? new History.Stops(atExits, null)
+        : new History.Stops(atExits, instructions(asked), events(asked));
+  }
+
+  private @Nullable LongPredicate instructions(List<Breakpoint> asked) {
+    Map<Long, List<Breakpoint>> at = new HashMap<>();
+    for (Breakpoint b : asked) {
+      if (b.stop() instanceof Stop.At stop) {
+        at.computeIfAbsent(stop.address(), _ -> new ArrayList<>()).add(b);
+      }
+    }
+    if (at.isEmpty()) {
+      return null;
+    }
+    long[] sorted = at.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+    return pc ->
+        Arrays.binarySearch(sorted, pc) >= 0
+            && at.getOrDefault(pc, List.of()).stream().anyMatch(b -> holds(b, before()));
+  }
+
+  private @Nullable EventStop events(List<Breakpoint> asked) {
+    List<Breakpoint> on = asked.stream().filter(b -> b.stop() instanceof Stop.On).toList();
+    if (on.isEmpty()) {
+      return null;
+    }
+    boolean alone = on.stream().allMatch(Breakpoint::asksEventAlone);
+    return new EventStop() {
+      @Override
+      public boolean stopsAfter(Event event) {
+        Present now = after(event);
+        return on.stream().anyMatch(b -> isAfter(b, event, now));
+      }
+
+      @Override
+      public boolean asksEventAlone() {
+        return alone;
+      }
+    };
+  }
+
+  private Present before() {
+    return LivePresent.beforeInstruction(loaded.history(), loaded.program());
+  }
+
+  private Present after(Event event) {
+    return LivePresent.after(event, loaded.history(), loaded.program());
+  }
+
+  private boolean isAfter(Breakpoint b, Event event, Present now) {
+    return b.stop() instanceof Stop.On on && on.filter().matches(event, now) && holds(b, now);
+  }
+
+  /** A condition that cannot be told, because there is nothing where it looks, is not true. */
+  private boolean holds(Breakpoint b, Present now) {
+    Condition condition = b.condition().orElse(null);
+    if (condition == null) {
+      return true;
+    }
+    try {
+      boolean is = condition.expression().holds(new Facts(now));
+      troubles.remove(b.number());
+      return is;
+    } catch (IllegalArgumentException e) {
+      troubles.put(b.number(), String.valueOf(e.getMessage()));
+      return false;
+    }
+  }
+
+  private boolean isHere(Breakpoint b) {
+    History history = loaded.history();
+    Moment moment = history.moment();
+    return switch (b.stop()) {
+      case Stop.At at ->
+          moment.isBoundary()
+              && history.machine().isAt(pc -> pc == at.address())
+              && holds(b, before());
+      case Stop.On _ -> lastEvent().filter(event -> isAfter(b, event, after(event))).isPresent();
+    };
+  }
+
+  /** The event that the present moment is right after; empty where it is after none. */
+  private Optional<Event> lastEvent() {
+    History history = loaded.history();
+    long count = history.run().events();
+    if (count == 0) {
+      return Optional.empty();
+    }
+    Event event = history.events().get(count - 1);
+    return Optional.of(event).filter(e -> e.moment().equals(history.moment()));
+  }
+
+  /**
+   * Counts those that a run has stopped at, and says which and why; empty if it is at none.
+   *
+   * @param which those that it was to stop at
+   */
+  String arrived(Predicate<Breakpoint> which) {
+    List<String> lines = new ArrayList<>();
+    for (Breakpoint b : List.copyOf(all)) {
+      if (b.enabled() && which.test(b) && isHere(b)) {
+        change(b, Breakpoint::hit);
+        lines.add("breakpoint " + b.number() + ": " + why(b));
+      }
+    }
+    return String.join("; ", lines);
+  }
+
+  private String why(Breakpoint b) {
+    String what =
+        switch (b.stop()) {
+          case Stop.At at ->
+              (at.place().isEmpty() ? "at " : at.text() + ", ")
+                  + loaded.program().names().shown(at.address());
+          case Stop.On _ ->
+              lastEvent().map(event -> EventWords.of(event, after(event))).orElse(b.text());
+        };
+    return what + b.condition().map(c -> ", where " + c.text()).orElse("");
+  }
+}

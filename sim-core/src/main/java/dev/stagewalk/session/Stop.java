@@ -1,0 +1,45 @@
+package dev.stagewalk.session;
+
+import dev.stagewalk.arch.Hex;
+import dev.stagewalk.ask.EventFilter;
+
+/** Where a breakpoint stops a run, whatever its condition. */
+public sealed interface Stop {
+
+  /** As it is typed. */
+  String text();
+
+  /** Whether it can be found in the record of events alone. */
+  boolean asksEventAlone();
+
+  /**
+   * Before the instruction at an address is executed.
+   *
+   * @param address VA of the instruction
+   * @param place the label or source line it was given by, as it was typed; empty for an address
+   */
+  record At(long address, String place) implements Stop {
+    @Override
+    public String text() {
+      return "at " + (place.isEmpty() ? Hex.address(address) : place);
+    }
+
+    @Override
+    public boolean asksEventAlone() {
+      return false;
+    }
+  }
+
+  /** Right after an event. */
+  record On(EventFilter filter) implements Stop {
+    @Override
+    public String text() {
+      return "on " + filter.text();
+    }
+
+    @Override
+    public boolean asksEventAlone() {
+      return filter.asksEventAlone();
+    }
+  }
+}

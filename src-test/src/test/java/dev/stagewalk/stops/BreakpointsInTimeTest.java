@@ -1,0 +1,210 @@
+package dev.stagewalk.stops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stagewalk.event.Moment;
+import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.session.Breakpoint;
+import dev.stagewalk.session.Command;
+import dev.stagewalk.session.RunState;
+import dev.stagewalk.session.Session;
+import dev.stagewalk.session.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Forward and backward a run stops at the same moments, whatever it is to stop at. */
+final class BreakpointsInTimeTest {
+
+  private static Session open(String sample) {
+    Session session = Session.open(Catalogue.standard().find(sample).orElseThrow());
+    session.submit(new Command.StopAtExits(false)).join();
+    return session;
+  }
+
+  private static List<Moment> forward(Session session) {
+    List<Moment> found = new ArrayList<>();
+    Snapshot now = session.submit(new Command.NextBreakpoint(0)).join();
+    while (now.isAtBreakpoint()) {
+      found.add(now.moment());
+      if (now.state() == RunState.ENDED) {
+        break;
+      }
+      now = session.submit(new Command.NextBreakpoint(0)).join();
+    }
+    return found;
+  }
+
+  /** Every stop on the way back from the end, by the command that refuses to go where none is. */
+  private static List<Moment> backward(Session session) {
+    List<Moment> found = new ArrayList<>();
+    while (true) {
+      try {
+        found.addFirst(session.submit(new Command.PreviousBreakpoint(0)).join().moment());
+      } catch (java.util.concurrent.CompletionException _) {
+        return found;
+      }
+    }
+  }
+
+  private static void toEnd(Session session) {
+    while (session.snapshot().state() != RunState.ENDED) {
+      session.submit(new Command.GoTo(Moment.at(10_000_000))).join();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          demand-paging | on exit
+          demand-paging | on fault translation level=3 stage=2
+          demand-paging | on exit ec=0x24 if ESR_EL2.WnR == 1
+          demand-paging | on exit vmid=1 iss.WnR=1
+          demand-paging | on tlbi
+          demand-paging | on walk ok=0 if event.reads >= 2
+          demand-paging | on call name=s2mmu_map if x1 != 0 || 1
+          demand-paging | on store if [event.address] == event.value
+          demand-paging | on register name=VTTBR_EL2
+          demand-paging | on any if event.number % 7 == 3
+          two-pes       | on any pe=1
+          two-pes       | on exception to=2
+          hvc           | on exit ec=0x16
+          """)
+  void backFromTheEndARunStopsWhereItStopsForward(String sample, String text) {
+    try (Session session = open(sample)) {
+      session.submit(new Command.AddBreakpoint(text)).join();
+      List<Moment> forward = forward(session);
+      toEnd(session);
+      assertThat(backward(session)).isEqualTo(forward).isNotEmpty();
+    }
+  }
+
+  @Test
+  void severalBreakpointsOfEveryKindAreMetInTheOrderOfTime() {
+    try (Session session = open("demand-paging")) {
+      long pc = session.snapshot().program().addresses().get(6);
+      session.submit(new Command.Breakpoint(pc, true)).join();
+      session.submit(new Command.AddBreakpoint("on fault level=3")).join();
+      session.submit(new Command.AddBreakpoint("on tlbi if x0 >= 0")).join();
+      List<Moment> forward = forward(session);
+      assertThat(forward).isSorted().hasSizeGreaterThan(5);
+      toEnd(session);
+      assertThat(backward(session)).isEqualTo(forward);
+    }
+  }
+
+  @Test
+  void aStopSaysWhichBreakpointAndWhy() {
+    try (Session session = open("demand-paging")) {
+      session.submit(new Command.AddBreakpoint("on tlbi vmid=77")).join();
+      session.submit(new Command.AddBreakpoint("on fault translation stage=2")).join();
+      Snapshot there = session.submit(new Command.Run()).join();
+      assertThat(there.notice())
+          .startsWith("breakpoint 2: data abort")
+          .contains("Translation fault, level ", "VMID ", "IPA 0x");
+      assertThat(there.state()).isEqualTo(RunState.AT_EXIT);
+      assertThat(there.breakpoints()).extracting(Breakpoint::here).containsExactly(false, true);
+      assertThat(there.breakpoints()).extracting(Breakpoint::hits).containsExactly(0L, 1L);
+    }
+  }
+
+  @Test
+  void aDisabledBreakpointStopsNothingAndARemovedOneIsGone() {
+    try (Session session = open("demand-paging")) {
+      session.submit(new Command.AddBreakpoint("on exit")).join();
+      session.submit(new Command.AddBreakpoint("on exit")).join();
+      session.submit(new Command.EnableBreakpoint(1, false)).join();
+      session.submit(new Command.RemoveBreakpoint(2)).join();
+      assertThat(session.submit(new Command.Run()).join().state()).isEqualTo(RunState.ENDED);
+      assertThat(session.snapshot().breakpoints()).hasSize(1);
+      assertThatThrownBy(() -> session.submit(new Command.NextBreakpoint(1)).join())
+          .hasMessageContaining("breakpoint 1 is disabled");
+      assertThatThrownBy(() -> session.submit(new Command.RemoveBreakpoint(2)).join())
+          .hasMessageContaining("there is no breakpoint 2");
+    }
+  }
+
+  @Test
+  void aConditionThatCannotBeToldIsNotTrueAndSaysWhy() {
+    try (Session session = open("demand-paging")) {
+      session.submit(new Command.AddBreakpoint("on exit if [0x1000] == 0")).join();
+      assertThat(session.submit(new Command.Run()).join().state()).isEqualTo(RunState.ENDED);
+      assertThat(session.snapshot().breakpoints().getFirst().trouble())
+          .contains("there is no memory at 0x0000_1000");
+    }
+  }
+
+  @Test
+  void eventsForwardAreTheEventsBackward() {
+    try (Session session = open("hvc")) {
+      List<Moment> forward = new ArrayList<>();
+      while (session.snapshot().state() != RunState.ENDED && forward.size() < 60) {
+        forward.add(session.submit(new Command.NextEvent()).join().moment());
+      }
+      List<Moment> back = new ArrayList<>(List.of(session.snapshot().moment()));
+      for (int i = 1; i < forward.size(); i++) {
+        back.addFirst(session.submit(new Command.PreviousEvent()).join().moment());
+      }
+      assertThat(back).isEqualTo(forward);
+      assertThat(forward)
+          .isEqualTo(
+              java.util.stream.LongStream.range(0, forward.size())
+                  .mapToObj(n -> session.snapshot().events().get(n).moment())
+                  .toList());
+    }
+  }
+
+  @Test
+  void whereNoBreakpointStoodBeforeOneStaysWhereOneIs() {
+    try (Session session = open("hvc")) {
+      session.submit(new Command.AddBreakpoint("on exit ec=0x24 if x0 == 0x123456")).join();
+      toEnd(session);
+      Moment end = session.snapshot().moment();
+      assertThatThrownBy(() -> session.submit(new Command.PreviousBreakpoint(0)).join())
+          .hasMessageContaining("no breakpoint stops before " + end);
+      assertThat(session.snapshot().moment()).isEqualTo(end);
+    }
+  }
+
+  @Test
+  void aSourceLineWithoutInstructionsMeansTheNextThatHasSome() {
+    try (Session session = open("hvc")) {
+      session.submit(new Command.AddBreakpoint("at hvc.s:1")).join();
+      Breakpoint set = session.snapshot().breakpoints().getFirst();
+      assertThat(set.text()).matches("at hvc\\.s:\\d+").isNotEqualTo("at hvc.s:1");
+      assertThatThrownBy(() -> session.submit(new Command.AddBreakpoint("at hvc.s:4000")).join())
+          .hasMessageContaining("hvc.s has no instruction at or after line 4000");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          when exit                  | column 1: expected where to stop, one of at, on, not 'when'
+          on exi                     | column 4: expected a kind of event
+          on exit ecc=3              | column 9: expected FIELD=VALUE: no event has a field 'ecc'
+          on exit ec=                | column 9: expected FIELD=VALUE: a value is missing in 'ec='
+          on tlbi translation        | column 9: expected FIELD=VALUE: 'translation' compares no field
+          on exit tranlation         | did you mean translation
+          on exit if                 | column 11: expected a condition, but the line ends here
+          on exit if x0 =            | column 12: expected a condition
+          on exit if x99 == 1        | column 12: expected a condition: there is no 'x99'
+          on exit if [va x0, 3] == 1 | how many bytes, 1, 2, 4 or 8
+          at nowhere                 | column 4: expected an address, a label or FILE:LINE: the program has no label 'nowhere'
+          at hvc.c:12                | no instruction is known to come from 'hvc.c'
+          """)
+  void badTextIsRefusedWithThePlaceAndWhatMayStandThere(String text, String message) {
+    try (Session session = open("hvc")) {
+      assertThatThrownBy(() -> session.submit(new Command.AddBreakpoint(text)).join())
+          .hasMessageContaining(message);
+      assertThat(session.snapshot().breakpoints()).isEmpty();
+    }
+  }
+}
