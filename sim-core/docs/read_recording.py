@@ -39,8 +39,8 @@ def lines(path, some):
 def main(folder, first=None, last=None):
     with open(os.path.join(folder, "manifest.json"), encoding="utf-8") as file:
         manifest = json.load(file)
-    if manifest["format"] != "stagewalk-recording" or manifest["version"] > 1:
-        sys.exit(folder + ": no recording of version 1")
+    if manifest["format"] != "stagewalk-recording" or manifest["version"] > 2:
+        sys.exit(folder + ": no recording of version 1 or 2")
     stream = os.path.join(folder, "events.jsonl.gz")
     index, lost = members(stream)
     if first is not None:

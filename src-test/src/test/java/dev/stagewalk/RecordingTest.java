@@ -19,8 +19,9 @@ import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
-import dev.stagewalk.trace.RecordingFolder;
+import dev.stagewalk.trace.Recording;
 import dev.stagewalk.trace.RecordingMember;
+import dev.stagewalk.trace.RecordingOutput;
 import dev.stagewalk.trace.RecordingWriter;
 import dev.stagewalk.trace.TraceException;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -90,7 +92,7 @@ final class RecordingTest {
   }
 
   private Replay.Report replay(Engine engine) throws TraceException {
-    return Replay.of(RecordingFolder.open(folder()), engine, true);
+    return Replay.of(Recording.open(folder()), engine, true);
   }
 
   @ParameterizedTest
@@ -149,7 +151,7 @@ final class RecordingTest {
     assertThat(report.equalEvents()).isEqualTo(end.eventCount());
     assertThat(report.end().status()).isEqualTo(end.status());
     assertThat(unpacked()).contains("{\"answer\":\"MAP_PAGE\"", "\"input\":\"type \\\"a\\u000ab");
-    Replay.Report unverified = Replay.of(RecordingFolder.open(folder()), Engine.USUAL, false);
+    Replay.Report unverified = Replay.of(Recording.open(folder()), Engine.USUAL, false);
     assertThat(unverified.end().moment()).isEqualTo(end.moment());
     assertThat(unverified.end().eventCount()).isEqualTo(end.eventCount());
   }
@@ -199,7 +201,7 @@ final class RecordingTest {
   void aStreamCutAnywhereIsReadUpToItsLastWholeMember() throws Exception {
     recordInManyMembers();
     byte[] whole = Files.readAllBytes(stream());
-    List<RecordingMember> members = RecordingFolder.open(folder()).members();
+    List<RecordingMember> members = Recording.open(folder()).members();
     assertThat(members).hasSizeGreaterThan(5);
     Random random = new Random(7);
     for (int i = 0; i < 20; i++) {
@@ -254,10 +256,10 @@ final class RecordingTest {
     recordInManyMembers();
     Path manifest = folder().resolve("manifest.json");
     String sound = Files.readString(manifest);
-    Files.writeString(manifest, sound.replace("\"version\" : 1", "\"version\" : 2"));
-    refused("has version 2 of the format", "up to 1", "test 1");
+    Files.writeString(manifest, sound.replace("\"version\" : 2", "\"version\" : 3"));
+    refused("has version 3 of the format", "up to 2", "test 1");
     Files.writeString(manifest, sound.substring(0, sound.length() / 2));
-    refused("manifest.json' is damaged: line");
+    refused("the manifest.json of '", "' is damaged: line");
     Files.writeString(manifest, sound.replace("\"granule\"", "\"grain\""));
     refused("damaged: 'granule' is missing");
     Files.writeString(manifest, "{}");
@@ -266,10 +268,10 @@ final class RecordingTest {
     refused("is no recording: there is no manifest.json");
     Files.writeString(manifest, sound);
     byte[] whole = Files.readAllBytes(stream());
-    int second = RecordingFolder.open(folder()).members().getFirst().bytes();
+    int second = Recording.open(folder()).members().getFirst().bytes();
     whole[second + 60] ^= 0x10;
     Files.write(stream(), whole);
-    refused("damaged: the member at byte " + second);
+    refused("events.jsonl.gz, is damaged: the member at byte " + second);
     assertThatThrownBy(() ->
             Recorder.begin(folder(), Catalogue.standard().first(), Optional.empty(), "test 1"))
         .hasMessageContaining("holds a recording already");
@@ -286,7 +288,7 @@ final class RecordingTest {
     assumeTrue(hasPython(), "python3 is not installed");
     recordInManyMembers();
     String said = python();
-    int members = RecordingFolder.open(folder()).members().size();
+    int members = Recording.open(folder()).members().size();
     assertThat(said).startsWith("demand-paging " + members + " members, 0 bytes lost");
     long events = replay(Engine.USUAL).events();
     assertThat(said).contains("\nstopped 1\n", "\nend 1\n", "\nhash ");
@@ -330,7 +332,8 @@ final class RecordingTest {
     assertThat(changed).isNotEqualTo(text);
     Path manifest = folder().resolve("manifest.json");
     Path other = temporary.resolve("other.swrec");
-    try (RecordingWriter writer = RecordingWriter.begin(other, Files.readString(manifest))) {
+    try (RecordingWriter writer = RecordingWriter.begin(
+            RecordingOutput.in(other), Files.readString(manifest), Map.of())) {
       for (String line : changed.split("\n")) {
         writer.add(line, 0, 0);
       }

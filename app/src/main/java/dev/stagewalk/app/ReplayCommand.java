@@ -2,7 +2,7 @@ package dev.stagewalk.app;
 
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.session.Replay;
-import dev.stagewalk.trace.RecordingFolder;
+import dev.stagewalk.trace.Recording;
 import dev.stagewalk.trace.TraceException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
 final class ReplayCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "NAME.swrec", description = "the folder of a recording")
+  @Parameters(
+      paramLabel = "NAME.swrec",
+      description = "the folder of a recording, or the archive that `stagewalk pack` makes of it")
   private Path folder = Path.of("");
 
   @Option(
@@ -50,7 +52,7 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() {
     Replay.Report report;
     try {
-      report = Replay.of(RecordingFolder.open(folder), engine, verify);
+      report = Replay.of(Recording.open(folder), engine, verify);
     } catch (TraceException e) {
       throw new ParameterException(
           Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()));
@@ -77,7 +79,8 @@ final class ReplayCommand implements Callable<Integer> {
         + counted(report.events(), "event")
         + "; "
         + counted(report.lostBytes(), "byte")
-        + " behind that are lost, and what had not been written, at most a second of the run.";
+        + " behind that are no whole part of it. Lost is what came in the last second of it, at"
+        + " most 4096 events.";
   }
 
   private static String verdict(Replay.Report report) {

@@ -188,6 +188,7 @@ final class RunCommand implements Callable<Integer> {
       commandSpec().commandLine().getErr().println(e.getMessage());
       return CommandLine.ExitCode.USAGE;
     }
+    int code;
     try (recorder;
         session;
         Writer eventFile = events.open()) {
@@ -200,13 +201,17 @@ final class RunCommand implements Callable<Integer> {
             .ifPresent(commandSpec().commandLine().getErr()::println);
       }
       InjectionLines.neverCame(end).forEach(commandSpec().commandLine().getErr()::println);
-      return RunText.endedWell(end) ? 0 : 1;
+      code = RunText.endedWell(end) ? 0 : 1;
     } catch (CompletionException e) {
       if (recorder != null && e.getCause() instanceof IllegalArgumentException refused) {
         throw wrong("--record: " + refused.getMessage());
       }
       throw e;
     }
+    if (recorder != null) {
+      recorder.failure().ifPresent(commandSpec().commandLine().getErr()::println);
+    }
+    return code;
   }
 
   private Recorder recorder(Scenario scenario, Path folder) {

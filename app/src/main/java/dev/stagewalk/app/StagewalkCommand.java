@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       OpenCommand.class,
       ReplayCommand.class,
       CompareCommand.class,
+      PackCommand.class,
       BootCommand.class,
       DecodeCommand.class,
       WalkCommand.class,

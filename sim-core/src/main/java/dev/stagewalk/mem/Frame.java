@@ -43,6 +43,24 @@ public final class Frame {
     this.epoch = epoch;
   }
 
+  /**
+   * A page with this content, that belongs to no memory yet: a memory that comes to write it copies
+   * it.
+   *
+   * @param content {@link #SIZE} bytes
+   */
+  public static Frame of(byte[] content) {
+    if (content.length != SIZE) {
+      throw new IllegalArgumentException("a page of " + content.length + " bytes");
+    }
+    return new Frame(content.clone(), new PhysicalMemory.Epoch());
+  }
+
+  /** A copy of the bytes; only for a frame that can no longer change. */
+  public byte[] content() {
+    return bytes.clone();
+  }
+
   Frame copyFor(PhysicalMemory.Epoch newEpoch) {
     return new Frame(bytes.clone(), newEpoch);
   }

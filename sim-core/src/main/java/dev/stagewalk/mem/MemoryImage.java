@@ -1,6 +1,7 @@
 package dev.stagewalk.mem;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,63 @@ public final class MemoryImage {
   /** Memory that is kept elsewhere: it has no bank, may have holes, and no bank can be restored. */
   public static MemoryImage of(MemorySource source) {
     return new MemoryImage(0, 0, new PhysicalMemory.Region[0], source);
+  }
+
+  /** Sees pages, in order of their addresses. */
+  @FunctionalInterface
+  public interface Pages {
+    /**
+     * @param pa of its first byte
+     */
+    void page(long pa, Frame frame);
+  }
+
+  /** All pages that have been written; pages of zeros may be among them. */
+  public void forEachPage(Pages pages) {
+    for (int r = 0; r < root.length; r++) {
+      PhysicalMemory.Region region = root[r];
+      if (region == null) {
+        continue;
+      }
+      for (int f = 0; f < region.frames.length; f++) {
+        Frame frame = region.frames[f];
+        if (frame != null) {
+          pages.page(base + ((long) r << 21 | (long) f << 12), frame);
+        }
+      }
+    }
+  }
+
+  /**
+   * An image of these pages; all others read as 0.
+   *
+   * @param base physical address of the first byte, a multiple of 2 MiB
+   * @param size bytes, a multiple of 4 KiB
+   * @param pages by the physical address of their first byte
+   * @throws IllegalArgumentException if a page lies outside, or is not aligned
+   */
+  public static MemoryImage of(long base, long size, Map<Long, Frame> pages) {
+    if ((base & ((1L << 21) - 1)) != 0 || (size & (Frame.SIZE - 1)) != 0 || size <= 0) {
+      throw new IllegalArgumentException("RAM must begin at 2 MiB and be a number of 4 KiB pages");
+    }
+    PhysicalMemory.@Nullable Region[] regions =
+        new PhysicalMemory.Region[(int) ((size + (1L << 21) - 1) >>> 21)];
+    PhysicalMemory.Epoch epoch = new PhysicalMemory.Epoch();
+    pages.forEach((pa, frame) -> {
+      long offset = pa - base;
+      if (offset < 0 || offset >= size || (offset & (Frame.SIZE - 1)) != 0) {
+        throw new IllegalArgumentException(
+            "there is no page at physical address 0x" + Long.toHexString(pa));
+      }
+      int r = (int) (offset >>> 21);
+      PhysicalMemory.Region region = regions[r];
+      if (region == null) {
+        region = new PhysicalMemory.Region(epoch);
+        regions[r] = region;
+      }
+      region.frames[(int) (offset >>> 12) & 511] = frame;
+    });
+    return new MemoryImage(base, size, regions);
   }
 
   PhysicalMemory.@Nullable Region[] root() {

@@ -2,6 +2,9 @@ package dev.stagewalk.mmu;
 
 import dev.stagewalk.mem.Mix;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The 4 KiB pages of memory that walks have read descriptors from, so that stores to them can be
@@ -108,7 +111,25 @@ public final class TablePages {
   }
 
   /** The pages at one moment; never changed. */
-  record State(long[] pages, int[] stores, int count) {}
+  record State(long[] pages, int[] stores, int count) {
+
+    static State of(List<TlbContent.TablePage> list) {
+      TablePages all = new TablePages();
+      for (TlbContent.TablePage page : list) {
+        all.add(page.number());
+        all.stores[all.find(page.number())] = page.stores();
+      }
+      return all.save();
+    }
+
+    List<TlbContent.TablePage> list() {
+      return IntStream.range(0, pages.length)
+          .filter(i -> pages[i] != 0)
+          .mapToObj(i -> new TlbContent.TablePage(pages[i] - 1, stores[i]))
+          .sorted(Comparator.comparingLong(TlbContent.TablePage::number))
+          .toList();
+    }
+  }
 
   /** Hash of the pages and their stores, wherever they stand in the array. */
   long hash() {

@@ -525,7 +525,7 @@ public final class Tlb {
     return Mix.mix(h, pending.hash());
   }
 
-  /** What {@link #save} keeps: opaque, immutable. */
+  /** What {@link #save} keeps: immutable. */
   public static final class State {
     private final TlbPlaces.State places;
     private final Mode mode;
@@ -547,6 +547,23 @@ public final class Tlb {
       this.filled = filled;
       this.tables = tables;
       this.pending = pending;
+    }
+
+    /** The state that says this. */
+    public static State of(TlbContent content) {
+      return new State(
+          TlbPlaces.State.of(content.entries()),
+          content.mode(),
+          content.random(),
+          content.filled(),
+          TablePages.State.of(content.tables()),
+          new PendingWork.State(content.stores(), content.tlbis()));
+    }
+
+    /** What this state says, to be kept elsewhere. */
+    public TlbContent content() {
+      return new TlbContent(
+          mode, random, filled, places.list(), tables.list(), pending.stores(), pending.tlbis());
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.stagewalk.mmu;
 import dev.stagewalk.mem.Mix;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -148,6 +149,18 @@ final class TlbPlaces {
     private State(@Nullable TlbEntry[] entries, int count) {
       this.entries = entries;
       this.count = count;
+    }
+
+    static State of(List<TlbEntry> entries) {
+      return new State(entries.toArray(TlbEntry[]::new), entries.size());
+    }
+
+    List<TlbEntry> list() {
+      TlbEntry[] copy = new TlbEntry[count];
+      for (int i = 0; i < count; i++) {
+        copy[i] = Objects.requireNonNull(entries[i]);
+      }
+      return List.of(copy);
     }
   }
 

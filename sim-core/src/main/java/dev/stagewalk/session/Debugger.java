@@ -9,6 +9,7 @@ import dev.stagewalk.mem.MemoryImage;
 import dev.stagewalk.mmu.TlbEntry;
 import dev.stagewalk.time.EventLog;
 import dev.stagewalk.time.History;
+import dev.stagewalk.time.Input;
 import dev.stagewalk.time.Run;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,9 @@ final class Debugger {
     loaded = LoadedScenario.load(scenario, engine, interrupted);
     breakpoints = new Breakpoints(loaded);
     before = SnapshotMaker.allRegisters(loaded.history().machine());
+    if (recorder != null) {
+      recorder.attach(loaded.history());
+    }
   }
 
   History history() {
@@ -93,10 +97,11 @@ final class Debugger {
     before = SnapshotMaker.allRegisters(history().machine());
     notice = "";
     try {
-      if (recorder == null) {
+      if (recorder == null || recorder.failure().isPresent()) {
         go(command, meanwhile);
       } else {
         goRecorded(command, meanwhile, recorder);
+        recorder.failure().ifPresent(words -> notice = words);
       }
     } catch (Refused e) {
       before = beforeBefore;
@@ -426,10 +431,15 @@ final class Debugger {
     Edit edit = recorder == null ? wanted : InjectionGrammar.parse(EditText.of(wanted));
     loaded.check(edit);
     History history = history();
-    if (recorder != null) {
-      recorder.input(history, edit);
+    Input.Action action = loaded.actionOf(edit);
+    if (EditText.isTyped(edit)) {
+      TypedAction typed = new TypedAction("input", EditText.of(edit), action);
+      if (recorder != null) {
+        recorder.input(history, typed);
+      }
+      action = typed;
     }
-    say(history.apply(edit.words(), loaded.actionOf(edit)), Outcome::ofEdit);
+    say(history.apply(edit.words(), action), Outcome::ofEdit);
     long count = history.run().events();
     if (count > 0
         && history.events().get(count - 1).what() instanceof SimEvent.HostCallEnded ended
@@ -445,10 +455,11 @@ final class Debugger {
             .openExit()
             .orElseThrow(() -> new Refused("there is no exit waiting for an answer"));
     loaded.check(answer, exit.what());
+    TypedAction typed = new TypedAction("answer", answer.name(), loaded.actionOf(answer));
     if (recorder != null) {
-      recorder.answer(history(), answer);
+      recorder.input(history(), typed);
     }
-    History.Edited edited = history().apply(answer.words(), loaded.actionOf(answer));
+    History.Edited edited = history().apply(answer.words(), typed);
     say(edited, Outcome::ofEdit);
     if (edited.complete()) {
       advance(history().moment().instruction() + 1, () -> History.Stops.NONE, meanwhile);

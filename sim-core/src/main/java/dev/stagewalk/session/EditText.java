@@ -29,6 +29,15 @@ final class EditText {
     return text;
   }
 
+  /** Whether what is typed for an edit means just this edit. */
+  static boolean isTyped(Edit edit) {
+    try {
+      return InjectionGrammar.parse(text(edit)).equals(edit);
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+
   private static String text(Edit edit) {
     return switch (edit) {
       case Injection injection -> injection.text();

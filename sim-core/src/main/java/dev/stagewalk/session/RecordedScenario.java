@@ -8,17 +8,16 @@ import dev.stagewalk.image.boot.BootImage;
 import dev.stagewalk.image.boot.ImageException;
 import dev.stagewalk.isa.asm.Assembler;
 import dev.stagewalk.trace.JsonRecord;
-import dev.stagewalk.trace.RecordingFolder;
+import dev.stagewalk.trace.Recording;
+import dev.stagewalk.trace.RecordingOutput;
 import dev.stagewalk.trace.RecordingWriter;
+import dev.stagewalk.trace.Sha256;
 import dev.stagewalk.trace.TraceException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +27,9 @@ import java.util.TreeMap;
 final class RecordedScenario {
   private static final String IMAGE = "image";
   private static final String SOURCES = "sources";
+
+  /** Bytes of a file beside the manifest. */
+  private static final long LARGEST = 1L << 30;
 
   private final Scenario scenario;
   private final Optional<byte[]> image;
@@ -92,21 +94,15 @@ final class RecordedScenario {
   }
 
   /**
-   * Writes the manifest, and begins the stream.
+   * Writes the manifest and all beside it, and begins the stream.
    *
    * @param tool what records, with its version
    */
-  RecordingWriter begin(Path folder, String tool) throws IOException, TraceException {
-    RecordingWriter writer = RecordingWriter.begin(folder, manifest(tool));
-    if (image.isPresent()) {
-      Files.write(folder.resolve(IMAGE), image.get());
-    }
-    for (Map.Entry<String, byte[]> file : included.entrySet()) {
-      Path to = folder.resolve(SOURCES).resolve(file.getKey());
-      Files.createDirectories(to.resolveSibling("."));
-      Files.write(to, file.getValue());
-    }
-    return writer;
+  RecordingWriter begin(RecordingOutput output, String tool) throws IOException {
+    Map<String, byte[]> beside = new TreeMap<>();
+    image.ifPresent(content -> beside.put(IMAGE, content));
+    included.forEach((name, content) -> beside.put(SOURCES + "/" + name, content));
+    return RecordingWriter.begin(output, manifest(tool), beside);
   }
 
   private String manifest(String tool) throws IOException {
@@ -125,14 +121,14 @@ final class RecordedScenario {
         json.writeStringField("name", boot.image().name());
         json.writeNumberField("memory", boot.memory());
         json.writeStringField("arguments", boot.arguments());
-        json.writeStringField("sha256", sha256(image.orElse(new byte[0])));
+        json.writeStringField("sha256", Sha256.of(image.orElse(new byte[0])));
         json.writeEndObject();
       }
       json.writeArrayFieldStart("included");
       for (Map.Entry<String, byte[]> file : included.entrySet()) {
         json.writeStartObject();
         json.writeStringField("name", file.getKey());
-        json.writeStringField("sha256", sha256(file.getValue()));
+        json.writeStringField("sha256", Sha256.of(file.getValue()));
         json.writeEndObject();
       }
       json.writeEndArray();
@@ -146,54 +142,69 @@ final class RecordedScenario {
    *
    * @throws TraceException if the manifest or a file beside it is damaged
    */
-  static Scenario read(RecordingFolder recording) throws TraceException {
-    Path folder = recording.folder();
+  static Scenario read(Recording recording) throws TraceException {
     JsonRecord manifest = recording.manifest();
     try {
-      for (JsonRecord file : manifest.objects("included")) {
-        Path path = Path.of(file.text("name")).normalize();
-        if (path.isAbsolute() || path.startsWith("..")) {
-          throw new IllegalArgumentException("'" + path + "' lies outside of the recording");
-        }
-        checked(folder.resolve(SOURCES).resolve(path), file.text("sha256"));
-      }
-      Path sources = folder.resolve(SOURCES);
+      List<JsonRecord> included = manifest.objects("included");
       return ScenarioJson.read(
           manifest.object("scenario"),
           manifest.has(IMAGE)
-              ? Optional.of(boot(folder, manifest.object(IMAGE)))
+              ? Optional.of(boot(recording, manifest.object(IMAGE)))
               : Optional.empty(),
-          Files.isDirectory(sources) ? Optional.of(sources) : Optional.empty());
+          included.isEmpty() ? Optional.empty() : Optional.of(sources(recording, included)));
     } catch (IllegalArgumentException | ImageException e) {
-      throw new TraceException("the manifest of '" + folder + "' is damaged: " + e.getMessage(), e);
+      throw new TraceException(
+          "the manifest of '" + recording.path() + "' is damaged: " + e.getMessage(), e);
     }
   }
 
-  private static Boot boot(Path folder, JsonRecord json) throws TraceException, ImageException {
-    byte[] content = checked(folder.resolve(IMAGE), json.text("sha256"));
+  /** A folder with the included files: that of the recording, or one made for an archive. */
+  private static Path sources(Recording recording, List<JsonRecord> included)
+      throws TraceException {
+    Path inside = recording.path().resolve(SOURCES);
+    boolean unpack = Files.isRegularFile(recording.path());
+    try {
+      Path folder = unpack ? Files.createTempDirectory("stagewalk-sources") : inside;
+      for (JsonRecord file : included) {
+        Path name = Path.of(file.text("name")).normalize();
+        if (name.isAbsolute() || name.startsWith("..")) {
+          throw new IllegalArgumentException("'" + name + "' lies outside of the recording");
+        }
+        byte[] content = checked(recording, SOURCES + "/" + name, file.text("sha256"));
+        if (unpack) {
+          Path to = folder.resolve(name);
+          Files.createDirectories(to.resolveSibling("."));
+          Files.write(to, content);
+          to.toFile().deleteOnExit();
+        }
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new TraceException(
+          "the sources of '" + recording.path() + "' cannot be unpacked: " + e.getMessage(), e);
+    }
+  }
+
+  private static Boot boot(Recording recording, JsonRecord json)
+      throws TraceException, ImageException {
+    byte[] content = checked(recording, IMAGE, json.text("sha256"));
     return Boot.of(
         BootImage.read(json.text("name"), content), json.number("memory"), json.text("arguments"));
   }
 
-  private static byte[] checked(Path file, String sha256) throws TraceException {
+  private static byte[] checked(Recording recording, String file, String sha256)
+      throws TraceException {
+    String name = "'" + recording.path().resolve(file) + "'";
     byte[] content;
     try {
-      content = Files.readAllBytes(file);
+      content = recording.bytes(file, LARGEST);
     } catch (IOException e) {
       throw new TraceException(
-          "'" + file + "' cannot be read: copy the whole folder of the recording", e);
+          name + " cannot be read: copy the whole folder of the recording", e);
     }
-    if (!sha256(content).equals(sha256)) {
-      throw new TraceException("'" + file + "' is not the file that was recorded: it has changed");
+    if (!Sha256.of(content).equals(sha256)) {
+      throw new TraceException(name + " is not the file that was recorded: it has changed");
     }
     return content;
-  }
-
-  private static String sha256(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

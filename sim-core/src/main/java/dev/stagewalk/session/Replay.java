@@ -7,7 +7,7 @@ import dev.stagewalk.event.Moment;
 import dev.stagewalk.time.History;
 import dev.stagewalk.trace.EventLine;
 import dev.stagewalk.trace.JsonRecord;
-import dev.stagewalk.trace.RecordingFolder;
+import dev.stagewalk.trace.Recording;
 import dev.stagewalk.trace.TraceException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ public final class Replay {
   /** A line that is no event. */
   private record Control(JsonRecord line, Moment moment) {}
 
-  private final RecordingFolder recording;
+  private final Recording recording;
   private final Debugger debugger;
   private final EventLine lines = new EventLine();
   private final List<Control> controls = new ArrayList<>();
@@ -52,7 +52,7 @@ public final class Replay {
   private long equalHashes;
   private Optional<String> difference = Optional.empty();
 
-  private Replay(RecordingFolder recording, Scenario scenario, Engine engine) {
+  private Replay(Recording recording, Scenario scenario, Engine engine) {
     this.recording = recording;
     this.debugger = new Debugger(scenario, engine, () -> false, null);
     debugger.perform(new Command.StopAtExits(false), () -> true);
@@ -64,7 +64,7 @@ public final class Replay {
    * @param verify whether to compare events and hashes, up to the first difference
    * @throws TraceException if the recording cannot be read or its inputs cannot be given
    */
-  public static Report of(RecordingFolder recording, Engine engine, boolean verify)
+  public static Report of(Recording recording, Engine engine, boolean verify)
       throws TraceException {
     Scenario scenario = RecordedScenario.read(recording);
     try {
@@ -90,7 +90,7 @@ public final class Replay {
           replay.finished,
           recording.lostBytes());
     } catch (IllegalArgumentException e) {
-      throw new TraceException("'" + recording.folder() + "' is damaged: " + e.getMessage(), e);
+      throw new TraceException("'" + recording.path() + "' is damaged: " + e.getMessage(), e);
     }
   }
 

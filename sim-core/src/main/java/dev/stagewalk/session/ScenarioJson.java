@@ -16,7 +16,6 @@ import dev.stagewalk.session.Scenario.Region;
 import dev.stagewalk.trace.JsonRecord;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -157,7 +156,7 @@ final class ScenarioJson {
         .map(region ->
             new Region(
                 region.text("name"),
-                constant(Backing.class, region, "backing"),
+                region.constant("backing", Backing.class),
                 Hex.parse(region.text("ipa")),
                 Hex.parse(region.text("size"))))
         .toList();
@@ -171,7 +170,7 @@ final class ScenarioJson {
         json.number("quantum"),
         json.number("epoch"),
         new TlbPlan(
-            constant(Tlb.Mode.class, tlb, "mode"),
+            tlb.constant("mode", Tlb.Mode.class),
             tlb.small("capacity"),
             Hex.parse(tlb.text("seed")),
             tlb.has("policy") ? policy(tlb.object("policy")) : noPolicy()),
@@ -185,12 +184,12 @@ final class ScenarioJson {
 
   private static Policy policy(JsonRecord json) {
     return new Policy(
-        constant(Policy.Unknown.class, json, "unknown"),
-        constant(Policy.Conflict.class, json, "conflict"),
-        constant(Stage2Parameters.OutOfRangeT0sz.class, json, "outOfRange"),
-        constant(Policy.MisalignedRoot.class, json, "misalignedRoot"),
-        constant(Policy.WrongHint.class, json, "wrongHint"),
-        constant(Policy.MemoryInDoubt.class, json, "memoryInDoubt"));
+        json.constant("unknown", Policy.Unknown.class),
+        json.constant("conflict", Policy.Conflict.class),
+        json.constant("outOfRange", Stage2Parameters.OutOfRangeT0sz.class),
+        json.constant("misalignedRoot", Policy.MisalignedRoot.class),
+        json.constant("wrongHint", Policy.WrongHint.class),
+        json.constant("memoryInDoubt", Policy.MemoryInDoubt.class));
   }
 
   private static Framework framework(JsonRecord json) {
@@ -211,20 +210,5 @@ final class ScenarioJson {
                     regions(other),
                     other.text("handlers")))
             .toList());
-  }
-
-  private static <E extends Enum<E>> E constant(Class<E> type, JsonRecord json, String name) {
-    String text = json.text(name);
-    return Arrays.stream(type.getEnumConstants())
-        .filter(constant -> constant.name().equals(text))
-        .findFirst()
-        .orElseThrow(() ->
-            new IllegalArgumentException(
-                "'"
-                    + name
-                    + "' is '"
-                    + text
-                    + "', and can be "
-                    + Arrays.toString(type.getEnumConstants())));
   }
 }

@@ -199,6 +199,21 @@ public final class History {
     return line.inputs();
   }
 
+  /**
+   * The state at a moment between two instructions, with what had been counted up to it.
+   *
+   * @param events events before it
+   * @param exits exits to EL2 among them
+   * @param microSteps micro-steps before it
+   */
+  public record Standing(Machine.State state, long events, long exits, long microSteps) {}
+
+  /** The present state; only between two instructions. */
+  public Standing standing() {
+    Run.Point point = run.save();
+    return new Standing(point.state(), point.events(), point.exits(), point.microSteps());
+  }
+
   /** Bytes of host memory the history takes, estimated. */
   public long bytes() {
     long bytes = shelf.bytes() + checkpoints.bytes();

@@ -8,7 +8,6 @@ import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Instruction;
 import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.SimEvent;
-import dev.stagewalk.event.TlbiScope;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.time.Events;
 import java.io.Closeable;
@@ -89,23 +88,6 @@ public final class EventJson implements Closeable {
         writer.write(events.get(n));
       }
     }
-  }
-
-  private void scope(TlbiScope scope) throws IOException {
-    text("operation", scope.operation());
-    text("domain", scope.domain().text());
-    text("regime", scope.regime().text());
-    json.writeBooleanField("vas", scope.vas());
-    json.writeBooleanField("ipas", scope.ipas());
-    number("vmid", scope.vmid());
-    number("asid", scope.asid());
-    json.writeBooleanField("globalToo", scope.globalToo());
-    json.writeBooleanField("lastLevelOnly", scope.lastLevelOnly());
-    hex("first", scope.first());
-    hex("bytes", scope.bytes());
-    number("level", scope.hint());
-    hex("operand", scope.operand());
-    text("words", scope.words());
   }
 
   private void by(@Nullable Instruction instruction) throws IOException {
@@ -208,7 +190,7 @@ public final class EventJson implements Closeable {
       }
       case SimEvent.TlbInvalidated e -> {
         kind("tlbi");
-        scope(e.scope());
+        ScopeJson.write(e.scope(), json);
         number("removed", e.removed());
         by(e.by());
       }

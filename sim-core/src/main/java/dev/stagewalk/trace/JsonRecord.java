@@ -6,10 +6,14 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import dev.stagewalk.arch.Hex;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +112,33 @@ public final class JsonRecord {
     return as(Long.class, name, "a whole number");
   }
 
+  /** A 64-bit value, written as a string {@code "0x…"}. */
+  public long hex(String name) {
+    return Hex.parse(text(name));
+  }
+
+  /** The constant of an enumeration that has this name. */
+  public <E extends Enum<E>> E constant(String name, Class<E> type) {
+    return named(name, type, Enum::name);
+  }
+
+  /**
+   * A constant of an enumeration.
+   *
+   * @param form how constants are written
+   */
+  public <E extends Enum<E>> E named(String name, Class<E> type, Function<E, String> form) {
+    String text = text(name);
+    List<String> known = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      if (form.apply(constant).equals(text)) {
+        return constant;
+      }
+      known.add(form.apply(constant));
+    }
+    throw new IllegalArgumentException("'" + name + "' is '" + text + "', and can be " + known);
+  }
+
   /** A number that an {@code int} holds. */
   public int small(String name) {
     long value = number(name);
@@ -129,8 +160,33 @@ public final class JsonRecord {
     return list(name, JsonRecord.class, "objects");
   }
 
+  /** Names of all members that are not null. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(members.keySet());
+  }
+
+  public List<Long> numbers(String name) {
+    return list(name, Long.class, "whole numbers");
+  }
+
   public List<String> texts(String name) {
     return list(name, String.class, "strings");
+  }
+
+  /** A list of lists of strings. */
+  public List<List<String>> lists(String name) {
+    List<List<String>> all = new ArrayList<>();
+    for (List<?> inner : list(name, List.class, "lists")) {
+      List<String> texts = new ArrayList<>();
+      for (Object value : inner) {
+        if (!(value instanceof String text)) {
+          throw new IllegalArgumentException("'" + name + "' is not a list of lists of strings");
+        }
+        texts.add(text);
+      }
+      all.add(texts);
+    }
+    return all;
   }
 
   private <T> List<T> list(String name, Class<T> type, String what) {

@@ -1,5 +1,7 @@
 package dev.stagewalk.trace;
 
+import dev.stagewalk.event.Event;
+import dev.stagewalk.event.SimEvent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32;
@@ -10,32 +12,107 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One gzip member of a recording's stream: whole lines, packed, behind a header that says how long
- * it is, so that a reader can hop from one to the next without unpacking any.
+ * it is and what is in it, so that a reader can hop from one to the next without unpacking any.
  *
  * <p>Source: RFC 1952, section 2.3, with a subfield {@code SW} in FEXTRA.
  *
+ * @param header bytes before the packed ones
  * @param bytes of the member, header and trailer included
  * @param rawBytes unpacked
  * @param firstEvent number of the first event in it, or of the next event where it holds none
  * @param firstInstruction instructions started before its first line
+ * @param holds what kinds of events are in it; null where it does not say, as in version 1
  */
-public record RecordingMember(int bytes, int rawBytes, long firstEvent, long firstInstruction) {
-  /** Bytes before the packed ones. */
-  static final int HEADER = 44;
+public record RecordingMember(
+    int header,
+    int bytes,
+    int rawBytes,
+    long firstEvent,
+    long firstInstruction,
+    @Nullable Holds holds) {
+  /** Bytes before the packed ones, as written today. */
+  static final int HEADER = 56;
 
+  /** Bytes before the packed ones at least: with what every version says. */
+  static final int LEAST_HEADER = 44;
+
+  private static final int LARGEST_HEADER = 4096;
   private static final int TRAILER = 8;
-  private static final int SUBFIELD = 28;
+  private static final int BEFORE_SUBFIELD = 16;
 
   /** Far more than lines of 4096 events take. */
   private static final int LARGEST = 1 << 26;
 
   private static final byte[] START = {
-    0x1f, (byte) 0x8b, 8, 4, 0, 0, 0, 0, 0, (byte) 0xff, 4 + SUBFIELD, 0, 'S', 'W', SUBFIELD, 0
+    0x1f,
+    (byte) 0x8b,
+    8,
+    4,
+    0,
+    0,
+    0,
+    0,
+    0,
+    (byte) 0xff,
+    HEADER - BEFORE_SUBFIELD + 4,
+    0,
+    'S',
+    'W',
+    HEADER - BEFORE_SUBFIELD,
+    0
   };
 
-  /** Packs lines. */
-  static byte[] pack(byte[] raw, long firstEvent, long firstInstruction) {
-    Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
+  /**
+   * How many of the events in a member are of which kind.
+   *
+   * @param guest in the lane of the guest
+   * @param exits in the lane of exits
+   * @param host in the lane of the hypervisor
+   * @param you in the lane of the person in front of the program
+   * @param taken exceptions among them that left a guest for EL2
+   * @param printed bytes of the guest's UART among them, and lines that the hypervisor printed
+   */
+  public record Holds(int guest, int exits, int host, int you, int taken, int printed) {
+    static final Holds NOTHING = new Holds(0, 0, 0, 0, 0, 0);
+
+    /** The same with one more. */
+    Holds with(Event event) {
+      SimEvent what = event.what();
+      boolean left =
+          what instanceof SimEvent.ExceptionTaken e && e.toEl() == 2 && e.fromEl() < 2;
+      boolean prints = what instanceof SimEvent.UartByte || what instanceof SimEvent.Printed;
+      return new Holds(
+          guest + (what.lane() == SimEvent.Lane.GUEST ? 1 : 0),
+          exits + (what.lane() == SimEvent.Lane.EXITS ? 1 : 0),
+          host + (what.lane() == SimEvent.Lane.HOST ? 1 : 0),
+          you + (what.lane() == SimEvent.Lane.YOU ? 1 : 0),
+          taken + (left ? 1 : 0),
+          printed + (prints ? 1 : 0));
+    }
+
+    /** Events of a lane. */
+    public int in(SimEvent.Lane lane) {
+      return switch (lane) {
+        case GUEST -> guest;
+        case EXITS -> exits;
+        case HOST -> host;
+        case YOU -> you;
+      };
+    }
+
+    /** All events. */
+    public int events() {
+      return guest + exits + host + you;
+    }
+  }
+
+  /**
+   * Packs lines.
+   *
+   * @param level of the packing, 1 (fast) to 9
+   */
+  static byte[] pack(byte[] raw, long firstEvent, long firstInstruction, Holds holds, int level) {
+    Deflater deflater = new Deflater(level, true);
     try {
       deflater.setInput(raw);
       deflater.finish();
@@ -47,6 +124,9 @@ public record RecordingMember(int bytes, int rawBytes, long firstEvent, long fir
           ByteBuffer.allocate(HEADER + length + TRAILER).order(ByteOrder.LITTLE_ENDIAN);
       all.put(START).putInt(all.capacity()).putInt(raw.length);
       all.putLong(firstEvent).putLong(firstInstruction).putInt(0);
+      all.putShort((short) holds.guest).putShort((short) holds.exits);
+      all.putShort((short) holds.host).putShort((short) holds.you);
+      all.putShort((short) holds.taken).putShort((short) holds.printed);
       all.put(packed, 0, length).putInt((int) crc.getValue()).putInt(raw.length);
       return all.array();
     } finally {
@@ -54,19 +134,32 @@ public record RecordingMember(int bytes, int rawBytes, long firstEvent, long fir
     }
   }
 
-  /** What a header says; null if the bytes are none. */
+  /**
+   * What a header says; null if the bytes are none.
+   *
+   * @param header {@link #LEAST_HEADER} bytes, or more
+   */
   static @Nullable RecordingMember read(byte[] header) {
     ByteBuffer in = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < START.length; i++) {
-      // MTIME, XFL and OS say nothing about the content.
-      if (in.get() != START[i] && (i < 4 || i > 9)) {
-        return null;
-      }
+    boolean ours = in.getInt(0) == 0x0408_8b1f && in.get(12) == 'S' && in.get(13) == 'W';
+    int length = (in.getShort(14) & 0xffff) + BEFORE_SUBFIELD;
+    if (!ours
+        || (in.getShort(10) & 0xffff) != length - BEFORE_SUBFIELD + 4
+        || length < LEAST_HEADER
+        || length > LARGEST_HEADER) {
+      return null;
     }
+    boolean says = length >= HEADER && header.length >= HEADER;
     RecordingMember member =
-        new RecordingMember(in.getInt(), in.getInt(), in.getLong(), in.getLong());
+        new RecordingMember(
+            length,
+            in.getInt(16),
+            in.getInt(20),
+            in.getLong(24),
+            in.getLong(32),
+            says ? holds(in) : null);
     boolean sound =
-        member.bytes > HEADER + TRAILER
+        member.bytes > length + TRAILER
             && member.bytes <= LARGEST
             && member.rawBytes > 0
             && member.rawBytes <= LARGEST
@@ -75,11 +168,19 @@ public record RecordingMember(int bytes, int rawBytes, long firstEvent, long fir
     return sound ? member : null;
   }
 
+  private static Holds holds(ByteBuffer in) {
+    int[] counts = new int[6];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = in.getShort(LEAST_HEADER + 2 * i) & 0xffff;
+    }
+    return new Holds(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]);
+  }
+
   /** Unpacks a whole member; null if it is damaged. */
   byte @Nullable [] unpack(byte[] whole) {
     Inflater inflater = new Inflater(true);
     try {
-      inflater.setInput(whole, HEADER, whole.length - HEADER - TRAILER);
+      inflater.setInput(whole, header, whole.length - header - TRAILER);
       byte[] raw = new byte[rawBytes];
       int length = inflater.inflate(raw);
       CRC32 crc = new CRC32();

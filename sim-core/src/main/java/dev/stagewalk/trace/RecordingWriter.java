@@ -1,23 +1,25 @@
 package dev.stagewalk.trace;
 
+import dev.stagewalk.board.Machine;
+import dev.stagewalk.event.Event;
+import dev.stagewalk.event.Moment;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.zip.Deflater;
 
 /**
- * Writes the folder of a recording while the run goes on. What is lost when the program dies is
- * what came since the last member: at most {@link #MOST_LINES} lines or a second. The format is
- * described in {@code docs/recording-format.md}.
+ * Writes a recording while the run goes on. What is lost when the program dies is what came since
+ * the last member: at most {@link #MOST_LINES} lines or a second. The format is described in {@code
+ * docs/recording-format.md}.
  */
 public final class RecordingWriter implements Closeable {
   /** Version of the format. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   static final String MANIFEST = "manifest.json";
   static final String STREAM = "events.jsonl.gz";
@@ -25,51 +27,79 @@ public final class RecordingWriter implements Closeable {
   private static final int MOST_BYTES = 1 << 24;
   private static final long SECOND = 1_000_000_000;
 
-  private final FileChannel stream;
+  private final WritableByteChannel stream;
+  private final CheckpointWriter checkpoints;
+  private final EventLine form = new EventLine();
   private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
+  private RecordingMember.Holds holds = RecordingMember.Holds.NOTHING;
   private int count;
   private long firstEvent;
   private long firstInstruction;
   private long began;
 
-  private RecordingWriter(FileChannel stream) {
+  private RecordingWriter(WritableByteChannel stream, CheckpointWriter checkpoints) {
     this.stream = stream;
+    this.checkpoints = checkpoints;
   }
 
   /**
-   * Begins a recording.
+   * Begins a recording. The manifest is written last: where there is one, all beside it is there.
    *
-   * @param folder does not exist yet, or is empty
    * @param manifest JSON that says all the run depends on
-   * @throws TraceException if something is there already
+   * @param beside files the manifest tells of, by their names
    */
-  public static RecordingWriter begin(Path folder, String manifest)
-      throws IOException, TraceException {
-    Files.createDirectories(folder);
-    if (Files.exists(folder.resolve(MANIFEST)) || Files.exists(folder.resolve(STREAM))) {
-      throw new TraceException(
-          "'" + folder + "' holds a recording already: name another folder, or remove this one");
+  public static RecordingWriter begin(
+      RecordingOutput output, String manifest, Map<String, byte[]> beside) throws IOException {
+    for (Map.Entry<String, byte[]> file : beside.entrySet()) {
+      write(output, file.getKey(), file.getValue());
     }
-    FileChannel stream =
-        FileChannel.open(
-            folder.resolve(STREAM), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    Files.writeString(folder.resolve(MANIFEST), manifest, StandardOpenOption.CREATE_NEW);
-    return new RecordingWriter(stream);
+    WritableByteChannel stream = output.create(STREAM);
+    RecordingWriter writer = new RecordingWriter(stream, new CheckpointWriter(output));
+    write(output, MANIFEST, manifest.getBytes(StandardCharsets.UTF_8));
+    return writer;
+  }
+
+  static void write(RecordingOutput output, String name, byte[] content) throws IOException {
+    try (WritableByteChannel file = output.create(name)) {
+      write(file, content);
+    }
+  }
+
+  static void write(WritableByteChannel file, byte[] content) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(content);
+    while (bytes.hasRemaining()) {
+      file.write(bytes);
+    }
+  }
+
+  /** Adds an event. */
+  public void add(Event event) throws IOException {
+    begin(event.number(), event.moment().instruction());
+    holds = holds.with(event);
+    add(form.of(event));
   }
 
   /**
-   * Adds a line.
+   * Adds a line that is no event.
    *
    * @param line JSON without an end of line
-   * @param event its number if it is an event, otherwise that of the next event
+   * @param event number of the next event
    * @param instruction instructions started before it
    */
   public void add(String line, long event, long instruction) throws IOException {
+    begin(event, instruction);
+    add(line);
+  }
+
+  private void begin(long event, long instruction) {
     if (count == 0) {
       firstEvent = event;
       firstInstruction = instruction;
       began = System.nanoTime();
     }
+  }
+
+  private void add(String line) throws IOException {
     lines.writeBytes(line.getBytes(StandardCharsets.UTF_8));
     lines.write('\n');
     count++;
@@ -90,18 +120,41 @@ public final class RecordingWriter implements Closeable {
     if (count == 0) {
       return;
     }
-    ByteBuffer member =
-        ByteBuffer.wrap(RecordingMember.pack(lines.toByteArray(), firstEvent, firstInstruction));
+    byte[] member =
+        RecordingMember.pack(
+            lines.toByteArray(), firstEvent, firstInstruction, holds, Deflater.BEST_SPEED);
     lines.reset();
+    holds = RecordingMember.Holds.NOTHING;
     count = 0;
-    while (member.hasRemaining()) {
-      stream.write(member);
+    write(stream, member);
+  }
+
+  /**
+   * Keeps a state of the machine, from which any later moment can be reached.
+   *
+   * @param moment between two instructions
+   * @param counts what had happened by then
+   * @param hash of the state
+   */
+  public void checkpoint(
+      Machine.State state, Moment moment, RecordedCheckpoint.Counts counts, long hash)
+      throws IOException {
+    // A checkpoint that is there has all events before it beside it.
+    flush();
+    checkpoints.write(state, moment, counts, hash);
+  }
+
+  /** Ends it without what has not been written. */
+  public void abandon() throws IOException {
+    try (stream) {
+      checkpoints.close();
     }
   }
 
   @Override
   public void close() throws IOException {
-    try (stream) {
+    try (stream;
+        checkpoints) {
       flush();
     }
   }

@@ -3,7 +3,7 @@ package dev.stagewalk.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stagewalk.cpu.Engine;
-import dev.stagewalk.trace.RecordingFolder;
+import dev.stagewalk.trace.Recording;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +34,7 @@ final class RecorderTest {
         session.submit(new Command.ToPresent()).get(1, TimeUnit.MINUTES);
       }
     }
-    Replay.Report report = Replay.of(RecordingFolder.open(folder), Engine.USUAL, true);
+    Replay.Report report = Replay.of(Recording.open(folder), Engine.USUAL, true);
     assertThat(report.difference()).isEmpty();
     assertThat(report.equalEvents()).isEqualTo(report.events()).isPositive();
   }
