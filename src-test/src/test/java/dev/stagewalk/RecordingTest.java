@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.stagewalk.board.Machine;
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.guests.Catalogue;
@@ -295,9 +296,20 @@ final class RecordingTest {
     assertThat(python("0", Long.toString(events)).lines()).hasSize((int) events);
     assertThat(python("100").strip()).startsWith("{\"seq\": 100, ").doesNotContain("\n");
 
+    Machine.State start = theFirstState();
+    long pa = start.pes().getFirst().pc();
+    assertThat(python("at", "7", Long.toHexString(pa)).strip())
+        .isEqualTo("1:0 0x" + Long.toHexString(start.memory().read(pa, 8)));
+    assertThat(python("at", "7")).contains("\"pc\": \"0x" + Long.toHexString(pa) + "\"");
+
     byte[] whole = Files.readAllBytes(stream());
     Files.write(stream(), Arrays.copyOf(whole, whole.length - 10));
     assertThat(python()).contains(" " + (members - 1) + " members, ").doesNotContain("end 1");
+  }
+
+  private Machine.State theFirstState() throws TraceException {
+    Recording recording = Recording.open(folder());
+    return recording.state(recording.checkpoints().getFirst());
   }
 
   private static boolean hasPython() throws InterruptedException {
