@@ -344,8 +344,8 @@ final class RecordingTest {
     assertThat(changed).isNotEqualTo(text);
     Path manifest = folder().resolve("manifest.json");
     Path other = temporary.resolve("other.swrec");
-    try (RecordingWriter writer = RecordingWriter.begin(
-            RecordingOutput.in(other), Files.readString(manifest), Map.of())) {
+    try (RecordingWriter writer =
+        RecordingWriter.begin(RecordingOutput.in(other), Files.readString(manifest), Map.of())) {
       for (String line : changed.split("\n")) {
         writer.add(line, 0, 0);
       }

@@ -199,8 +199,7 @@ final class RecordedScenario {
     try {
       content = recording.bytes(file, LARGEST);
     } catch (IOException e) {
-      throw new TraceException(
-          name + " cannot be read: copy the whole folder of the recording", e);
+      throw new TraceException(name + " cannot be read: copy the whole folder of the recording", e);
     }
     if (!Sha256.of(content).equals(sha256)) {
       throw new TraceException(name + " is not the file that was recorded: it has changed");

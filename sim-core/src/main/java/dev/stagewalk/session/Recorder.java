@@ -191,9 +191,7 @@ public final class Recorder implements Closeable {
         keepIfDue(history);
         long since = clock.getAsLong() - hashedAt;
         long executed = now.instruction() - hashed.instruction();
-        if (executed > 0
-            && since >= PAUSE_NANOS
-            && (executed >= SPACING || since >= SECOND)) {
+        if (executed > 0 && since >= PAUSE_NANOS && (executed >= SPACING || since >= SECOND)) {
           hash(history);
         }
       }
@@ -315,8 +313,7 @@ public final class Recorder implements Closeable {
     writer.checkpoint(
         standing.state(),
         history.moment(),
-        new RecordedCheckpoint.Counts(
-            standing.events(), standing.exits(), standing.microSteps()),
+        new RecordedCheckpoint.Counts(standing.events(), standing.exits(), standing.microSteps()),
         history.stateHash());
     kept = history.moment();
     keptAt = clock.getAsLong();

@@ -2,9 +2,12 @@ package dev.stagewalk.trace;
 
 import dev.stagewalk.board.Machine;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Recording {
   private static final long LARGEST_MANIFEST = 1 << 26;
+
+  /** How a ZIP archive begins. */
+  private static final byte[] ARCHIVE = {'P', 'K', 3, 4};
 
   private final Path path;
   private final RecordingFiles files;
@@ -88,6 +94,22 @@ public final class Recording {
               + RecordingWriter.STREAM
               + ": copy the whole recording",
           e);
+    }
+  }
+
+  /** Whether a path looks like a recording, so that {@link #open} says what is wrong with it. */
+  public static boolean isOne(Path path) {
+    if (Files.isDirectory(path)) {
+      return Files.exists(path.resolve(RecordingWriter.MANIFEST))
+          || String.valueOf(path.getFileName()).endsWith(".swrec");
+    }
+    if (!Files.isRegularFile(path)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      return Arrays.equals(in.readNBytes(ARCHIVE.length), ARCHIVE);
+    } catch (IOException unreadable) {
+      return false;
     }
   }
 

@@ -60,8 +60,7 @@ public final class RecordingArchive {
   private static void add(Recording recording, String name, ZipOutputStream zip)
       throws IOException {
     try (RecordingFiles.Content content = recording.open(name)) {
-      long size =
-          name.equals(RecordingWriter.STREAM) ? recording.wholeBytes() : content.size();
+      long size = name.equals(RecordingWriter.STREAM) ? recording.wholeBytes() : content.size();
       CRC32 crc = new CRC32();
       copy(content, size, crc::update);
       ZipEntry entry = new ZipEntry(name);

@@ -78,8 +78,7 @@ public record RecordingMember(
     /** The same with one more. */
     Holds with(Event event) {
       SimEvent what = event.what();
-      boolean left =
-          what instanceof SimEvent.ExceptionTaken e && e.toEl() == 2 && e.fromEl() < 2;
+      boolean left = what instanceof SimEvent.ExceptionTaken e && e.toEl() == 2 && e.fromEl() < 2;
       boolean prints = what instanceof SimEvent.UartByte || what instanceof SimEvent.Printed;
       return new Holds(
           guest + (what.lane() == SimEvent.Lane.GUEST ? 1 : 0),

@@ -8,7 +8,9 @@ import dev.stagewalk.event.Domain;
 import dev.stagewalk.event.TlbiScope;
 import java.io.IOException;
 
-/** What a TLBI names, as members of a JSON object; what is rarely set is left out where it is not. */
+/**
+ * What a TLBI names, as members of a JSON object; what is rarely set is left out where it is not.
+ */
 final class ScopeJson {
   private ScopeJson() {}
 

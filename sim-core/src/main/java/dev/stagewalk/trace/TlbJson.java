@@ -168,9 +168,7 @@ final class TlbJson {
         json.flag("dirtyOnWrite"),
         json.flag("contiguous"),
         json.has("stage1") ? tag(json.object("stage1")) : null,
-        json.has("sources")
-            ? json.texts("sources").stream().map(Hex::parse).toList()
-            : List.of());
+        json.has("sources") ? json.texts("sources").stream().map(Hex::parse).toList() : List.of());
   }
 
   private static Stage1Tag tag(JsonRecord json) {

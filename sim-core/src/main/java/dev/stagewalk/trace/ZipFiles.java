@@ -205,8 +205,7 @@ final class ZipFiles implements RecordingFiles {
       if (local.getInt(0) != 0x0403_4b50) {
         throw new IOException("'" + file + "' does not begin where the archive says");
       }
-      begin =
-          entry.local + LOCAL + (local.getShort(26) & 0xffff) + (local.getShort(28) & 0xffff);
+      begin = entry.local + LOCAL + (local.getShort(26) & 0xffff) + (local.getShort(28) & 0xffff);
       if (begin > whole.size() - entry.size) {
         throw new IOException("'" + file + "' is cut off");
       }

@@ -91,7 +91,8 @@ final class FullDiskTest {
     assertThat(recorder.failure())
         .hasValueSatisfying(words ->
             assertThat(words)
-                .contains("nothing more is recorded", "No space left on device", "the run goes on"));
+                .contains(
+                    "nothing more is recorded", "No space left on device", "the run goes on"));
     Replay.Report report =
         Replay.of(Recording.open(temporary.resolve("full.swrec")), Engine.USUAL, true);
     assertThat(report.difference()).isEmpty();

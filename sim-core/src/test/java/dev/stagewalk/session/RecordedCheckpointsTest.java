@@ -97,8 +97,7 @@ final class RecordedCheckpointsTest {
       assertThat(machine.interference().withholdsIsb()).isTrue();
       assertThat(machine.interference().withholdsDsb()).isFalse();
       assertThat(machine.allocator().failsNext()).isTrue();
-      assertThat(machine.stateHash())
-          .isEqualTo(recording.hash(recording.checkpoints().getFirst()));
+      assertThat(machine.stateHash()).isEqualTo(recording.hash(recording.checkpoints().getFirst()));
     }
   }
 

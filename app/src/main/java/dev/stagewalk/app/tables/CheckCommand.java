@@ -15,6 +15,7 @@ import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.mmu.TlbPlan;
 import dev.stagewalk.session.Scenario;
+import dev.stagewalk.trace.Recording;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -174,7 +175,7 @@ public final class CheckCommand implements Callable<Integer> {
           "--defects, --tlb and --bare are of what runs: a source, or a sample such as"
               + " demand-paging");
     }
-    if (named != null && CheckFiles.isRecording(file)) {
+    if (named != null && Recording.isOne(file)) {
       return CheckedRuns.ofRecording(file);
     }
     if (named != null) {

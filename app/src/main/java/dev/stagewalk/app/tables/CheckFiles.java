@@ -1,7 +1,6 @@
 package dev.stagewalk.app.tables;
 
 import dev.stagewalk.app.GuestFile;
-import dev.stagewalk.trace.RecordingFolder;
 import dev.stagewalk.trace.TraceImport;
 import dev.stagewalk.trace.TraceKind;
 import java.io.IOException;
@@ -18,13 +17,6 @@ final class CheckFiles {
   private static final int HEAD = 64;
 
   private CheckFiles() {}
-
-  /** Whether a file is a folder that `run --record` has written. */
-  static boolean isRecording(Path file) {
-    return Files.isDirectory(file)
-        && (Files.exists(file.resolve(RecordingFolder.MANIFEST))
-            || String.valueOf(file.getFileName()).endsWith(".swrec"));
-  }
 
   /** Whether a file is something that runs: a source, an ELF executable, an arm64 Image. */
   static boolean runs(Path file) {

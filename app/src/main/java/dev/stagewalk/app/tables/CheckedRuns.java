@@ -8,7 +8,7 @@ import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
-import dev.stagewalk.trace.RecordingFolder;
+import dev.stagewalk.trace.Recording;
 import dev.stagewalk.trace.TraceException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ final class CheckedRuns {
   static Checked ofRecording(Path folder) {
     Replay.Report report;
     try {
-      report = Replay.of(RecordingFolder.open(folder), Engine.USUAL, true);
+      report = Replay.of(Recording.open(folder), Engine.USUAL, true);
     } catch (TraceException e) {
       throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
     }
