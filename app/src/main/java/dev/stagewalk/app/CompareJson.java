@@ -13,12 +13,15 @@ import dev.stagewalk.session.compare.EntryDifference;
 import dev.stagewalk.session.compare.EventDifference;
 import dev.stagewalk.session.compare.EventKind;
 import dev.stagewalk.session.compare.MemoryDifference;
+import dev.stagewalk.session.compare.Parting;
 import dev.stagewalk.session.compare.RegisterDifference;
 import dev.stagewalk.session.compare.TreeDifference;
+import dev.stagewalk.time.Branch;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code equal}; {@code recorded}: whether nothing but events and registers is known; {@code
  *       first} and {@code second}: run, moment
+ *   <li>{@code parting}: null, or where two branches part: moment, branches (number, parent, at,
+ *       words)
  *   <li>{@code events}: common; divergence (null, or seq, moment, words of each); first and second:
  *       how many have happened at that moment only, by kind
  *   <li>{@code registers}: pe, name, first, second, fields (name, bits, first, second)
@@ -60,6 +65,7 @@ final class CompareJson {
       json.writeBooleanField("recorded", comparison.recorded());
       writer.side("first", first, comparison.first().toString());
       writer.side("second", second, comparison.second().toString());
+      writer.parting(comparison.parting());
       writer.events(comparison.events());
       writer.registers(comparison.registers());
       json.writeArrayFieldStart("trees");
@@ -82,6 +88,26 @@ final class CompareJson {
     json.writeObjectFieldStart(key);
     json.writeStringField("run", run);
     json.writeStringField("moment", moment);
+    json.writeEndObject();
+  }
+
+  private void parting(Optional<Parting> parting) throws IOException {
+    if (parting.isEmpty()) {
+      json.writeNullField("parting");
+      return;
+    }
+    json.writeObjectFieldStart("parting");
+    json.writeStringField("moment", parting.get().moment().toString());
+    json.writeArrayFieldStart("branches");
+    for (Branch branch : parting.get().left()) {
+      json.writeStartObject();
+      json.writeNumberField("number", branch.number());
+      json.writeNumberField("parent", branch.parent());
+      json.writeStringField("at", branch.parting().toString());
+      json.writeStringField("words", branch.words());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     json.writeEndObject();
   }
 

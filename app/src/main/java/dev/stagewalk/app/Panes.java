@@ -4,6 +4,7 @@ import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.Actions;
 import dev.stagewalk.views.CardView;
 import dev.stagewalk.views.CodeView;
+import dev.stagewalk.views.CompareView;
 import dev.stagewalk.views.ConsoleView;
 import dev.stagewalk.views.DisassemblyView;
 import dev.stagewalk.views.ExplainView;
@@ -35,6 +36,7 @@ final class Panes {
   private final CodeView codeView;
   private final DisassemblyView disassemblyView;
   private final ExplainView explainView;
+  private final CompareView compareView;
   private final PaneFrame code;
   private final PaneFrame walk;
   private final PaneFrame registers;
@@ -51,10 +53,12 @@ final class Panes {
       Actions actions,
       Parts parts,
       Cards cards,
+      Runnable compareForm,
       Consumer<PaneFrame> maximise) {
     codeView = new CodeView(look, selection, actions, trapLog, parts.sourceCheck());
     disassemblyView = new DisassemblyView(look, selection, actions, trapLog, parts.disassembly());
     explainView = new ExplainView(selection, actions);
+    compareView = new CompareView(look, selection, actions, compareForm);
     Scans scans = new Scans();
     RegistersView registersView =
         new RegistersView(selection, actions, new StripsView(selection, scans));
@@ -70,7 +74,8 @@ final class Panes {
                 new TreeView(look, selection, actions, scans),
                 new RangesView(look, selection, actions, scans),
                 new TlbView(look, selection, actions),
-                new FindingsView(look, selection, actions)),
+                new FindingsView(look, selection, actions),
+                compareView),
             maximise);
     registers = new PaneFrame("registers", List.of(registersView), maximise);
     log = new PaneFrame("log", List.of(logView, new ConsoleView(actions)), maximise);
@@ -145,6 +150,16 @@ final class Panes {
 
   CodeView codeView() {
     return codeView;
+  }
+
+  CompareView compareView() {
+    return compareView;
+  }
+
+  /** Brings what differs between two moments to the front. */
+  void openCompare() {
+    walk.foldedProperty().set(false);
+    walk.open(compareView);
   }
 
   ExplainView explainView() {

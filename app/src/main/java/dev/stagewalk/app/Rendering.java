@@ -2,10 +2,13 @@ package dev.stagewalk.app;
 
 import dev.stagewalk.session.OpenedSession;
 import dev.stagewalk.session.Session;
+import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.session.compare.Comparison;
 import dev.stagewalk.views.Look;
 import dev.stagewalk.views.Theme;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import javafx.application.Platform;
 import javafx.scene.Scene;
 import javafx.scene.image.WritableImage;
@@ -52,7 +55,19 @@ final class Rendering {
    * @throws IllegalArgumentException if there is no such pane; the message names those there are
    */
   WritableImage render(Session session, Pose pose) {
+    return render(session, pose, Optional.empty());
+  }
+
+  /**
+   * A picture of the window as a session stands.
+   *
+   * @param other a moment that the present one is compared with
+   * @throws IllegalArgumentException if there is no such pane; the message names those there are
+   */
+  WritableImage render(Session session, Pose pose, Optional<Snapshot> other) {
     start();
+    Snapshot now = session.snapshot();
+    Optional<Comparison> compared = other.map(one -> Comparison.ofOneRun(one, now));
     if (pose.pane().filter("findings"::equalsIgnoreCase).isPresent()) {
       // In the window they come when they are found out; a picture shows them.
       session.snapshot().checks().ofRun();
@@ -60,7 +75,15 @@ final class Rendering {
     CompletableFuture<WritableImage> picture = new CompletableFuture<>();
     Platform.runLater(() -> {
       try {
-        picture.complete(draw(session, pose));
+        picture.complete(
+            draw(
+                session,
+                pose,
+                window ->
+                    compared.ifPresent(found -> {
+                      window.panes().compareView().list(other.orElseThrow(), now, found);
+                      window.panes().openCompare();
+                    })));
       } catch (Throwable e) {
         picture.completeExceptionally(e);
       }
@@ -87,7 +110,7 @@ final class Rendering {
     }
   }
 
-  private WritableImage draw(Session session, Pose pose) {
+  private WritableImage draw(Session session, Pose pose, Consumer<StagewalkWindow> prepare) {
     Look look = new Look();
     look.themeProperty().set(pose.theme());
     StagewalkWindow window =
@@ -98,6 +121,7 @@ final class Rendering {
       window.projector();
     }
     window.panes().trapLog().showAll(session.snapshot());
+    prepare.accept(window);
     pose.pane().ifPresent(window::showAlone);
     for (int i = 0; i < PASSES; i++) {
       window.pulse();

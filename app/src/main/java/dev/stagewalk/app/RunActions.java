@@ -5,6 +5,7 @@ import static dev.stagewalk.app.WindowAction.Group.RUN;
 import dev.stagewalk.session.Command;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignA;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignB;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignD;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignP;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignR;
@@ -164,6 +165,15 @@ final class RunActions {
         MaterialDesignA.ARROW_RIGHT_BOLD_OUTLINE,
         Enabled.ALWAYS,
         () -> window.destinations().toSelected());
+    list.add(
+        RUN,
+        "compare",
+        "Compare this moment with another moment or branch…",
+        "Compare with…",
+        "",
+        MaterialDesignC.COMPARE,
+        Enabled::idle,
+        window::compareForm);
     list.line();
     list.add(
         RUN,

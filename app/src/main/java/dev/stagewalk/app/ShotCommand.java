@@ -4,8 +4,11 @@ import dev.stagewalk.app.tables.DumpOptions;
 import dev.stagewalk.app.tables.SampleMoment;
 import dev.stagewalk.arch.Alike;
 import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.session.Command;
+import dev.stagewalk.session.Place;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
+import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.Theme;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +17,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +86,12 @@ final class ShotCommand implements Callable<Integer> {
   @Option(names = "--pane", paramLabel = "NAME", description = "this pane alone")
   private @Nullable String pane;
 
+  @Option(
+      names = "--compare",
+      paramLabel = "MOMENT",
+      description = "with what differs between that moment and this one")
+  private @Nullable String compare;
+
   @Mixin private DumpOptions beside = new DumpOptions();
 
   @Option(names = "--out", paramLabel = "FILE", required = true, description = "the PNG file")
@@ -113,12 +123,26 @@ final class ShotCommand implements Callable<Integer> {
           rendering.render(
               session,
               new Rendering.Pose(
-                  look, width, height, arranged, projector, Optional.ofNullable(pane))),
+                  look, width, height, arranged, projector, Optional.ofNullable(pane)),
+              other(session)),
           out);
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }
     return 0;
+  }
+
+  private Optional<Snapshot> other(Session session) {
+    String moment = compare;
+    if (moment == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(session.submit(new Command.Glance(Place.parse(moment))).join());
+    } catch (CompletionException e) {
+      throw new IllegalArgumentException(
+          "--compare: " + (e.getCause() == null ? e : e.getCause()).getMessage(), e);
+    }
   }
 
   /** A recording is best read as a list. */

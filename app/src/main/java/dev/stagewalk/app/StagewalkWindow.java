@@ -55,6 +55,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
   private final PaletteItems paletteItems;
   private final EditForms edits;
   private final Destinations destinations;
+  private final Comparing comparing;
   private final LessonGuide lessons;
   private final Sizing sizing;
   private final StackPane root = new StackPane();
@@ -75,6 +76,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
             this,
             parts,
             new Panes.Cards(() -> arrange(Arrangement.DEBUG), lessons),
+            this::compareForm,
             this::toggleAlone);
     layouts = new Layouts(panes, look);
     menus = new MenuRow(actions, session::snapshot, parts.samples(), this::open, lessons);
@@ -89,6 +91,15 @@ final class StagewalkWindow implements Actions, WindowCommands {
     destinations =
         new Destinations(
             session::snapshot, selection, panes, popups, tools::where, this::submit, this::say);
+    comparing =
+        new Comparing(
+            session::snapshot,
+            panes.compareView(),
+            this::revealComparison,
+            popups,
+            tools::where,
+            this::dispatch,
+            this::say);
     paletteItems =
         new PaletteItems(
             actions, parts.samples(), this::open, lessons, selection::select, destinations::goTo);
@@ -335,6 +346,24 @@ final class StagewalkWindow implements Actions, WindowCommands {
   @Override
   public EditForms edits() {
     return edits;
+  }
+
+  @Override
+  public void compareForm() {
+    comparing.form();
+  }
+
+  private void revealComparison() {
+    PaneFrame alone = layouts.alone();
+    if (alone != null && alone != panes.walk()) {
+      toggleAlone(alone);
+    }
+    panes.openCompare();
+  }
+
+  /** Compares the moment that is shown with others. */
+  Comparing comparing() {
+    return comparing;
   }
 
   @Override

@@ -33,6 +33,9 @@ interface WindowCommands {
   /** Larger type and fewer panes, or back. */
   void projector();
 
+  /** Asks which moment or branch this one is to be compared with. */
+  void compareForm();
+
   /** What leads to a moment, an event or an address. */
   Destinations destinations();
 

@@ -122,6 +122,14 @@ public sealed interface Command {
   record AddMark(String note) implements Command {}
 
   /**
+   * Looks at another moment, to compare it with this one. It is answered by the snapshot of that
+   * moment; the session stays where it is, and what it shows stays too.
+   *
+   * @param place of any branch; where the run ends before it, its end is looked at
+   */
+  record Glance(Place place) implements Command {}
+
+  /**
    * Of a dump: takes the tables that the registers of another PE name.
    *
    * @param pe number, from 0

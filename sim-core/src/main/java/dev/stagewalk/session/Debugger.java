@@ -37,6 +37,9 @@ final class Debugger {
   private String notice = "";
   private double instructionsPerSecond;
 
+  /** On the way back from a moment that was only looked at: it is gone to its end. */
+  private boolean returning;
+
   /**
    * @param engine executes the guest
    * @param interrupted asked after every micro-step; true stops what runs
@@ -46,8 +49,8 @@ final class Debugger {
       Scenario scenario, Engine engine, BooleanSupplier interrupted, @Nullable Recorder recorder) {
     this.engine = engine;
     this.recorder = recorder;
-    this.interrupted = interrupted;
-    loaded = LoadedScenario.load(scenario, engine, interrupted);
+    this.interrupted = () -> !returning && interrupted.getAsBoolean();
+    loaded = LoadedScenario.load(scenario, engine, this.interrupted);
     breakpoints = new Breakpoints(loaded);
     before = SnapshotMaker.allRegisters(loaded.history().machine());
     if (recorder != null) {
@@ -111,6 +114,31 @@ final class Debugger {
       // A mistake of this program: at least the machine is not left inside of it.
       history().goTo(from, () -> true);
       throw new IllegalStateException("this went wrong inside Stagewalk: " + e, e);
+    }
+  }
+
+  /**
+   * How another moment is; this is where it stands afterwards, and what it says.
+   *
+   * @param meanwhile called every so often; false stops
+   * @throws Refused if there is no such moment, or it was stopped on the way
+   */
+  Snapshot glance(Place place, BooleanSupplier meanwhile) {
+    Moment from = history().moment();
+    List<PeState> beforeBefore = before;
+    String noticeBefore = notice;
+    try {
+      perform(place.from(standing()), meanwhile);
+      if (interrupted.getAsBoolean()) {
+        throw new Refused("stopped on the way to that moment");
+      }
+      return standing();
+    } finally {
+      returning = true;
+      history().goTo(from, () -> true);
+      returning = false;
+      before = beforeBefore;
+      notice = noticeBefore;
     }
   }
 
@@ -247,6 +275,8 @@ final class Debugger {
       case Command.Restart c -> restart(c.scenario());
       case Command.SeeFrom _ ->
           throw new Refused("each pane has its own choice of PE while a machine runs");
+      case Command.Glance _ ->
+          throw new IllegalArgumentException("this is answered without going anywhere");
       case Command.StopAtExits _,
           Command.Breakpoint _,
           Command.AddMark _,

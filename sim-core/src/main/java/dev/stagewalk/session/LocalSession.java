@@ -107,6 +107,10 @@ final class LocalSession implements Session {
   private void answer(Request request) {
     openEnded = debugger.isOpenEnded(request.command);
     try {
+      if (request.command instanceof Command.Glance(Place place)) {
+        request.answer.complete(debugger.glance(place, () -> !isInterrupted()));
+        return;
+      }
       debugger.perform(request.command, this::meanwhile);
       snapshot = debugger.standing();
       request.answer.complete(snapshot);

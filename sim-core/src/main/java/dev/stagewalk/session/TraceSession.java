@@ -89,49 +89,55 @@ public final class TraceSession implements Session {
   }
 
   private synchronized Snapshot perform(Command command) {
-    long now = snapshot.eventCount();
-    long next =
-        switch (command) {
-          case Command.Pause _ -> now;
-          case Command.Step _, Command.MicroStep _, Command.MicroFinish _ -> forward(now);
-          case Command.StepBack _, Command.MicroStepBack _, Command.MicroBegin _ -> back(now);
-          case Command.NextExit _ -> exit(events.exitsAmong(now) + 1);
-          case Command.PreviousExit _ -> previousExit(now);
-          case Command.GoToExit to -> exit(to.number());
-          case Command.ToStart _ -> 0;
-          case Command.ToPresent _ -> events.size();
-          case Command.GoTo to -> known(to.moment());
-          case Command.AddMark mark -> {
-            marks.add(snapshot.moment(), mark.note());
-            yield now;
-          }
-          case Command.NameMark mark -> {
-            marks.name(mark.moment(), mark.note());
-            yield now;
-          }
-          case Command.RemoveMark mark -> {
-            marks.remove(mark.moment());
-            yield now;
-          }
-          case Command.GoToBranch to when to.number() == 1 -> now;
-          case Command.GoToBranch to ->
-              throw new Refused("a recording has no branch " + to.number());
-          case Command.HistoryBudget _ -> now;
-          case Command.NextEvent _ -> forward(now);
-          case Command.PreviousEvent _ -> back(now);
-          case Command.Run _, Command.RunBack _, Command.StopAtExits _, Command.Breakpoint _ ->
-              throw new Refused(NOTHING_RUNS);
-          case Command.AddBreakpoint _, Command.RemoveBreakpoint _, Command.EnableBreakpoint _ ->
-              throw new Refused(NOTHING_RUNS);
-          case Command.NextBreakpoint _, Command.PreviousBreakpoint _ ->
-              throw new Refused(NOTHING_RUNS);
-          case Command.Inject _, Command.AnswerExit _, Command.Undo _, Command.Redo _ ->
-              throw new Refused(NOTHING_CHANGES);
-          case Command.Restart _, Command.SeeFrom _ -> throw new Refused(NOTHING_RUNS);
-        };
-    Snapshot made = at(next);
+    if (command instanceof Command.Glance(Place place)) {
+      return at(target(place.from(snapshot)));
+    }
+    Snapshot made = at(target(command));
     snapshot = made;
     return made;
+  }
+
+  /** How many events have happened where a command leads to. */
+  private long target(Command command) {
+    long now = snapshot.eventCount();
+    return switch (command) {
+      case Command.Pause _ -> now;
+      case Command.Step _, Command.MicroStep _, Command.MicroFinish _ -> forward(now);
+      case Command.StepBack _, Command.MicroStepBack _, Command.MicroBegin _ -> back(now);
+      case Command.NextExit _ -> exit(events.exitsAmong(now) + 1);
+      case Command.PreviousExit _ -> previousExit(now);
+      case Command.GoToExit to -> exit(to.number());
+      case Command.ToStart _ -> 0;
+      case Command.ToPresent _ -> events.size();
+      case Command.GoTo to -> known(to.moment());
+      case Command.AddMark mark -> {
+        marks.add(snapshot.moment(), mark.note());
+        yield now;
+      }
+      case Command.NameMark mark -> {
+        marks.name(mark.moment(), mark.note());
+        yield now;
+      }
+      case Command.RemoveMark mark -> {
+        marks.remove(mark.moment());
+        yield now;
+      }
+      case Command.GoToBranch to when to.number() == 1 -> now;
+      case Command.GoToBranch to -> throw new Refused("a recording has no branch " + to.number());
+      case Command.HistoryBudget _ -> now;
+      case Command.NextEvent _ -> forward(now);
+      case Command.PreviousEvent _ -> back(now);
+      case Command.Run _, Command.RunBack _, Command.StopAtExits _, Command.Breakpoint _ ->
+          throw new Refused(NOTHING_RUNS);
+      case Command.AddBreakpoint _, Command.RemoveBreakpoint _, Command.EnableBreakpoint _ ->
+          throw new Refused(NOTHING_RUNS);
+      case Command.NextBreakpoint _, Command.PreviousBreakpoint _ ->
+          throw new Refused(NOTHING_RUNS);
+      case Command.Inject _, Command.AnswerExit _, Command.Undo _, Command.Redo _ ->
+          throw new Refused(NOTHING_CHANGES);
+      case Command.Restart _, Command.SeeFrom _, Command.Glance _ ->
+          throw new Refused(NOTHING_RUNS);
+    };
   }
 
   private long forward(long now) {

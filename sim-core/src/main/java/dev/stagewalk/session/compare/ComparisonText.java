@@ -34,20 +34,31 @@ public final class ComparisonText {
    */
   public static List<String> lines(Comparison comparison, SymbolTable names, int most) {
     ComparisonText text = new ComparisonText(comparison, names, most);
-    text.events();
+    text.parting();
+    text.divergence();
+    comparison.trees().forEach(text::tree);
     text.registers();
     if (comparison.recorded()) {
       text.lines.add(
           "Tables, memory and TLB: unknown, since a recording of a real machine does not say them");
     } else {
-      comparison.trees().forEach(text::tree);
-      text.memory();
       text.tlb();
+      text.memory();
     }
+    text.events();
     return text.lines;
   }
 
-  private void events() {
+  private void parting() {
+    comparison
+        .parting()
+        .ifPresent(parts -> {
+          lines.add("Branches part at " + parts.moment());
+          parts.left().forEach(branch -> lines.add("  " + Parting.words(branch)));
+        });
+  }
+
+  private void divergence() {
     EventDifference events = comparison.events();
     events
         .divergence()
@@ -59,6 +70,10 @@ public final class ComparisonText {
           lines.add("  < " + parts.firstWords());
           lines.add("  > " + parts.secondWords());
         });
+  }
+
+  private void events() {
+    EventDifference events = comparison.events();
     if (events.first().isEmpty() && events.second().isEmpty()) {
       lines.add("Events: none that has happened at one of the moments only");
       return;

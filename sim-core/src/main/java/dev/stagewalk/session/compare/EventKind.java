@@ -32,6 +32,11 @@ public enum EventKind {
     this.many = many;
   }
 
+  /** "TLBIs". */
+  public String many() {
+    return many;
+  }
+
   /** "1 TLBI", "3 TLBIs". */
   public String words(long count) {
     return count + " " + (count == 1 ? one : many);

@@ -1,14 +1,18 @@
 package dev.stagewalk.session.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stagewalk.event.Moment;
 import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.InjectionGrammar;
+import dev.stagewalk.session.Place;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.session.TestScenarios;
+import dev.stagewalk.time.Branch;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -161,5 +165,76 @@ final class ComparisonTest {
         .anyMatch(line -> line.startsWith("Tables of stage 2, VMID 1, root at "))
         .anyMatch(line -> line.startsWith("Memory: "))
         .anyMatch(line -> line.startsWith("TLB: "));
+  }
+
+  @Test
+  void twoBranchesPartAtTheEditAndDifferInWhatItChanged() {
+    try (Session session = Session.open(TestScenarios.twoPages())) {
+      perform(session, new Command.StopAtExits(false));
+      perform(session, new Command.Run());
+      Snapshot exit = perform(session, new Command.GoToExit(2));
+      perform(session, new Command.Inject(InjectionGrammar.parse("clear-af ipa 0x40200000")));
+      Snapshot second = perform(session, new Command.GoToExit(3));
+      Snapshot first =
+          perform(session, new Command.Glance(new Place.AtMoment(second.moment().onBranch(1))));
+      assertThat(session.snapshot()).as("where it stands").isSameAs(second);
+
+      Comparison found = Comparison.ofOneRun(first, second);
+      Parting parting = found.parting().orElseThrow();
+      assertThat(parting.moment()).isEqualTo(exit.moment());
+      assertThat(parting.left())
+          .singleElement()
+          .satisfies(branch -> {
+            assertThat(branch.number()).isEqualTo(2);
+            assertThat(Parting.words(branch)).contains("left branch 1 at", "0x4020_0000");
+          });
+      assertThat(found.events().common()).isEqualTo(exit.eventCount());
+      assertThat(found.events().divergence()).isPresent();
+      assertThat(found.trees().getFirst().descriptors()).isOne();
+      assertThat(text(found)).contains("Branches part at " + exit.moment());
+
+      Comparison back = Comparison.ofOneRun(second, first);
+      assertThat(back.parting()).isEqualTo(found.parting());
+      assertThat(back.events().first()).isEqualTo(found.events().second());
+    }
+  }
+
+  @Test
+  void siblingsPartWhereTheFirstOfThemLeft() {
+    try (Session session = Session.open(TestScenarios.twoPages())) {
+      perform(session, new Command.StopAtExits(false));
+      perform(session, new Command.Run());
+      perform(session, new Command.GoToExit(3));
+      perform(session, new Command.Inject(InjectionGrammar.parse("clear-af ipa 0x40200000")));
+      Snapshot late = perform(session, new Command.Run());
+      Snapshot exit = perform(session, new Command.GoTo(new Moment(1, 5, 0)));
+      perform(session, new Command.Inject(InjectionGrammar.parse("clear-af ipa 0x40200000")));
+      Snapshot early = session.snapshot();
+      assertThat(early.moment().branch()).isEqualTo(3);
+
+      Parting parting = Comparison.ofOneRun(late, early).parting().orElseThrow();
+      assertThat(parting.moment()).isEqualTo(exit.moment());
+      assertThat(parting.left()).extracting(Branch::number).containsExactly(2, 3);
+    }
+  }
+
+  @Test
+  void aGlanceAtAnotherMomentLeavesTheSessionWhereItIs() {
+    try (Session session = Session.open(TestScenarios.twoPages())) {
+      perform(session, new Command.StopAtExits(false));
+      perform(session, new Command.Run());
+      Snapshot here = perform(session, new Command.GoToExit(2));
+      Snapshot start = perform(session, new Command.Glance(new Place.Start()));
+      assertThat(start.moment()).isEqualTo(Moment.START);
+      assertThat(session.snapshot()).isSameAs(here);
+      Snapshot again = perform(session, new Command.Pause());
+      assertThat(again.moment()).isEqualTo(here.moment());
+      assertThat(again.memory().hash()).isEqualTo(here.memory().hash());
+      assertThat(Comparison.ofOneRun(here, again).isEqual()).isTrue();
+
+      assertThatThrownBy(() -> perform(session, new Command.Glance(new Place.AtExit(99))))
+          .hasMessageContaining("there is no exit 99");
+      assertThat(session.snapshot().moment()).isEqualTo(here.moment());
+    }
   }
 }
