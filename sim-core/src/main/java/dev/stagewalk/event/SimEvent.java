@@ -293,7 +293,7 @@ public sealed interface SimEvent {
 
     /** The exception level whose ESR and FAR are stated: 2, but where the source says another. */
     public int level() {
-      int at = form.equals("qemu") ? text.indexOf(TO) : -1;
+      int at = form.equals("qemu") || form.equals("tarmac") ? text.indexOf(TO) : -1;
       boolean said = at >= 0 && at + TO.length() < text.length();
       return said ? text.charAt(at + TO.length()) - '0' : 2;
     }

@@ -62,6 +62,19 @@ public final class TrapRows {
     public String words() {
       return words;
     }
+
+    /** The kinds that rows can have of a recording, or of a run of the simulator. */
+    public static List<Kind> of(boolean recording) {
+      return Arrays.stream(values())
+          .filter(kind ->
+              switch (kind) {
+                case ACCESS, ENTRY, LOST -> recording;
+                case FIRMWARE, YOU, END -> !recording;
+                case DATA_ABORT, INSTRUCTION_ABORT, HYPERVISOR_CALL, OTHER_EXIT -> true;
+                case TO_EL1, HOST_CALL -> true;
+              })
+          .toList();
+    }
   }
 
   public int size() {

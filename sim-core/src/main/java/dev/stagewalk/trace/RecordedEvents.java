@@ -7,6 +7,7 @@ import dev.stagewalk.time.Events;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ public final class RecordedEvents implements Events {
   /** Numbers of the exits. */
   private final int[] exits;
 
+  private final List<RecordedVcpu> vcpus;
+
   private @Nullable List<IpaMap.Range> ranges;
 
   public RecordedEvents(Trace trace) {
@@ -38,6 +41,20 @@ public final class RecordedEvents implements Events {
     begins = firstTime(trace.events());
     positions = timed && !isInOrder() ? ordered() : null;
     exits = findExits();
+    vcpus = findVcpus();
+  }
+
+  private List<RecordedVcpu> findVcpus() {
+    TreeMap<Integer, Integer> found = new TreeMap<>();
+    for (int n = 0; n < size; n++) {
+      int thread = trace.events().thread(n);
+      if (thread >= 0 && Vcpu.isProofOf(trace.events().eventName(n))) {
+        found.merge(thread, trace.events().process(n), Math::max);
+      }
+    }
+    return found.entrySet().stream()
+        .map(entry -> new RecordedVcpu(entry.getKey(), entry.getValue()))
+        .toList();
   }
 
   private static long firstTime(TraceEvents events) {
@@ -114,6 +131,16 @@ public final class RecordedEvents implements Events {
   @Override
   public long countAt(Moment moment) {
     return Math.min(size, moment.instruction());
+  }
+
+  /** The vCPUs, by their threads; none where the source names no threads. */
+  public List<RecordedVcpu> vcpus() {
+    return vcpus;
+  }
+
+  /** The thread of an event, or −1. */
+  public int thread(long number) {
+    return trace.events().thread(Math.toIntExact(number));
   }
 
   /** The lane of an event, without making it. */

@@ -50,7 +50,11 @@ final class RecordedFacts {
         esr,
         exceptionClass,
         withFar && !isUnknown(esr) ? fields.far() : OptionalLong.empty(),
-        kind == TraceKind.GDB_TRAPS ? pageOfHpfar(esr, fields) : fields.ipa(),
+        switch (kind) {
+          case GDB_TRAPS, TARMAC -> pageOfHpfar(esr, fields);
+          case TRACEFS, TRACE_CMD, PERF_SCRIPT, PERF_TRACE, TRACE_DAT, QEMU, STAGE2_TABLES ->
+              fields.ipa();
+        },
         // Over gdb the PC is that of the vector; the guest's is the preferred return address.
         kind == TraceKind.GDB_TRAPS ? fields.number("elr_el2") : fields.pc(),
         event.hasTime() ? OptionalLong.of(event.nanos()) : OptionalLong.empty(),

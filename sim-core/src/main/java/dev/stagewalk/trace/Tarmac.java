@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads Tarmac, the instruction trace of Arm's models and of gem5. Each line is one event, named by
  * the word that begins it: IT and IS (instructions), R (registers), MR and MW (memory), E
- * (exceptions) and others. A line without a time belongs to the one before it.
+ * (exceptions) and others. A line without a time belongs to the one before it. The registers that
+ * an exception writes are lines of their own behind it; the exception is told with them.
  */
 final class Tarmac {
   private static final String EVENT =
@@ -30,6 +31,7 @@ final class Tarmac {
   private final Set<String> remarks = new LinkedHashSet<>();
   private final UnreadLines unread = new UnreadLines();
   private final Set<String> units = new LinkedHashSet<>();
+  private final TarmacException exception = new TarmacException();
   private long time = TraceEvent.UNKNOWN;
   private int cpu = -1;
 
@@ -46,6 +48,7 @@ final class Tarmac {
       }
       take(line, lines.number());
     }
+    exception.end(events);
     if (units.size() > 1) {
       remarks.add(
           "the lines use several units of time ("
@@ -76,9 +79,10 @@ final class Tarmac {
       cpu = Integer.parseInt(named);
     }
     @Nullable String body = m.group("body");
-    events.add(
+    exception.take(
         new TraceEvent(
-            0, number, time, cpu, -1, -1, "", m.group("name"), body == null ? "" : body.strip()));
+            0, number, time, cpu, -1, -1, "", m.group("name"), body == null ? "" : body.strip()),
+        events);
   }
 
   /** Nanoseconds; a clock whose rate the trace does not say counts as one nanosecond a tick. */

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
@@ -88,10 +90,10 @@ public final class TraceImport {
   /** A text may be read as what it does not look like, as long as something comes of it. */
   private static Trace judged(Path file, Trace trace, Optional<TraceKind> found)
       throws TraceException {
-    if (trace.events().size() > 0 || found.isEmpty() || found.get() == trace.kind()) {
-      return trace;
-    }
-    if (trace.unread().count() > 0) {
+    // What QEMU says beside its events can be any line.
+    Set<String> understood = new HashSet<>(trace.events().counts().keySet());
+    boolean any = understood.remove("message") || trace.unread().count() > 0;
+    if (any && understood.isEmpty() && found.isPresent() && found.get() != trace.kind()) {
       throw another(file, trace.kind(), found.get());
     }
     return trace;

@@ -39,6 +39,7 @@ final class TimelineModel {
   private long indexed;
   private @Nullable Event lastIndexed;
   private @Nullable Snapshot snapshot;
+  private TimelineRows rows = TimelineRows.LANES;
 
   /**
    * An event that is drawn by itself.
@@ -51,13 +52,14 @@ final class TimelineModel {
   boolean update(Snapshot now) {
     snapshot = now;
     Events events = now.events();
+    rows = TimelineRows.of(now);
     if (indexed > events.size() || historyChanged(events)) {
       reset();
     }
     long until = Math.min(events.size(), indexed + AT_ONCE);
     if (events instanceof RecordedEvents recorded) {
       for (; indexed < until; indexed++) {
-        count(recorded.lane(indexed), recorded.position(indexed));
+        count(rows.of(recorded, indexed), recorded.position(indexed));
       }
       lastIndexed = indexed == 0 ? null : events.get(indexed - 1);
       return indexed < events.size();
@@ -65,16 +67,16 @@ final class TimelineModel {
     for (; indexed < until; indexed++) {
       Event event = events.get(indexed);
       lastIndexed = event;
-      count(event.what().lane(), event.moment().instruction());
+      count(event.what().lane().ordinal(), event.moment().instruction());
     }
     return indexed < events.size();
   }
 
-  private void count(Lane lane, long position) {
+  private void count(int row, long position) {
     while (position >= binWidth * BINS) {
       halve();
     }
-    histogram[lane.ordinal()][(int) (position / binWidth)]++;
+    histogram[row][(int) (position / binWidth)]++;
   }
 
   /** Whether an edit in the past has replaced events that were taken up. */
@@ -99,6 +101,19 @@ final class TimelineModel {
       Arrays.fill(lane, BINS / 2, BINS, 0);
     }
     binWidth *= 2;
+  }
+
+  /** What the rows of the timeline are. */
+  TimelineRows rows() {
+    return rows;
+  }
+
+  /** The row that an event stands in. */
+  int row(Event event) {
+    Snapshot now = snapshot;
+    return now != null && now.recording().isPresent()
+        ? rows.of(now.recording().get(), event.number())
+        : event.what().lane().ordinal();
   }
 
   /** Where the axis ends: the end of what was executed, at least 1. */

@@ -1,5 +1,6 @@
 package dev.stagewalk.views;
 
+import dev.stagewalk.event.Event;
 import dev.stagewalk.event.SimEvent.Lane;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.time.Mark;
@@ -14,10 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Paints the timeline, and knows where on it a moment stands. */
 final class TimelinePainter {
   static final Lane[] LANES = {Lane.GUEST, Lane.EXITS, Lane.HOST, Lane.YOU};
-  private static final List<String> NAMES = List.of("guest", "exits", "host", "you");
-
-  /** No guest and no host where the program itself is at EL2. */
-  private static final List<String> BARE_NAMES = List.of("program", "exits", "EL2", "you");
 
   private final Look look;
   private final SelectionModel selection;
@@ -25,7 +22,7 @@ final class TimelinePainter {
   private final Canvas canvas;
   private double from;
   private double to = 1;
-  private List<String> names = NAMES;
+  private TimelineRows rows = TimelineRows.LANES;
   private boolean recording;
 
   TimelinePainter(Look look, SelectionModel selection, TimelineModel model, Canvas canvas) {
@@ -45,9 +42,9 @@ final class TimelinePainter {
     return to;
   }
 
-  /** What a lane is called in the run that is shown. */
-  String name(Lane lane) {
-    return names.get(lane.ordinal());
+  /** What the row of an event is called in the run that is shown. */
+  String name(Event event) {
+    return rows.names().get(model.row(event));
   }
 
   /** Chooses the part of the run that is shown. */
@@ -57,7 +54,7 @@ final class TimelinePainter {
   }
 
   double left() {
-    return (names == NAMES ? 3.9 : 5) * look.em();
+    return (rows.areVcpus() ? 6 : rows.equals(TimelineRows.LANES) ? 3.9 : 5) * look.em();
   }
 
   double right() {
@@ -93,7 +90,7 @@ final class TimelinePainter {
    */
   void paint(@Nullable Snapshot now, boolean whole) {
     recording = now != null && now.recording().isPresent();
-    names = now != null && now.scenario().bare() && !recording ? BARE_NAMES : NAMES;
+    rows = now == null ? TimelineRows.LANES : TimelineRows.of(now);
     double width = canvas.getWidth();
     double height = canvas.getHeight();
     if (width <= 0 || height <= 0) {
@@ -107,7 +104,7 @@ final class TimelinePainter {
     g.setTextAlign(TextAlignment.LEFT);
     for (int lane = 0; lane < LANES.length; lane++) {
       g.setFill(look.color(Token.MUTED));
-      g.fillText(names.get(lane), 0.9 * em, laneTop(lane) + laneHeight() / 2);
+      g.fillText(rows.names().get(lane), 0.9 * em, laneTop(lane) + laneHeight() / 2);
       g.setFill(look.color(Token.LINE));
       double y = Math.floor(laneTop(lane) + laneHeight()) - 0.5;
       g.fillRect(left(), y, right() - left(), 1);
@@ -189,7 +186,7 @@ final class TimelinePainter {
       return;
     }
     double x = xOf(item.position());
-    double top = laneTop(lane.ordinal());
+    double top = laneTop(model.row(item.event()));
     double h = laneHeight();
     boolean lit =
         selection.lit().event().isPresent()
@@ -221,11 +218,13 @@ final class TimelinePainter {
       }
       Color color =
           look.color(
-              switch (LANES[lane]) {
-                case EXITS -> Token.FAULT_TRANSLATION;
-                case YOU -> Token.TEXT;
-                case GUEST, HOST -> Token.LEVEL_2;
-              });
+              rows.areVcpus()
+                  ? (lane < rows.threads().size() ? Token.FAULT_TRANSLATION : Token.LEVEL_2)
+                  : switch (LANES[lane]) {
+                    case EXITS -> Token.FAULT_TRANSLATION;
+                    case YOU -> Token.TEXT;
+                    case GUEST, HOST -> Token.LEVEL_2;
+                  });
       g.setFill(color);
       double h = laneHeight() * 0.72;
       double bottom = laneTop(lane) + laneHeight() * 0.86;

@@ -236,7 +236,7 @@ public final class TimelineView implements View {
           "event "
               + near.number()
               + " · "
-              + painter.name(near.what().lane())
+              + painter.name(near)
               + " · "
               + model.words(model.position(near.moment())));
     }
@@ -256,7 +256,7 @@ public final class TimelineView implements View {
     double distance = reach;
     for (TimelineModel.Item item : items) {
       double away = Math.abs(painter.xOf(item.position()) - event.getX());
-      if (item.event().what().lane().ordinal() == lane && away <= distance) {
+      if (model.row(item.event()) == lane && away <= distance) {
         best = item.event();
         distance = away;
       }

@@ -5,6 +5,7 @@ import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.session.TrapRow;
 import dev.stagewalk.session.TrapRows;
 import dev.stagewalk.time.Events;
+import dev.stagewalk.trace.RecordedEvents;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -31,6 +32,7 @@ public final class TrapLog {
 
   private Set<TrapRows.Kind> kinds = EnumSet.allOf(TrapRows.Kind.class);
   private String wanted = "";
+  private Set<Integer> threads = Set.of();
   private int[] passed = new int[64];
   private int passedCount;
   private int filtered;
@@ -92,12 +94,35 @@ public final class TrapLog {
     }
   }
 
+  /**
+   * Of a recording: shows events of certain vCPUs alone, and where events were lost.
+   *
+   * @param wantedThreads their threads; empty for all events
+   */
+  public void only(Set<Integer> wantedThreads) {
+    if (!wantedThreads.equals(threads)) {
+      threads = Set.copyOf(wantedThreads);
+      passedCount = 0;
+      filtered = 0;
+      filterOn(BUDGET_NANOS);
+      revision++;
+    }
+  }
+
+  private boolean isOfThreads(int row) {
+    return threads.isEmpty()
+        || !(events instanceof RecordedEvents recorded)
+        || rows.kind(row) == TrapRows.Kind.LOST
+        || threads.contains(recorded.thread(rows.first(row)));
+  }
+
   private boolean filterOn(long nanos) {
     boolean changed = false;
     long deadline = System.nanoTime() + nanos;
     while (filtered < rows.size()) {
       int row = filtered++;
       if (kinds.contains(rows.kind(row))
+          && isOfThreads(row)
           && (wanted.isEmpty() || words(row).searchable().contains(wanted))) {
         if (passedCount == passed.length) {
           passed = Arrays.copyOf(passed, passedCount * 2);

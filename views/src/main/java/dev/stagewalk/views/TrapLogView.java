@@ -80,7 +80,8 @@ public final class TrapLogView implements View {
   private final TextField words = new TextField();
   private final CheckComboBox<TrapRows.Kind> kinds = new CheckComboBox<>();
   private final Label state = new Label();
-  private final HBox header = new HBox(words, kinds, state);
+  private final VcpuChoice vcpus = new VcpuChoice(this::onlyOf);
+  private final HBox header = new HBox(words, vcpus.node(), kinds, state);
   private @Nullable Snapshot shown;
   private int present = -1;
   private long revision = -1;
@@ -141,7 +142,7 @@ public final class TrapLogView implements View {
     words.setId("log-filter");
     words.getStyleClass().add("small");
     words.textProperty().addListener((_, _, _) -> filter());
-    kinds.getItems().setAll(TrapRows.Kind.values());
+    kinds.getItems().setAll(TrapRows.Kind.of(false));
     kinds.setConverter(new KindWords());
     kinds.getCheckModel().checkAll();
     kinds.setTitle("classes");
@@ -216,6 +217,7 @@ public final class TrapLogView implements View {
       return;
     }
     shown = snapshot;
+    offer(snapshot);
     if (before == null || !before.scenario().equals(snapshot.scenario())) {
       share(look);
     }
@@ -232,6 +234,25 @@ public final class TrapLogView implements View {
       toReveal = PULSES_TO_SETTLE;
       revealPresent();
     }
+  }
+
+  /** Offers the classes and vCPUs that there are in what is shown. */
+  private void offer(Snapshot snapshot) {
+    List<TrapRows.Kind> there = TrapRows.Kind.of(snapshot.recording().isPresent());
+    if (!kinds.getItems().equals(there)) {
+      kinds.getCheckModel().clearChecks();
+      kinds.getItems().setAll(there);
+      kinds.getCheckModel().checkAll();
+    }
+    if (vcpus.show(snapshot)) {
+      log.only(Set.of());
+    }
+  }
+
+  private void onlyOf(Set<Integer> threads) {
+    log.only(threads);
+    state.setText(log.state());
+    refresh();
   }
 
   private void revealPresent() {
