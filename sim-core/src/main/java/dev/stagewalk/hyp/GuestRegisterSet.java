@@ -5,8 +5,9 @@ import dev.stagewalk.cpu.GuestRegisters;
 import java.util.List;
 
 /**
- * The registers of EL1 and EL0 that each guest has of its own, beyond what RESUME reloads: kept in
- * its structure while another guest has the PE.
+ * The registers that each guest has of its own, beyond what RESUME reloads: those of EL1 and EL0,
+ * and at EL2 the offset of its virtual counter and its virtual interrupts. They are kept in its
+ * structure while another guest has the PE.
  */
 final class GuestRegisterSet {
   /** In the order in which they are kept. SCTLR_EL1, ELR and SPSR have places as posted. */
@@ -33,9 +34,19 @@ final class GuestRegisterSet {
           "PAR_EL1",
           "CNTKCTL_EL1",
           "CNTV_CVAL_EL0",
+          "CNTVOFF_EL2",
           "CNTV_CTL_EL0",
           "FPCR",
-          "FPSR");
+          "FPSR",
+          "ICH_VMCR_EL2",
+          "ICH_AP0R0_EL2",
+          "ICH_AP1R0_EL2",
+          "ICH_LR0_EL2",
+          "ICH_LR1_EL2",
+          "ICH_LR2_EL2",
+          "ICH_LR3_EL2",
+          // The last, so that the interface looks at list registers that are the guest's.
+          "ICH_HCR_EL2");
 
   private static final int VECTOR_HALVES = 64;
 

@@ -65,14 +65,14 @@ record GuestStruct(long at) {
   /** Where struct s2_mmu stands behind the guest's structure. */
   static final int S2MMU_STRUCT = 0x400;
 
-  /** EL1's registers while another guest has them, by {@link GuestRegisterSet}. */
+  /** The guest's registers while another guest has them, by {@link GuestRegisterSet}. */
   static final int EL1_REGISTERS = 0x480;
 
   /** V0 to V31 while another guest has them. */
-  static final int VECTORS = 0x580;
+  static final int VECTORS = 0x600;
 
   /** Why the guest ends, while there are PEs that have not left it: so many bytes, UTF-8. */
-  static final int REASON = 0x780;
+  static final int REASON = 0x800;
 
   static final int MOST_REASON = 0x100;
 
