@@ -1,5 +1,6 @@
 package dev.stagewalk.ask;
 
+import dev.stagewalk.arch.Syndrome;
 import dev.stagewalk.event.SimEvent;
 import java.util.Arrays;
 import java.util.List;
@@ -100,10 +101,10 @@ public enum EventKind {
     return switch (event) {
       case SimEvent.ExceptionTaken e ->
           e.fault().isPresent() || (EventField.isSynchronous(e) && isAbort(e.exceptionClass()));
+      case SimEvent.Recorded e when e.esr().isPresent() ->
+          isAbort(Syndrome.of(e.esr().getAsLong()).code());
       case SimEvent.Recorded e ->
-          (e.exit() || e.on() == SimEvent.Lane.GUEST)
-              && e.exceptionClass().isPresent()
-              && isAbort(e.exceptionClass().getAsInt());
+          e.exit() && e.exceptionClass().isPresent() && isAbort(e.exceptionClass().getAsInt());
       default -> false;
     };
   }

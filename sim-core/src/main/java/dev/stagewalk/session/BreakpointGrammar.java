@@ -8,6 +8,7 @@ import dev.stagewalk.ask.EventField;
 import dev.stagewalk.ask.EventFilter;
 import dev.stagewalk.ask.EventKind;
 import dev.stagewalk.ask.Value;
+import dev.stagewalk.check.FindingKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,7 @@ import java.util.regex.Pattern;
  *
  * <pre>
  *   breakpoint = stop [ "if" EXPRESSION ]                      as lessons write expressions
- *   stop       = "at" place | "on" [ "event" ] KIND { test }
+ *   stop       = "at" place | "on" [ "event" ] KIND { test } | "on" "finding" [ ID ]
  *   place      = ADDRESS | LABEL [ "+" NUMBER ] | FILE ":" LINE
  *   test       = FIELD ( "=" | "!=" | "&lt;" | "&lt;=" | ">" | ">=" ) VALUE { "," VALUE }
  *              | FAULT                                          of exits and faults: translation, …
@@ -35,6 +36,8 @@ import java.util.regex.Pattern;
 public final class BreakpointGrammar {
   private static final Pattern TEST = Pattern.compile("([A-Za-z][\\w.]*)(<=|>=|!=|=|<|>)(.*)");
   private static final Pattern LINE = Pattern.compile("(.+):(\\d+)");
+
+  private static final String FINDING = "finding";
 
   private BreakpointGrammar() {}
 
@@ -50,6 +53,7 @@ public final class BreakpointGrammar {
     return List.of(
         "at LABEL | at LABEL+0x10 | at 0x40080010 | at FILE.s:12",
         "on [event] KIND [FIELD=VALUE[,VALUE] | FIELD!=VALUE | FIELD<VALUE | FAULT] ...",
+        "on finding [ID]",
         "each with: if EXPRESSION");
   }
 
@@ -100,14 +104,36 @@ public final class BreakpointGrammar {
   }
 
   private static Stop on(InjectionWords words) {
-    words.skip("event");
-    String word = words.oneOf("a kind of event", EventKind.words());
+    boolean event = words.skip("event");
+    List<String> kinds = new ArrayList<>(EventKind.words());
+    if (!event) {
+      kinds.add(FINDING);
+    }
+    String word = words.oneOf("a kind of event", kinds);
+    if (word.equals(FINDING)) {
+      return new Stop.Arises(
+          words.isAtEnd() || words.isNext("if")
+              ? Optional.empty()
+              : Optional.of(words.read("the id of a finding", BreakpointGrammar::finding)));
+    }
     EventKind kind = EventKind.named(word).orElseThrow();
     List<EventFilter.Test> tests = new ArrayList<>();
     while (!words.isAtEnd() && !words.isNext("if")) {
       tests.add(words.read("FIELD=VALUE", w -> test(w, kind)));
     }
     return new Stop.On(new EventFilter(kind, tests));
+  }
+
+  private static FindingKind finding(String word) {
+    String id = word.toLowerCase(Locale.ROOT);
+    return Arrays.stream(FindingKind.values())
+        .filter(k -> k.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> {
+          List<String> ids = Arrays.stream(FindingKind.values()).map(FindingKind::id).toList();
+          return new IllegalArgumentException(
+              "no finding is called '" + word + "'" + Alike.question(Alike.to(id, ids)));
+        });
   }
 
   private static EventFilter.Test test(String word, EventKind kind) {

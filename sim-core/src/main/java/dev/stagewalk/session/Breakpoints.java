@@ -4,6 +4,7 @@ import dev.stagewalk.ask.Condition;
 import dev.stagewalk.ask.EventWords;
 import dev.stagewalk.ask.Facts;
 import dev.stagewalk.ask.Present;
+import dev.stagewalk.check.Finding;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.time.EventStop;
@@ -16,21 +17,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The breakpoints of a run, and whether the machine is at one of them. */
 final class Breakpoints {
   private final LoadedScenario loaded;
-  private final List<Breakpoint> all = new ArrayList<>();
+  private final BreakpointList list = new BreakpointList();
 
   /** Why the condition of a breakpoint could not be told when it was last asked. */
   private final Map<Integer, String> troubles = new HashMap<>();
 
-  private int last;
+  private final Judge judge;
 
   Breakpoints(LoadedScenario loaded) {
     this.loaded = loaded;
+    this.judge = new Judge(loaded.history());
+  }
+
+  /** Tells when findings arose. */
+  Judge judge() {
+    return judge;
   }
 
   /**
@@ -39,70 +46,46 @@ final class Breakpoints {
    * @throws IllegalArgumentException if the text cannot be read, with the place
    */
   void add(String text) {
-    add(BreakpointGrammar.parse(text, loaded.program()));
+    list.add(BreakpointGrammar.parse(text, loaded.program()));
   }
 
-  private void add(BreakpointGrammar.Typed typed) {
-    all.add(new Breakpoint(++last, typed));
-  }
-
-  /** Sets one on an instruction, or removes all that are there. */
-  void at(long address, boolean on) {
-    if (!on) {
-      all.removeIf(b -> b.isAt(address));
-    } else if (all.stream().noneMatch(b -> b.isAt(address))) {
-      add(new BreakpointGrammar.Typed(new Stop.At(address, ""), Optional.empty()));
-    }
-  }
-
-  /**
-   * Removes one.
-   *
-   * @throws Refused if there is none of that number
-   */
-  void remove(int number) {
-    all.remove(require(number));
-  }
-
-  /**
-   * Lets one stop a run, or not.
-   *
-   * @throws Refused if there is none of that number
-   */
-  void enable(int number, boolean on) {
-    change(require(number), b -> b.enabled(on));
-  }
-
-  private void change(Breakpoint one, UnaryOperator<Breakpoint> change) {
-    all.set(all.indexOf(one), change.apply(one));
-  }
-
-  Breakpoint require(int number) {
-    return all.stream()
-        .filter(b -> b.number() == number)
-        .findFirst()
-        .orElseThrow(() -> new Refused("there is no breakpoint " + number));
-  }
-
-  boolean isEmpty() {
-    return all.isEmpty();
+  BreakpointList list() {
+    return list;
   }
 
   /** All, and which of them the machine stands at. */
   List<Breakpoint> seen() {
-    return all.stream()
+    return list.all().stream()
         .map(b -> b.seen(b.enabled() && isHere(b), troubles.getOrDefault(b.number(), "")))
         .toList();
   }
 
   /** All, of a machine that runs. */
   List<Breakpoint> passing() {
-    return all.stream().map(b -> b.seen(false, "")).toList();
+    return list.all().stream().map(b -> b.seen(false, "")).toList();
+  }
+
+  /** The findings that some of them stop at; empty if none does. */
+  Optional<Predicate<Finding>> findings(Predicate<Breakpoint> which) {
+    return list.all().stream()
+        .filter(Breakpoint::enabled)
+        .filter(which)
+        .<Predicate<Finding>>mapMulti((b, to) -> {
+          if (b.stop() instanceof Stop.Arises arises) {
+            to.accept(arises::includes);
+          }
+        })
+        .reduce(Predicate::or);
+  }
+
+  /** Whether the present moment is one at which one of them stops. */
+  boolean isAtOne(Predicate<Breakpoint> which) {
+    return list.all().stream().anyMatch(b -> b.enabled() && which.test(b) && isHere(b));
   }
 
   /** Where a run is to stop, for those that are enabled and asked for. */
   History.Stops stops(boolean atExits, Predicate<Breakpoint> which) {
-    List<Breakpoint> asked = all.stream().filter(Breakpoint::enabled).filter(which).toList();
+    List<Breakpoint> asked = list.all().stream().filter(Breakpoint::enabled).filter(which).toList();
     return asked.isEmpty()
         ? new History.Stops(atExits, null)
         : new History.Stops(atExits, instructions(asked), events(asked));
@@ -181,6 +164,9 @@ final class Breakpoints {
               && history.machine().isAt(pc -> pc == at.address())
               && holds(b, before());
       case Stop.On _ -> lastEvent().filter(event -> isAfter(b, event, after(event))).isPresent();
+      case Stop.Arises arises ->
+          judge.at(moment).stream().anyMatch(arises::includes)
+              && holds(b, lastEvent().map(this::after).orElseGet(this::before));
     };
   }
 
@@ -202,9 +188,9 @@ final class Breakpoints {
    */
   String arrived(Predicate<Breakpoint> which) {
     List<String> lines = new ArrayList<>();
-    for (Breakpoint b : List.copyOf(all)) {
+    for (Breakpoint b : list.all()) {
       if (b.enabled() && which.test(b) && isHere(b)) {
-        change(b, Breakpoint::hit);
+        list.change(b.number(), Breakpoint::hit);
         lines.add("breakpoint " + b.number() + ": " + why(b));
       }
     }
@@ -219,6 +205,11 @@ final class Breakpoints {
                   + loaded.program().names().shown(at.address());
           case Stop.On _ ->
               lastEvent().map(event -> EventWords.of(event, after(event))).orElse(b.text());
+          case Stop.Arises arises ->
+              judge.at(loaded.history().moment()).stream()
+                  .filter(arises::includes)
+                  .map(Finding::words)
+                  .collect(Collectors.joining("; "));
         };
     return what + b.condition().map(c -> ", where " + c.text()).orElse("");
   }

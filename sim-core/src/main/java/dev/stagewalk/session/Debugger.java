@@ -161,10 +161,10 @@ final class Debugger {
   private void settle(Command command) {
     switch (command) {
       case Command.StopAtExits c -> stopAtExits = c.on();
-      case Command.Breakpoint c -> breakpoints.at(c.address(), c.on());
+      case Command.Breakpoint c -> breakpoints.list().at(c.address(), c.on());
       case Command.AddBreakpoint c -> addBreakpoint(c.text());
-      case Command.RemoveBreakpoint c -> breakpoints.remove(c.number());
-      case Command.EnableBreakpoint c -> breakpoints.enable(c.number(), c.on());
+      case Command.RemoveBreakpoint c -> breakpoints.list().remove(c.number());
+      case Command.EnableBreakpoint c -> breakpoints.list().enable(c.number(), c.on());
       case Command.AddMark c -> marks.add(origin(history().moment()), c.note());
       case Command.NameMark c -> marks.name(origin(c.moment()), c.note());
       case Command.RemoveMark c -> marks.remove(origin(c.moment()));
@@ -211,8 +211,7 @@ final class Debugger {
     Moment now = history.moment();
     switch (command) {
       case Command.Run _ -> {
-        advance(Long.MAX_VALUE, () -> breakpoints.stops(stopAtExits, _ -> true), meanwhile);
-        notice = breakpoints.arrived(_ -> true);
+        forward(_ -> true, () -> breakpoints.stops(stopAtExits, _ -> true), meanwhile);
       }
       case Command.NextBreakpoint c -> nextBreakpoint(which(c.number()), meanwhile);
       case Command.PreviousBreakpoint c -> previousBreakpoint(which(c.number()), meanwhile);
@@ -291,20 +290,18 @@ final class Debugger {
   }
 
   private Predicate<Breakpoint> which(int number) {
-    if (number == 0) {
-      if (breakpoints.seen().stream().noneMatch(Breakpoint::enabled)) {
-        throw new Refused("there is no breakpoint that stops a run: set one, or enable one");
-      }
-      return _ -> true;
-    }
-    if (!breakpoints.require(number).enabled()) {
-      throw new Refused("breakpoint " + number + " is disabled");
-    }
-    return b -> b.number() == number;
+    breakpoints.list().enabled(number);
+    return b -> number == 0 || b.number() == number;
   }
 
   private void nextBreakpoint(Predicate<Breakpoint> which, BooleanSupplier meanwhile) {
-    advance(Long.MAX_VALUE, () -> breakpoints.stops(false, which), meanwhile);
+    forward(which, () -> breakpoints.stops(false, which), meanwhile);
+  }
+
+  private void forward(
+      Predicate<Breakpoint> which, Supplier<History.Stops> stops, BooleanSupplier meanwhile) {
+    new StopTravel(history(), breakpoints)
+        .forward(which, until -> advance(Long.MAX_VALUE, stops, until), meanwhile);
     notice = breakpoints.arrived(which);
   }
 
@@ -313,8 +310,8 @@ final class Debugger {
     History history = history();
     Moment now = history.moment();
     Run.Stop stop =
-        history.goToStopBefore(
-            breakpoints.stops(false, which), Moment.START.onBranch(now.branch()), now, meanwhile);
+        new StopTravel(history, breakpoints)
+            .back(which, Moment.START.onBranch(now.branch()), now, meanwhile);
     if (stop == Run.Stop.REACHED) {
       history.goTo(now, () -> true);
       throw new Refused("no breakpoint stops before " + now);
@@ -408,7 +405,6 @@ final class Debugger {
     refuseAtStart();
     History history = history();
     Moment now = history.moment();
-    History.Stops stops = breakpoints.stops(false, _ -> true);
     Moment floor = Moment.START.onBranch(now.branch());
     if (stopAtExits && history.goToPreviousExit(meanwhile)) {
       if (history.run().openExit().isEmpty()) {
@@ -417,11 +413,10 @@ final class Debugger {
       }
       floor = history.moment();
     }
-    if (stops.breakpoint() != null || stops.event() != null) {
-      sayIfInterrupted(history.goToStopBefore(stops, floor, now, meanwhile));
-      notice = (notice + " " + breakpoints.arrived(_ -> true)).strip();
-    } else if (!floor.equals(history.moment())) {
-      goTo(floor, meanwhile);
+    Run.Stop stop = new StopTravel(history, breakpoints).back(_ -> true, floor, now, meanwhile);
+    sayIfInterrupted(stop);
+    if (stop != Run.Stop.PAUSED) {
+      notice = breakpoints.arrived(_ -> true);
     }
   }
 

@@ -2,6 +2,9 @@ package dev.stagewalk.session;
 
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.ask.EventFilter;
+import dev.stagewalk.check.Finding;
+import dev.stagewalk.check.FindingKind;
+import java.util.Optional;
 
 /** Where a breakpoint stops a run, whatever its condition. */
 public sealed interface Stop {
@@ -40,6 +43,28 @@ public sealed interface Stop {
     @Override
     public boolean asksEventAlone() {
       return filter.asksEventAlone();
+    }
+  }
+
+  /**
+   * Where a finding arises.
+   *
+   * @param kind which; empty for any
+   */
+  record Arises(Optional<FindingKind> kind) implements Stop {
+    @Override
+    public String text() {
+      return "on finding" + kind.map(k -> " " + k.id()).orElse("");
+    }
+
+    @Override
+    public boolean asksEventAlone() {
+      return false;
+    }
+
+    /** Whether a finding is one of these. */
+    boolean includes(Finding finding) {
+      return kind.isEmpty() || kind.get() == finding.kind();
     }
   }
 }

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session over what a real machine recorded: its events are there to be looked at, and nothing
@@ -36,6 +38,8 @@ public final class TraceSession implements Session {
   private final Program program;
   private final MemoryImage memory;
   private final Marks marks = new Marks();
+  private final TraceStops stops;
+  private final AtomicReference<@Nullable Command> newest = new AtomicReference<>();
   private long version;
   private volatile Snapshot snapshot;
 
@@ -66,7 +70,8 @@ public final class TraceSession implements Session {
             true);
     program = new Program(trace.name(), "", 0, 0, Map.of(), Map.of());
     memory = new PhysicalMemory(0, 4096).image();
-    snapshot = at(0);
+    stops = new TraceStops(events, program);
+    snapshot = at(0, "");
   }
 
   @Override
@@ -76,11 +81,29 @@ public final class TraceSession implements Session {
 
   @Override
   public CompletableFuture<Snapshot> submit(Command command) {
+    // Whatever else is wanted ends a search.
+    newest.set(command);
+    if (isSearch(command)) {
+      return CompletableFuture.supplyAsync(() -> perform(command), Thread::startVirtualThread);
+    }
     try {
       return CompletableFuture.completedFuture(perform(command));
     } catch (Refused e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  private static boolean isSearch(Command command) {
+    return switch (command) {
+      case Command.Run _, Command.RunBack _ -> true;
+      case Command.NextBreakpoint _, Command.PreviousBreakpoint _ -> true;
+      default -> false;
+    };
+  }
+
+  private boolean goesOn() {
+    Command command = newest.get();
+    return command != null && isSearch(command);
   }
 
   @Override
@@ -90,9 +113,11 @@ public final class TraceSession implements Session {
 
   private synchronized Snapshot perform(Command command) {
     if (command instanceof Command.Glance(Place place)) {
-      return at(target(place.from(snapshot)));
+      return at(target(place.from(snapshot)), "");
     }
-    Snapshot made = at(target(command));
+    long next = target(command);
+    String arrived = isSearch(command) ? stops.arrived(next) : "";
+    Snapshot made = at(next, arrived);
     snapshot = made;
     return made;
   }
@@ -127,12 +152,16 @@ public final class TraceSession implements Session {
       case Command.HistoryBudget _ -> now;
       case Command.NextEvent _ -> forward(now);
       case Command.PreviousEvent _ -> back(now);
-      case Command.Run _, Command.RunBack _, Command.StopAtExits _, Command.Breakpoint _ ->
-          throw new Refused(NOTHING_RUNS);
-      case Command.AddBreakpoint _, Command.RemoveBreakpoint _, Command.EnableBreakpoint _ ->
-          throw new Refused(NOTHING_RUNS);
-      case Command.NextBreakpoint _, Command.PreviousBreakpoint _ ->
-          throw new Refused(NOTHING_RUNS);
+      case Command.AddBreakpoint _, Command.RemoveBreakpoint _, Command.EnableBreakpoint _ -> {
+        stops.settle(command);
+        yield now;
+      }
+      case Command.Run _, Command.RunBack _ when stops.isEmpty() -> throw new Refused(NOTHING_RUNS);
+      case Command.Run _ -> stops.next(0, now, this::goesOn);
+      case Command.RunBack _ -> stops.previous(0, now, this::goesOn);
+      case Command.NextBreakpoint to -> stops.next(to.number(), now, this::goesOn);
+      case Command.PreviousBreakpoint to -> stops.previous(to.number(), now, this::goesOn);
+      case Command.StopAtExits _, Command.Breakpoint _ -> throw new Refused(NOTHING_RUNS);
       case Command.Inject _, Command.AnswerExit _, Command.Undo _, Command.Redo _ ->
           throw new Refused(NOTHING_CHANGES);
       case Command.Restart _, Command.SeeFrom _, Command.Glance _ ->
@@ -181,7 +210,7 @@ public final class TraceSession implements Session {
     return moment.instruction();
   }
 
-  private Snapshot at(long count) {
+  private Snapshot at(long count, String notice) {
     PeState pe = stated(count);
     boolean ended = count >= events.size() && count > 0;
     return new Snapshot(
@@ -190,7 +219,7 @@ public final class TraceSession implements Session {
         program,
         ended ? RunState.ENDED : RunState.PAUSED,
         ended ? "end of the recording" : "recording",
-        "",
+        notice,
         Moment.at(count),
         Moment.at(events.size()),
         pe,
@@ -209,7 +238,7 @@ public final class TraceSession implements Session {
         "",
         "",
         marks.all(),
-        List.of(),
+        stops.seen(count),
         false,
         false,
         false,

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -194,6 +195,20 @@ public final class History {
     return new Rerun(recipe, line.inputs(), moment());
   }
 
+  /**
+   * Another execution of the present branch, which begins at its start.
+   *
+   * @param watcher made for the machine that executes, before anything has happened to it
+   */
+  public Follower follower(Function<Machine, Rerun.Watcher> watcher) {
+    return new Follower(recipe, line.inputs(), watcher);
+  }
+
+  /** Whether a follower is of the present branch as far as it has come; then it follows it. */
+  public boolean isFollowedBy(Follower follower) {
+    return follower.follow(line.inputs());
+  }
+
   /** Inputs of the present branch from the start, in order of time; theirs are of branch 1. */
   public List<Input> inputs() {
     return line.inputs();
@@ -365,14 +380,16 @@ public final class History {
    * @param stops exits among them are not looked for
    * @param floor where to go if there is none after it
    * @param before the moment to search from
-   * @return {@link Run.Stop#BREAKPOINT} or {@link Run.Stop#EVENT} if there is one
+   * @return {@link Run.Stop#BREAKPOINT}, {@link Run.Stop#EVENT} or {@link Run.Stop#SIGHTED} if
+   *     there is one
    */
   public Run.Stop goToStopBefore(
       Stops stops, Moment floor, Moment before, BooleanSupplier meanwhile) {
     Moment low = floor.onBranch(1);
     Moment high = before.onBranch(1);
     EventStop event = stops.event();
-    if (stops.breakpoint() != null || event == null || !event.asksEventAlone()) {
+    boolean record = stops.breakpoint() == null && stops.sought().isEmpty();
+    if (!record || event == null || !event.asksEventAlone()) {
       return journey.backToStop(stops, low, high, meanwhile);
     }
     EventLog.View view = events();

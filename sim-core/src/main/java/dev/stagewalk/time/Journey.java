@@ -206,17 +206,18 @@ final class Journey {
    * Goes to the last moment before another at which an execution would have stopped.
    *
    * @param floor where to go if there is none after it
-   * @return {@link Run.Stop#BREAKPOINT} or {@link Run.Stop#EVENT} if there is one
+   * @return {@link Run.Stop#BREAKPOINT}, {@link Run.Stop#EVENT} or {@link Run.Stop#SIGHTED} if
+   *     there is one
    */
   Run.Stop backToStop(History.Stops stops, Moment floor, Moment before, BooleanSupplier meanwhile) {
     Moment high = before;
     while (floor.isBefore(high)) {
       long last = high.isBoundary() ? high.instruction() - 1 : high.instruction();
       long from = Math.max(floor.instruction(), checkpoints.atOrBefore(line, last).instruction());
-      Search search = new Search(floor, high);
+      LastStop search = new LastStop(floor, before);
       Run.Stop stop = toBoundary(from, meanwhile);
       if (stop == Run.Stop.REACHED) {
-        stop = search(search, stops, meanwhile);
+        stop = search(search, stops, high, meanwhile);
       }
       if (stop == Run.Stop.PAUSED) {
         return stop;
@@ -238,41 +239,50 @@ final class Journey {
   }
 
   /** The last stop seen between two moments, both excluded. */
-  private static final class Search {
+  private static final class LastStop {
     private final Moment floor;
-    private final Moment high;
+    private final Moment before;
     private @Nullable Moment found;
     private Run.Stop kind = Run.Stop.BREAKPOINT;
 
-    Search(Moment floor, Moment high) {
+    LastStop(Moment floor, Moment before) {
       this.floor = floor;
-      this.high = high;
+      this.before = before;
     }
 
     void saw(Moment moment, Run.Stop as) {
-      if (floor.isBefore(moment) && moment.isBefore(high)) {
+      if (floor.isBefore(moment) && moment.isBefore(before)) {
         found = moment;
         kind = as;
       }
     }
   }
 
-  /** Executes up to the upper end of a search and remembers where it would have stopped last. */
-  private Run.Stop search(Search search, History.Stops stops, BooleanSupplier meanwhile) {
+  /** Executes up to a moment and remembers where it would have stopped last. */
+  private Run.Stop search(
+      LastStop search, History.Stops stops, Moment high, BooleanSupplier meanwhile) {
     LongPredicate breakpoint = stops.breakpoint();
     EventStop event = stops.event();
     if (event != null) {
       run.stopAtEventsAfter(
           happened -> {
-            if (happened.moment().isBefore(search.high) && event.stopsAfter(happened)) {
+            if (happened.moment().isBefore(search.before) && event.stopsAfter(happened)) {
               search.saw(happened.moment(), Run.Stop.EVENT);
             }
             return false;
           },
           search.floor);
     }
+    if (!stops.sought().isEmpty()) {
+      run.lookOut(
+          new Lookout(
+              stops.sought(),
+              false,
+              search.floor,
+              sighting -> search.saw(sighting.moment(), Run.Stop.SIGHTED)));
+    }
     try {
-      long end = search.high.instruction();
+      long end = high.instruction();
       Run.Stop stop = Run.Stop.REACHED;
       while (stop == Run.Stop.REACHED && run.machine().instructions() < end) {
         if (!meanwhile.getAsBoolean()) {
@@ -282,17 +292,20 @@ final class Journey {
         stop = slice(end, breakpoint);
         stop = stop == Run.Stop.BREAKPOINT ? Run.Stop.REACHED : stop;
       }
-      if (stop == Run.Stop.REACHED && !search.high.isBoundary()) {
+      if (stop == Run.Stop.REACHED && !high.isBoundary()) {
         sawBreakpoint(search, breakpoint);
-        stop = inside(search.high.micro());
+        stop = inside(high.micro());
       }
       return stop;
     } finally {
       run.stopAtEventsAfter(null, search.floor);
+      if (!stops.sought().isEmpty()) {
+        run.lookOut(null);
+      }
     }
   }
 
-  private void sawBreakpoint(Search search, @Nullable LongPredicate breakpoint) {
+  private void sawBreakpoint(LastStop search, @Nullable LongPredicate breakpoint) {
     if (breakpoint != null && run.machine().isAt(breakpoint)) {
       search.saw(Moment.at(run.machine().instructions()), Run.Stop.BREAKPOINT);
     }

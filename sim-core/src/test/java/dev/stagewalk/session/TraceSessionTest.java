@@ -58,6 +58,41 @@ final class TraceSessionTest {
   }
 
   @Test
+  void aRunGoesToTheNextEventThatABreakpointMeansAndBack() throws IOException, TraceException {
+    TraceSession session = open(KVM);
+    session.submit(new Command.AddBreakpoint("on recorded level=2,3 if event.ipa > 0x44")).join();
+    session.submit(new Command.AddBreakpoint("on exit ec=0x24")).join();
+    assertThat(session.submit(new Command.Run()).join().eventCount()).isEqualTo(2);
+    Snapshot fault = session.submit(new Command.NextBreakpoint(1)).join();
+    assertThat(fault.eventCount()).isEqualTo(3);
+    assertThat(fault.notice()).startsWith("breakpoint 1: fault kvm_guest_fault");
+    assertThat(fault.isAtBreakpoint()).isTrue();
+    assertThat(session.submit(new Command.Run()).join().eventCount()).isEqualTo(5);
+    assertThatThrownBy(() -> session.submit(new Command.Run()).join())
+        .hasMessageContaining("no breakpoint stops in the rest of the recording");
+    assertThat(session.submit(new Command.RunBack()).join().eventCount()).isEqualTo(3);
+    assertThat(session.submit(new Command.RunBack()).join().eventCount()).isEqualTo(2);
+    assertThat(session.snapshot().breakpoints()).extracting(Breakpoint::hits).contains(2L);
+  }
+
+  @Test
+  void aBreakpointThatAsksForTheMachineIsRefusedOfARecording() throws IOException, TraceException {
+    TraceSession session = open(KVM);
+    for (String text :
+        new String[] {
+          "at 0x40000010",
+          "on exit if x0 == 1",
+          "on exit vmid=1",
+          "on finding",
+          "on exit if [0] == 1"
+        }) {
+      assertThatThrownBy(() -> session.submit(new Command.AddBreakpoint(text)).join())
+          .hasMessageContaining("asks for more than an event says itself");
+    }
+    assertThat(session.snapshot().breakpoints()).isEmpty();
+  }
+
+  @Test
   void whatNeedsAMachineIsRefusedInWordsAndNothingMoves() throws IOException, TraceException {
     TraceSession session = open(KVM);
     Snapshot before = session.submit(new Command.GoToExit(1)).join();

@@ -7,7 +7,9 @@ import dev.stagewalk.event.Moment;
 import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.session.Breakpoint;
 import dev.stagewalk.session.Command;
+import dev.stagewalk.session.InjectionGrammar;
 import dev.stagewalk.session.RunState;
+import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
 import java.util.ArrayList;
@@ -20,7 +22,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class BreakpointsInTimeTest {
 
   private static Session open(String sample) {
-    Session session = Session.open(Catalogue.standard().find(sample).orElseThrow());
+    return open(Catalogue.standard().find(sample).orElseThrow());
+  }
+
+  private static Session open(Scenario scenario) {
+    Session session = Session.open(scenario);
     session.submit(new Command.StopAtExits(false)).join();
     return session;
   }
@@ -81,6 +87,38 @@ final class BreakpointsInTimeTest {
       List<Moment> forward = forward(session);
       toEnd(session);
       assertThat(backward(session)).isEqualTo(forward).isNotEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          on finding tlbi-vmid
+          on finding stale-entry
+          on finding
+          on finding if VTTBR_EL2.VMID >= 1
+          """)
+  void aRunStopsWhereAFindingArisesForwardAndBackward(String text) {
+    Scenario mistaken =
+        Catalogue.scenario("zoo/unmap-one")
+            .withInjections(
+                List.of(InjectionGrammar.parsePlanned("narrow-next tlbi vmid 7 @ exit 1")));
+    try (Session session = open(mistaken)) {
+      session.submit(new Command.AddBreakpoint(text)).join();
+      List<Moment> forward = forward(session);
+      assertThat(forward).isSorted().isNotEmpty();
+      toEnd(session);
+      assertThat(backward(session)).isEqualTo(forward);
+      assertThat(session.snapshot().notice()).startsWith("breakpoint 1: error ");
+      // An exit between two findings is met in its place.
+      session.submit(new Command.AddBreakpoint("on exit")).join();
+      toEnd(session);
+      List<Moment> both = backward(session);
+      assertThat(both).containsAll(forward).isSorted().hasSizeGreaterThan(forward.size());
+      session.submit(new Command.ToStart()).join();
+      assertThat(forward(session)).isEqualTo(both);
     }
   }
 
@@ -197,6 +235,7 @@ final class BreakpointsInTimeTest {
           on exit if x0 =            | column 12: expected a condition
           on exit if x99 == 1        | column 12: expected a condition: there is no 'x99'
           on exit if [va x0, 3] == 1 | how many bytes, 1, 2, 4 or 8
+          on finding stale-entri     | column 12: expected the id of a finding: no finding is called 'stale-entri'; did you mean stale-entry
           at nowhere                 | column 4: expected an address, a label or FILE:LINE: the program has no label 'nowhere'
           at hvc.c:12                | no instruction is known to come from 'hvc.c'
           """)

@@ -1,0 +1,98 @@
+package dev.stagewalk.session;
+
+import dev.stagewalk.check.Finding;
+import dev.stagewalk.event.Moment;
+import dev.stagewalk.time.History;
+import dev.stagewalk.time.Run;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/**
+ * Goes from one stop of breakpoints to the next, forward and backward, those among them that stop
+ * at findings.
+ */
+final class StopTravel {
+  private final History history;
+  private final Breakpoints breakpoints;
+
+  StopTravel(History history, Breakpoints breakpoints) {
+    this.history = history;
+    this.breakpoints = breakpoints;
+  }
+
+  /** Runs on from the present moment until something asks it to stop. */
+  @FunctionalInterface
+  interface Advance {
+    void run(BooleanSupplier meanwhile);
+  }
+
+  /**
+   * Runs to the next stop.
+   *
+   * @param which the breakpoints that may stop it
+   * @param advance to the next stop of any other cause
+   */
+  void forward(Predicate<Breakpoint> which, Advance advance, BooleanSupplier meanwhile) {
+    Predicate<Finding> wanted = breakpoints.findings(which).orElse(null);
+    if (wanted == null) {
+      advance.run(meanwhile);
+      return;
+    }
+    Judge judge = breakpoints.judge();
+    while (true) {
+      Moment from = history.moment();
+      advance.run(() ->
+          meanwhile.getAsBoolean()
+              && judge.first(wanted, from, history.moment(), meanwhile).isEmpty());
+      Optional<Moment> first = judge.first(wanted, from, history.moment(), meanwhile);
+      if (first.isEmpty()) {
+        return;
+      }
+      if (history.goTo(first.get(), meanwhile) == Run.Stop.PAUSED || breakpoints.isAtOne(which)) {
+        return;
+      }
+      if (!meanwhile.getAsBoolean() || history.machine().isHalted()) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * Goes back to the last stop before a moment.
+   *
+   * @param floor where to go if there is none after it
+   * @return {@link Run.Stop#REACHED} if it is at the floor
+   */
+  Run.Stop back(
+      Predicate<Breakpoint> which, Moment floor, Moment before, BooleanSupplier meanwhile) {
+    History.Stops stops = breakpoints.stops(false, which);
+    Predicate<Finding> wanted = breakpoints.findings(which).orElse(null);
+    Moment from = before;
+    while (true) {
+      Optional<Moment> finding =
+          wanted == null
+              ? Optional.empty()
+              : breakpoints.judge().last(wanted, floor, from, meanwhile);
+      Run.Stop stop = toStop(stops, finding.orElse(floor), from, meanwhile);
+      if (stop != Run.Stop.REACHED || finding.isEmpty()) {
+        return stop;
+      }
+      if (breakpoints.isAtOne(which)) {
+        return Run.Stop.EVENT;
+      }
+      from = finding.get();
+    }
+  }
+
+  private Run.Stop toStop(
+      History.Stops stops, Moment floor, Moment from, BooleanSupplier meanwhile) {
+    boolean none = stops.breakpoint() == null && stops.event() == null && stops.sought().isEmpty();
+    if (none && floor.equals(history.moment())) {
+      return Run.Stop.REACHED;
+    }
+    return none
+        ? history.goTo(floor, meanwhile)
+        : history.goToStopBefore(stops, floor, from, meanwhile);
+  }
+}
