@@ -95,6 +95,6 @@ final class Destinations {
    * @param number of the mark in order of time, from 1
    */
   void toMark(int number) {
-    submit.accept(new Command.GoTo(snapshot.get().marks().get(number - 1).moment()));
+    submit.accept(new Place.NumberedMark(number).from(snapshot.get()));
   }
 }

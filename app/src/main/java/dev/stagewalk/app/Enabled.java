@@ -1,6 +1,5 @@
 package dev.stagewalk.app;
 
-import dev.stagewalk.event.Moment;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
 import java.util.function.Predicate;
@@ -20,7 +19,7 @@ final class Enabled {
   }
 
   static boolean canGoBack(Snapshot s) {
-    return idle(s) && Moment.START.isBefore(s.moment());
+    return idle(s) && !s.moment().isStart();
   }
 
   /** Whether there is a hypervisor that can be told to do something now. */

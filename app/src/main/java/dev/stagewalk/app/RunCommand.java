@@ -20,6 +20,7 @@ import dev.stagewalk.session.Recorder;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.time.History;
 import dev.stagewalk.trace.TraceException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -149,6 +150,14 @@ final class RunCommand implements Callable<Integer> {
   private List<String> injections = List.of();
 
   @Option(
+      names = "--history",
+      paramLabel = "SIZE",
+      description =
+          "memory that going back may take, such as 64M (default: 1 GiB, or half of Java's heap if"
+              + " that is less); says at the end what it took")
+  private @Nullable String history;
+
+  @Option(
       names = "--record",
       paramLabel = "NAME.swrec",
       description = "write the run down, while it runs, into a folder for `stagewalk replay`")
@@ -171,6 +180,7 @@ final class RunCommand implements Callable<Integer> {
     if (most < 1) {
       throw wrong("--max-instructions must be at least 1");
     }
+    long budget = historyBudget();
     Scenario scenario = configured(scenario());
     @Nullable Recorder recorder;
     Session session;
@@ -193,8 +203,13 @@ final class RunCommand implements Callable<Integer> {
         session;
         Writer eventFile = events.open()) {
       session.submit(new Command.StopAtExits(false)).join();
+      session.submit(new Command.HistoryBudget(budget)).join();
       Snapshot end = session.submit(new Command.GoTo(Moment.at(most))).join();
       RunText.print(end, "--max-instructions", out);
+      if (history != null) {
+        out.println("History: " + HistorySize.used(end) + ". " + HistorySize.begins(end));
+        out.flush();
+      }
       if (events.isNamed()) {
         events
             .write(guest, end.events(), end.eventCount(), eventFile)
@@ -212,6 +227,14 @@ final class RunCommand implements Callable<Integer> {
       recorder.failure().ifPresent(commandSpec().commandLine().getErr()::println);
     }
     return code;
+  }
+
+  private long historyBudget() {
+    try {
+      return history == null ? History.usualBudget() : HistorySize.parse(history);
+    } catch (IllegalArgumentException e) {
+      throw wrong("--history: " + e.getMessage());
+    }
   }
 
   private Recorder recorder(Scenario scenario, Path folder) {

@@ -82,10 +82,7 @@ final class StatusRow {
     shown(speed, s.instructionsPerSecond() > 0);
     speed.setText(Numbers.scaled(s.instructionsPerSecond()) + " instr/s");
     history.setText(
-        "history "
-            + Numbers.grouped(s.end().instruction())
-            + " instr · "
-            + Numbers.bytes(s.historyBytes()));
+        "history " + Numbers.grouped(s.end().instruction()) + " instr · " + HistorySize.used(s));
   }
 
   private static String recorded(RecordedEvents events) {

@@ -94,6 +94,19 @@ final class CommandLineTest {
   }
 
   @Test
+  void theMemoryOfTheHistoryIsSetAndSaidAndTooMuchIsRefused() throws Exception {
+    assertThat(stagewalk("run", "demand-paging", "--history", "2M")).isZero();
+    assertThat(out.toString())
+        .containsPattern("History: [\\d.]+ [KM]iB of 2 MiB. The history begins");
+    assertThat(stagewalk("run", "demand-paging", "--history", "1000")).isEqualTo(2);
+    assertThat(err.toString()).contains("--history: a history takes at least 1 MiB");
+    assertThat(stagewalk("run", "demand-paging", "--history", "900T")).isEqualTo(2);
+    assertThat(err.toString()).contains("more than half of what Java may take", "-Xmx");
+    assertThat(stagewalk("run", "demand-paging", "--history", "much")).isEqualTo(2);
+    assertThat(err.toString()).contains("'much' is not an amount of memory");
+  }
+
+  @Test
   void everyErrorOfASourceIsALine() throws Exception {
     Path file = Files.writeString(folder.resolve("bad.s"), "  mvo x0, #1\n  b nowhere\n");
     assertThat(stagewalk("run", file.toString())).isEqualTo(2);

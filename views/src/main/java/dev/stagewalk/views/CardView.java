@@ -1,7 +1,6 @@
 package dev.stagewalk.views;
 
 import dev.stagewalk.arch.Hex;
-import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.event.Translation;
 import dev.stagewalk.session.RunState;
@@ -131,7 +130,7 @@ public final class CardView implements View {
       case BEFORE_FAULT ->
           bare
               ? "Press F5. The program begins at EL2 itself."
-              : now.moment().equals(Moment.START)
+              : now.moment().isStart()
                   ? "Press F5. The guest runs to its first exit."
                   : "Press F5. The guest is about to touch a page nobody mapped.";
       case AT_FAULT ->
