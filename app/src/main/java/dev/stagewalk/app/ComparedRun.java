@@ -6,13 +6,14 @@ import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Place;
 import dev.stagewalk.session.Scenario;
+import dev.stagewalk.session.SearchResult;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
-/** One of the runs that are compared: executed to its end, then led to moments of it. */
+/** A run that is compared or searched: executed to its end, then led to moments of it. */
 final class ComparedRun implements AutoCloseable {
   private final String name;
   private final Session session;
@@ -86,6 +87,15 @@ final class ComparedRun implements AutoCloseable {
     Snapshot end = session.submit(new Command.ToPresent()).join();
     Snapshot there = session.submit(Place.parse(moment).from(end)).join();
     return there;
+  }
+
+  /**
+   * What a search from the moment where the run is comes to; the run stays there.
+   *
+   * @param text see {@link dev.stagewalk.session.WatchGrammar}
+   */
+  SearchResult search(String text) {
+    return session.submit(new Command.Search(text, true)).join().search().orElseThrow();
   }
 
   @Override

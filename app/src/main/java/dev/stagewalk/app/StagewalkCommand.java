@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       OpenCommand.class,
       ReplayCommand.class,
       CompareCommand.class,
+      SearchCommand.class,
       PackCommand.class,
       BootCommand.class,
       DecodeCommand.class,

@@ -160,6 +160,7 @@ final class TourTest {
           state,
           ended ? "guest ended" : "paused",
           "",
+          Optional.empty(),
           Moment.at(happened),
           Moment.at(happened),
           pe,

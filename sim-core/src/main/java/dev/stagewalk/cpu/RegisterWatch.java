@@ -80,6 +80,15 @@ public final class RegisterWatch {
     return RegisterTable.standard().require(upper).name();
   }
 
+  /**
+   * What a register of a PE holds.
+   *
+   * @param name see {@link #canonical}
+   */
+  public static long value(String name, Pe pe) {
+    return reader(name).applyAsLong(pe);
+  }
+
   /** 0 to 30 for X0 to X30; −1 for all others. */
   private static int general(String upper) {
     for (int i = 0; i < 31; i++) {

@@ -45,6 +45,15 @@ public sealed interface Command {
   record GoTo(Moment moment) implements Command {}
 
   /**
+   * Goes to where something was last written, used or changed, or will be next, and says so in the
+   * notice; stays where it is if there is none.
+   *
+   * @param text see {@link WatchGrammar}: {@code last write entry ipa 0x40090000}
+   * @param stay whether to answer without going there
+   */
+  record Search(String text, boolean stay) implements Command {}
+
+  /**
    * To an exit to EL2, before its handler acts; forward into the unknown where it is not known.
    *
    * @param number from 1

@@ -35,6 +35,7 @@ final class Debugger {
   private long version;
   private List<PeState> before;
   private String notice = "";
+  private Optional<SearchResult> search = Optional.empty();
   private double instructionsPerSecond;
 
   /** On the way back from a moment that was only looked at: it is gone to its end. */
@@ -77,6 +78,7 @@ final class Debugger {
     return switch (command) {
       case Command.Run _, Command.RunBack _, Command.NextExit _, Command.GoToExit _ -> true;
       case Command.NextBreakpoint _, Command.PreviousBreakpoint _, Command.NextEvent _ -> true;
+      case Command.Search search -> search.text().strip().startsWith("next");
       case Command.GoTo(Moment moment) when history().hasBranch(moment.branch()) ->
           history().branches().get(moment.branch()).end().isBefore(moment);
       default -> false;
@@ -96,9 +98,11 @@ final class Debugger {
     }
     List<PeState> beforeBefore = before;
     String noticeBefore = notice;
+    Optional<SearchResult> searchBefore = search;
     Moment from = history().moment();
     before = SnapshotMaker.allRegisters(history().machine());
     notice = "";
+    search = Optional.empty();
     try {
       if (recorder == null || recorder.failure().isPresent()) {
         go(command, meanwhile);
@@ -109,6 +113,7 @@ final class Debugger {
     } catch (Refused e) {
       before = beforeBefore;
       notice = noticeBefore;
+      search = searchBefore;
       throw e;
     } catch (RuntimeException e) {
       // A mistake of this program: at least the machine is not left inside of it.
@@ -256,6 +261,7 @@ final class Debugger {
         }
       }
       case Command.GoToExit c -> goToExit(c.number(), meanwhile);
+      case Command.Search c -> search(c, meanwhile);
       case Command.ToPresent _ -> goTo(history.end(), meanwhile);
       case Command.Inject c -> inject(c.edit());
       case Command.AnswerExit c -> answerExit(c.answer(), meanwhile);
@@ -420,6 +426,20 @@ final class Debugger {
     }
   }
 
+  private void search(Command.Search wanted, BooleanSupplier meanwhile) {
+    try {
+      SearchResult result =
+          new Searches(history(), loaded.program())
+              .perform(wanted.text(), wanted.stay(), meanwhile);
+      notice = result.words();
+      search = Optional.of(result);
+    } catch (Refused e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw new Refused(String.valueOf(e.getMessage()));
+    }
+  }
+
   private void microFinish(BooleanSupplier meanwhile) {
     refuseAtEnd();
     Run run = history().run();
@@ -558,6 +578,7 @@ final class Debugger {
         state,
         SnapshotMaker.status(state, loaded.scenario().bare(), events, run.events()),
         notice,
+        search,
         moment,
         history.end(),
         pes.get(next),

@@ -135,6 +135,7 @@ public final class DumpSession implements Session {
         RunState.PAUSED,
         "dump",
         notice,
+        Optional.empty(),
         only,
         only,
         pe,

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param status one line for the status bar, such as "paused at guest exit"
  * @param notice something the user should know about the last command ("branch 2 begins here"), or
  *     empty
+ * @param search what the last command has found, if it was a search
  * @param moment the moment shown
  * @param end the furthest moment executed so far in the present branch
  * @param pe registers now of the PE that executes next
@@ -60,6 +61,7 @@ public record Snapshot(
     RunState state,
     String status,
     String notice,
+    Optional<SearchResult> search,
     Moment moment,
     Moment end,
     PeState pe,
@@ -139,6 +141,7 @@ public record Snapshot(
         state,
         status,
         notice,
+        search,
         moment,
         end,
         pes.get(number),

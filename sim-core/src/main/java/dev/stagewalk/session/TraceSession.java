@@ -41,6 +41,7 @@ public final class TraceSession implements Session {
   private final TraceStops stops;
   private final AtomicReference<@Nullable Command> newest = new AtomicReference<>();
   private long version;
+  private Optional<SearchResult> search = Optional.empty();
   private volatile Snapshot snapshot;
 
   /** A session that stands before the first event. */
@@ -115,9 +116,10 @@ public final class TraceSession implements Session {
     if (command instanceof Command.Glance(Place place)) {
       return at(target(place.from(snapshot)), "");
     }
+    search = Optional.empty();
     long next = target(command);
     String arrived = isSearch(command) ? stops.arrived(next) : "";
-    Snapshot made = at(next, arrived);
+    Snapshot made = at(next, search.map(SearchResult::words).orElse(arrived));
     snapshot = made;
     return made;
   }
@@ -132,6 +134,7 @@ public final class TraceSession implements Session {
       case Command.NextExit _ -> exit(events.exitsAmong(now) + 1);
       case Command.PreviousExit _ -> previousExit(now);
       case Command.GoToExit to -> exit(to.number());
+      case Command.Search wanted -> search(wanted, now);
       case Command.ToStart _ -> 0;
       case Command.ToPresent _ -> events.size();
       case Command.GoTo to -> known(to.moment());
@@ -167,6 +170,12 @@ public final class TraceSession implements Session {
       case Command.Restart _, Command.SeeFrom _, Command.Glance _ ->
           throw new Refused(NOTHING_RUNS);
     };
+  }
+
+  private long search(Command.Search wanted, long now) {
+    SearchResult result = new TraceSearch(events, program).perform(wanted.text(), now);
+    search = Optional.of(result);
+    return wanted.stay() ? now : result.sighting().map(s -> s.moment().instruction()).orElse(now);
   }
 
   private long forward(long now) {
@@ -220,6 +229,7 @@ public final class TraceSession implements Session {
         ended ? RunState.ENDED : RunState.PAUSED,
         ended ? "end of the recording" : "recording",
         notice,
+        search,
         Moment.at(count),
         Moment.at(events.size()),
         pe,

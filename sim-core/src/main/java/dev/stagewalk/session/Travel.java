@@ -86,6 +86,17 @@ public final class Travel {
     }
   }
 
+  /**
+   * Looks for something from the present moment, and goes there.
+   *
+   * @param text see {@link WatchGrammar}
+   * @param stay whether to answer without going there
+   * @throws IllegalArgumentException if it cannot be read, or means nothing at this moment
+   */
+  public SearchResult search(String text, boolean stay) {
+    return new Searches(history, loaded.program()).perform(text, stay, () -> true);
+  }
+
   public void goTo(Moment moment) {
     history.goTo(moment, () -> true);
   }

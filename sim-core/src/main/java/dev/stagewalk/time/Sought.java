@@ -53,6 +53,11 @@ public record Sought(
         List.of(range), Optional.empty(), OptionalLong.of(descriptor), Optional.empty());
   }
 
+  /** Walks that read a descriptor, or take what the TLB holds of it. */
+  public static Sought walk(long descriptor) {
+    return new Sought(List.of(), Optional.empty(), OptionalLong.of(descriptor), Optional.empty());
+  }
+
   /** Events. */
   public static Sought event(Predicate<SimEvent> which) {
     return new Sought(List.of(), Optional.empty(), OptionalLong.empty(), Optional.of(which));

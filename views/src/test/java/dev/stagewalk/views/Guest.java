@@ -247,6 +247,7 @@ final class Guest {
         state,
         "paused",
         "",
+        Optional.empty(),
         now,
         now,
         pe,

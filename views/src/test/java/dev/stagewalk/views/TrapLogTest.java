@@ -191,6 +191,7 @@ final class TrapLogTest {
         s.state(),
         s.status(),
         s.notice(),
+        s.search(),
         s.moment(),
         s.end(),
         s.pe(),
