@@ -1,5 +1,6 @@
 package dev.stagewalk.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -78,7 +78,7 @@ class LessonCommandTest {
     try {
       System.setIn(
           new java.io.ByteArrayInputStream(
-              "many\n2\n0x40200000\n2\nx\nb\nc\na\n3\n\n".getBytes(StandardCharsets.UTF_8)));
+              "many\n2\n0x40200000\n2\nx\nb\nc\na\n3\n\n".getBytes(UTF_8)));
       assertThat(lesson("L7", "--ask")).isZero();
     } finally {
       System.setIn(before);
@@ -86,6 +86,40 @@ class LessonCommandTest {
     assertThat(out.toString())
         .contains("that is no number", "that is none of them", "✓ Yes. The entry L2[1] is invalid")
         .contains("→ The guest has ended, and it printed");
+  }
+
+  @Test
+  void aTerminalThatNeverAnswersComesToTheEndOfTheLessonAllTheSame() {
+    java.io.InputStream before = System.in;
+    try {
+      System.setIn(new java.io.ByteArrayInputStream("no\n".repeat(1000).getBytes(UTF_8)));
+      assertThat(lesson("L7", "--ask")).isOne();
+    } finally {
+      System.setIn(before);
+    }
+    assertThat(out.toString())
+        .contains("that is no number, for the 5th time: it counts as not answered.")
+        .contains("✗ It is 2. Not answered.")
+        .contains("→ The guest has ended, and it printed");
+  }
+
+  @Test
+  void aLineThatDoesNotEndIsTheEndOfTheInput() {
+    java.io.InputStream before = System.in;
+    try {
+      System.setIn(
+          new java.io.InputStream() {
+            @Override
+            public int read() {
+              return 'a';
+            }
+          });
+      assertThat(lesson("L7", "--ask")).isOne();
+    } finally {
+      System.setIn(before);
+    }
+    assertThat(out.toString())
+        .contains("a line of more than 4096 characters is no answer: the lesson ends here");
   }
 
   @Test
