@@ -205,8 +205,8 @@ final class Panes {
 
   /** What stands on the card: where to start, and lessons. */
   record Cards(CardView start, LessonView lesson) {
-    Cards(Runnable showAll, LessonGuide lessons) {
-      this(new CardView(showAll, lessons::lessons), lessons.view());
+    Cards(CardView.Doors doors, LessonGuide lessons) {
+      this(new CardView(doors), lessons.view());
     }
   }
 

@@ -11,6 +11,7 @@ import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.trace.Trace;
 import dev.stagewalk.views.Actions;
+import dev.stagewalk.views.CardView;
 import dev.stagewalk.views.LessonActions;
 import dev.stagewalk.views.Look;
 import dev.stagewalk.views.Selection;
@@ -75,7 +76,13 @@ final class StagewalkWindow implements Actions, WindowCommands {
             selection,
             this,
             parts,
-            new Panes.Cards(() -> arrange(Arrangement.DEBUG), lessons),
+            new Panes.Cards(
+                new CardView.Doors(
+                    lessons::lessons,
+                    () -> open(ImageChooser.Wanted.TABLES),
+                    () -> open(ImageChooser.Wanted.TRACE),
+                    () -> arrange(Arrangement.DEBUG)),
+                lessons),
             this::compareForm,
             this::toggleAlone);
     layouts = new Layouts(panes, look);
@@ -278,7 +285,11 @@ final class StagewalkWindow implements Actions, WindowCommands {
 
   @Override
   public void openImage() {
-    ImageChooser.choose(root.getScene() == null ? null : root.getScene().getWindow())
+    open(ImageChooser.Wanted.ANYTHING);
+  }
+
+  private void open(ImageChooser.Wanted wanted) {
+    ImageChooser.choose(root.getScene() == null ? null : root.getScene().getWindow(), wanted)
         .ifPresent(file -> {
           var _ = open(file);
         });

@@ -8,7 +8,10 @@ import dev.stagewalk.event.Translation;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.Selection;
+import java.util.List;
+import javafx.geometry.Bounds;
 import javafx.scene.Node;
+import javafx.scene.control.Button;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +35,21 @@ final class WindowStoryTest {
   @AfterEach
   void close() {
     on.close();
+  }
+
+  @Test
+  void theFirstCardHasThreeDoors() {
+    on.until(s -> s.moment().instruction() > 0);
+    for (String door : List.of("#learn", "#debug-my-tables", "#replay-a-trace")) {
+      Button button = on.robot().lookup(door).queryButton();
+      Bounds bounds = button.localToScene(button.getLayoutBounds());
+      assertThat(bounds.getMaxX()).isLessThanOrEqualTo(button.getScene().getWidth());
+      assertThat(bounds.getWidth()).isGreaterThanOrEqualTo(button.prefWidth(-1));
+    }
+    assertThat(ImageChooser.Wanted.TABLES.filters().getFirst().getDescription())
+        .isEqualTo("Dumps of memory");
+    assertThat(ImageChooser.Wanted.TRACE.filters().getFirst().getDescription()).isEqualTo("Traces");
+    assertThat(ImageChooser.Wanted.TRACE.filters()).hasSize(4);
   }
 
   @Test

@@ -11,7 +11,9 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +24,11 @@ public final class CardView implements View {
   private final VBox card = new VBox(strong, words);
   private final ScrollPane node = new ScrollPane(card);
   private final Label header = new Label();
-  private final Button learn = new Button("Learn");
-  private final Button more = new Button("Show all panes");
-  private final HBox doors = new HBox();
+  private final Button learn = door("Learn", "learn");
+  private final Button tables = door("Debug my tables…", "debug-my-tables");
+  private final Button trace = door("Replay a trace…", "replay-a-trace");
+  private final Button more = door("Show all panes", "show-all-panes");
+  private final FlowPane doors = new FlowPane();
   private @Nullable Snapshot shown;
 
   /** Where on the way a newcomer is. */
@@ -38,10 +42,19 @@ public final class CardView implements View {
   }
 
   /**
-   * @param showAll opens the arrangement with all panes
+   * Where one can go from the card.
+   *
    * @param lessons opens the list of lessons
+   * @param tables lets a dump of one's own tables be chosen
+   * @param trace lets a trace be chosen
+   * @param showAll opens the arrangement with all panes
    */
-  public CardView(Runnable showAll, Runnable lessons) {
+  public record Doors(Runnable lessons, Runnable tables, Runnable trace, Runnable showAll) {}
+
+  /**
+   * @param to what the buttons do
+   */
+  public CardView(Doors to) {
     strong.setWrapText(true);
     strong.getStyleClass().addAll("strong", "card-strong");
     strong.setId("card-strong");
@@ -53,13 +66,20 @@ public final class CardView implements View {
     around.getStyleClass().add("card-around");
     node.setContent(around);
     node.setFitToWidth(true);
-    more.getStyleClass().add("small");
-    more.setOnAction(_ -> showAll.run());
-    learn.getStyleClass().add("small");
-    learn.setId("learn");
-    learn.setOnAction(_ -> lessons.run());
+    learn.setOnAction(_ -> to.lessons().run());
+    tables.setOnAction(_ -> to.tables().run());
+    trace.setOnAction(_ -> to.trace().run());
+    more.setOnAction(_ -> to.showAll().run());
     doors.getStyleClass().add("lesson-buttons");
     header.getStyleClass().add("quiet");
+  }
+
+  private static Button door(String words, String id) {
+    Button button = new Button(words);
+    button.getStyleClass().add("small");
+    button.setId(id);
+    button.setMinWidth(Region.USE_PREF_SIZE);
+    return button;
   }
 
   @Override
@@ -94,7 +114,9 @@ public final class CardView implements View {
     strong.setText(strong(step, snapshot));
     words.setText(words(step, snapshot));
     boolean all = step == Step.MAPPED || step == Step.UNMAPPED || step == Step.ENDED;
-    doors.getChildren().setAll(all ? List.of(learn, more) : List.of(learn));
+    doors
+        .getChildren()
+        .setAll(all ? List.of(learn, tables, trace, more) : List.of(learn, tables, trace));
     card.getChildren().setAll(strong, words, doors);
   }
 
