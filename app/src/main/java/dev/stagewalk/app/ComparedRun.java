@@ -35,7 +35,9 @@ final class ComparedRun implements AutoCloseable {
     Session session = open(named, change);
     if (!session.snapshot().isImported()) {
       session.submit(new Command.StopAtExits(false)).join();
-      session.submit(new Command.GoTo(Moment.at(most))).join();
+      // Of a recorded run all is known that there is.
+      boolean known = !session.snapshot().end().isStart();
+      session.submit(known ? new Command.ToPresent() : new Command.GoTo(Moment.at(most))).join();
     }
     return new ComparedRun(named, session);
   }
@@ -53,6 +55,7 @@ final class ComparedRun implements AutoCloseable {
     }
     return switch (OpenedFile.read(file)) {
       case OpenedFile.Guest(Scenario scenario) -> Session.open(change.apply(scenario));
+      case OpenedFile.Run run -> unchanged(run.session(), change);
       case OpenedFile.Recording recording -> unchanged(recording.session(), change);
       case OpenedFile.Dump dump -> unchanged(dump.session(), change);
     };
@@ -64,7 +67,8 @@ final class ComparedRun implements AutoCloseable {
       throw new IllegalArgumentException(
           "'"
               + scenario.name()
-              + "' comes from a machine elsewhere, so that nothing can be different in it");
+              + "' comes from a machine elsewhere or was recorded, so that nothing can be different"
+              + " in it");
     }
     return session;
   }

@@ -3,6 +3,7 @@ package dev.stagewalk.app;
 import dev.stagewalk.app.tables.DumpOptions;
 import dev.stagewalk.image.DumpKind;
 import dev.stagewalk.session.OpenedDump;
+import dev.stagewalk.session.OpenedRun;
 import dev.stagewalk.session.OpenedSession;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
@@ -18,8 +19,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a file holds that the window can open: a source or an image, which run, or what a real
- * machine left, which can be looked at: a trace, or a dump of memory. It is told from the content.
+ * What a file holds that the window can open: a source or an image, which run, a run that was
+ * recorded, or what a real machine left, which can be looked at: a trace, or a dump of memory. It
+ * is told from the content.
  */
 sealed interface OpenedFile {
 
@@ -28,6 +30,9 @@ sealed interface OpenedFile {
 
   /** Something that has run elsewhere. */
   record Recording(Trace trace) implements OpenedFile {}
+
+  /** Something that has run in this program, and was recorded. */
+  record Run(OpenedRun run) implements OpenedFile {}
 
   /** Memory of something that has run elsewhere. */
   record Dump(OpenedDump dump) implements OpenedFile {}
@@ -49,6 +54,13 @@ sealed interface OpenedFile {
    * @throws IllegalArgumentException likewise
    */
   static OpenedFile read(Path file, DumpOptions beside) {
+    if (dev.stagewalk.trace.Recording.isOne(file)) {
+      try {
+        return new Run(OpenedRun.open(file));
+      } catch (TraceException e) {
+        throw new IllegalArgumentException(e.getMessage(), e);
+      }
+    }
     if (Files.isDirectory(file)) {
       throw new IllegalArgumentException(
           "'" + file + "' is a folder: open a file in it, a trace, a dump, an image or a source");
@@ -98,6 +110,7 @@ sealed interface OpenedFile {
   default OpenedSession session() {
     return switch (this) {
       case Guest guest -> OpenedSession.of(Session.open(guest.scenario()));
+      case Run run -> OpenedSession.of(Session.open(run.run()));
       case Recording recording -> OpenedSession.of(recording.trace());
       case Dump dump -> OpenedSession.of(dump.dump());
     };

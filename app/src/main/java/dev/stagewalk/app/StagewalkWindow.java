@@ -5,6 +5,7 @@ import dev.stagewalk.guests.lesson.Lit;
 import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.OpenedDump;
+import dev.stagewalk.session.OpenedRun;
 import dev.stagewalk.session.OpenedSession;
 import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Scenario;
@@ -319,6 +320,13 @@ final class StagewalkWindow implements Actions, WindowCommands {
   private void open(OpenedFile opened) {
     switch (opened) {
       case OpenedFile.Guest(Scenario scenario) -> open(scenario);
+      case OpenedFile.Run(OpenedRun run) -> {
+        player.stop();
+        selection.select(Selection.NONE);
+        say("");
+        submit(new Command.OpenRun(run));
+        arrange(Arrangement.REPLAY);
+      }
       case OpenedFile.Dump(OpenedDump dump) -> {
         player.stop();
         selection.select(Selection.NONE);

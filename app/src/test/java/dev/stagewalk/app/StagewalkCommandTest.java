@@ -99,6 +99,7 @@ final class StagewalkCommandTest {
               switch (opened) {
                 case OpenedFile.Guest guest -> guest.scenario().title();
                 case OpenedFile.Recording recording -> recording.trace().name();
+                case OpenedFile.Run run -> run.run().scenario().title();
                 case OpenedFile.Dump dump -> dump.dump().name();
               }));
       done.add("without screen, pictures: " + pictures);

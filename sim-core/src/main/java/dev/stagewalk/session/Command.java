@@ -160,4 +160,17 @@ public sealed interface Command {
 
   /** Begins anew with another scenario; the old run is gone. */
   record Restart(Scenario scenario) implements Command {}
+
+  /** Opens a recorded run, at its start; the old run is gone. */
+  record OpenRun(OpenedRun run) implements Command {}
+
+  /**
+   * Writes the run down from now on, and first all that it has gone through.
+   *
+   * @param recorder begun with the same scenario
+   */
+  record Record(Recorder recorder) implements Command {}
+
+  /** Ends the recording. */
+  record EndRecording() implements Command {}
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Debugger {
   private final Engine engine;
   private final BooleanSupplier interrupted;
-  private final @Nullable Recorder recorder;
+  private final RunOnDisk disk;
   private LoadedScenario loaded;
   private boolean stopAtExits = true;
   private Breakpoints breakpoints;
@@ -49,7 +49,7 @@ final class Debugger {
   Debugger(
       Scenario scenario, Engine engine, BooleanSupplier interrupted, @Nullable Recorder recorder) {
     this.engine = engine;
-    this.recorder = recorder;
+    this.disk = new RunOnDisk(recorder);
     this.interrupted = () -> !returning && interrupted.getAsBoolean();
     loaded = LoadedScenario.load(scenario, engine, this.interrupted);
     breakpoints = new Breakpoints(loaded);
@@ -104,12 +104,9 @@ final class Debugger {
     notice = "";
     search = Optional.empty();
     try {
-      if (recorder == null || recorder.failure().isPresent()) {
-        go(command, meanwhile);
-      } else {
-        goRecorded(command, meanwhile, recorder);
-        recorder.failure().ifPresent(words -> notice = words);
-      }
+      disk.requireAllowed(command);
+      go(command, disk.writingBefore(meanwhile, this::history));
+      disk.rested(history()).ifPresent(words -> notice = words);
     } catch (Refused e) {
       before = beforeBefore;
       notice = noticeBefore;
@@ -145,21 +142,6 @@ final class Debugger {
       before = beforeBefore;
       notice = noticeBefore;
     }
-  }
-
-  private void goRecorded(Command command, BooleanSupplier meanwhile, Recorder to) {
-    if (command instanceof Command.Undo
-        || command instanceof Command.Redo
-        || command instanceof Command.Restart) {
-      throw new Refused("this run is being recorded, and what was recorded stays");
-    }
-    go(
-        command,
-        () -> {
-          to.moved(history());
-          return meanwhile.getAsBoolean();
-        });
-    to.rested(history());
   }
 
   /** Commands that change nothing in the machine. */
@@ -277,7 +259,17 @@ final class Debugger {
         }
         say(history.redo(meanwhile), Outcome::ofRedo);
       }
-      case Command.Restart c -> restart(c.scenario());
+      case Command.Restart c -> {
+        restart(() -> LoadedScenario.load(c.scenario(), engine, interrupted));
+        disk.opened(null);
+      }
+      case Command.OpenRun c -> {
+        restart(() -> LoadedScenario.load(c.run(), engine, interrupted));
+        disk.opened(c.run());
+        notice = c.run().words();
+      }
+      case Command.Record c -> notice = disk.begin(c.recorder(), history);
+      case Command.EndRecording _ -> notice = disk.end(history);
       case Command.SeeFrom _ ->
           throw new Refused("each pane has its own choice of PE while a machine runs");
       case Command.Glance _ ->
@@ -473,15 +465,13 @@ final class Debugger {
 
   private void inject(Edit wanted) {
     // What is recorded can be typed, and that is what is done.
-    Edit edit = recorder == null ? wanted : InjectionGrammar.parse(EditText.of(wanted));
+    Edit edit = !disk.isWriting() ? wanted : InjectionGrammar.parse(EditText.of(wanted));
     loaded.check(edit);
     History history = history();
     Input.Action action = loaded.actionOf(edit);
     if (EditText.isTyped(edit)) {
       TypedAction typed = new TypedAction("input", EditText.of(edit), action);
-      if (recorder != null) {
-        recorder.input(history, typed);
-      }
+      disk.input(history, typed);
       action = typed;
     }
     say(history.apply(edit.words(), action), Outcome::ofEdit);
@@ -501,9 +491,7 @@ final class Debugger {
             .orElseThrow(() -> new Refused("there is no exit waiting for an answer"));
     loaded.check(answer, exit.what());
     TypedAction typed = new TypedAction("answer", answer.name(), loaded.actionOf(answer));
-    if (recorder != null) {
-      recorder.input(history(), typed);
-    }
+    disk.input(history(), typed);
     History.Edited edited = history().apply(answer.words(), typed);
     say(edited, Outcome::ofEdit);
     if (edited.complete()) {
@@ -519,10 +507,10 @@ final class Debugger {
     }
   }
 
-  private void restart(Scenario scenario) {
+  private void restart(Supplier<LoadedScenario> loading) {
     LoadedScenario fresh;
     try {
-      fresh = LoadedScenario.load(scenario, engine, interrupted);
+      fresh = loading.get();
     } catch (IllegalArgumentException e) {
       throw new Refused(String.valueOf(e.getMessage()));
     }

@@ -22,6 +22,7 @@ import dev.stagewalk.time.History;
 import dev.stagewalk.time.Input;
 import dev.stagewalk.time.Planned;
 import dev.stagewalk.time.Run;
+import dev.stagewalk.trace.RecordedRun;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -153,6 +154,30 @@ final class LoadedScenario {
         hypervisor.onExit(host, host, vector, Instead.HANDLER);
       }
     };
+  }
+
+  /**
+   * Loads a recorded run, at its start.
+   *
+   * @throws IllegalArgumentException likewise, or if an input of it cannot be read
+   */
+  static LoadedScenario load(OpenedRun run, Engine engine, BooleanSupplier interrupted) {
+    LoadedScenario loaded = load(run.scenario(), engine, interrupted);
+    loaded.history().adopt(run.run(), run.run().inputs().stream().map(loaded::input).toList());
+    return loaded;
+  }
+
+  private Input input(RecordedRun.Given given) {
+    if (given.kind().equals("answer")) {
+      Answer answer = Answer.valueOf(given.text());
+      return new Input(
+          given.moment(),
+          answer.words(),
+          new TypedAction(given.kind(), given.text(), actionOf(answer)));
+    }
+    Edit edit = InjectionGrammar.parse(given.text());
+    return new Input(
+        given.moment(), edit.words(), new TypedAction(given.kind(), given.text(), actionOf(edit)));
   }
 
   Scenario scenario() {

@@ -29,7 +29,9 @@ final class LocalSession implements Session {
 
   private record Request(Command command, CompletableFuture<Snapshot> answer) {
     boolean stopsAll() {
-      return command instanceof Command.Pause || command instanceof Command.Restart;
+      return command instanceof Command.Pause
+          || command instanceof Command.Restart
+          || command instanceof Command.OpenRun;
     }
   }
 

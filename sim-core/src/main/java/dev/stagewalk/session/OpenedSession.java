@@ -4,6 +4,7 @@ import dev.stagewalk.trace.Trace;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,23 +76,28 @@ public final class OpenedSession implements Session {
   @Override
   public CompletableFuture<Snapshot> submit(Command command) {
     Session now = current();
-    if (command instanceof Command.Restart restart && now.snapshot().isImported()) {
-      return begin(restart);
+    if (now.snapshot().isImported()) {
+      if (command instanceof Command.Restart restart) {
+        return begin(restart, () -> Session.open(restart.scenario()));
+      }
+      if (command instanceof Command.OpenRun open) {
+        return begin(open, () -> Session.open(open.run()));
+      }
     }
     return now.submit(command);
   }
 
-  private synchronized CompletableFuture<Snapshot> begin(Command.Restart restart) {
+  private synchronized CompletableFuture<Snapshot> begin(Command command, Supplier<Session> anew) {
     Session kept = machine;
     if (kept != null) {
-      return kept.submit(restart)
+      return kept.submit(command)
           .thenApply(begun -> {
             current.set(kept);
             return begun;
           });
     }
     try {
-      Session made = Session.open(restart.scenario());
+      Session made = anew.get();
       machine = made;
       current.set(made);
       return CompletableFuture.completedFuture(made.snapshot());

@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * checkpoint and the hash of the state. It may begin when the run has gone some way already: then
  * that is written first.
  *
- * <p>A run that is recorded only goes on from its end: an edit in its past, or taking one back, is
- * refused. Where nothing more can be written, as on a full disk, the recording ends there and the
- * run goes on.
+ * <p>Of a run with branches the present one is recorded, from the start on, and it only goes on
+ * from its end: an edit in its past, or taking one back, is refused. Other branches can be looked
+ * at. Where nothing more can be written, as on a full disk, the recording ends there and the run
+ * goes on.
  */
 public final class Recorder implements Closeable {
   /** Instructions between two hashes, at least. */
@@ -55,7 +56,8 @@ public final class Recorder implements Closeable {
   private long keptAt;
   private long keptCost;
   private Moment end = Moment.START;
-  private boolean closed;
+  private int branch = 1;
+  private volatile boolean closed;
 
   /** Why nothing more is written; null while all is well. */
   private volatile @Nullable String failure;
@@ -124,6 +126,11 @@ public final class Recorder implements Closeable {
     return path;
   }
 
+  /** Whether it goes on. */
+  public boolean isOpen() {
+    return !closed;
+  }
+
   /** Why nothing more is written, in words; empty while all is well. */
   public Optional<String> failure() {
     return Optional.ofNullable(failure);
@@ -166,6 +173,7 @@ public final class Recorder implements Closeable {
             "this run cannot be recorded: its edit '" + input.words() + "' cannot be typed");
       }
     }
+    branch = history.moment().branch();
     write(() -> {
       EventLog.View events = history.events();
       for (Input input : history.inputs()) {
@@ -176,17 +184,29 @@ public final class Recorder implements Closeable {
         }
       }
       writeEvents(events, events.size());
-      end = history.end();
+      end = history.end().onBranch(1);
       keep(history);
       writer.flush();
     });
   }
 
+  private boolean isElsewhere(History history) {
+    return history.moment().branch() != branch;
+  }
+
+  /** The present moment as one of the only branch that there is in a recording. */
+  private static Moment now(History history) {
+    return history.moment().onBranch(1);
+  }
+
   /** The run has come further and goes on. */
   void moved(History history) {
+    if (isElsewhere(history)) {
+      return;
+    }
     write(() -> {
       catchUp(history);
-      Moment now = history.moment();
+      Moment now = now(history);
       if (!now.isBefore(end) && now.isBoundary()) {
         keepIfDue(history);
         long since = clock.getAsLong() - hashedAt;
@@ -201,9 +221,12 @@ public final class Recorder implements Closeable {
 
   /** The run stands still. */
   void rested(History history) {
+    if (isElsewhere(history)) {
+      return;
+    }
     write(() -> {
       catchUp(history);
-      Moment now = history.moment();
+      Moment now = now(history);
       boolean further = hashed.isBefore(now) && !now.isBefore(end);
       if (further && (now.isBoundary() || history.machine().isHalted())) {
         hash(history);
@@ -224,21 +247,22 @@ public final class Recorder implements Closeable {
     requireEnd(history);
     write(() -> {
       catchUp(history);
-      control(what.kind(), what.text(), history.moment(), history.run().events());
+      control(what.kind(), what.text(), now(history), history.run().events());
       writer.flush();
     });
   }
 
   private void requireEnd(History history) {
-    if (failure == null && !closed && history.moment().isBefore(history.end())) {
+    boolean past = history.moment().isBefore(history.end()) || isElsewhere(history);
+    if (failure == null && !closed && past) {
       throw new Refused(
-          "this run is being recorded, and an edit here would drop what was recorded after it: go"
-              + " to the end of the run first");
+          "this run is being recorded, and goes one way only: go to the end of the run first, or"
+              + " end the recording");
     }
   }
 
   private void control(String kind, String text, Moment moment, long events) throws IOException {
-    writer.add(
+    writer.addInput(
         "{\"" + kind + "\":\"" + escaped(text) + "\"" + place(moment, events),
         events,
         moment.instruction());
@@ -263,22 +287,22 @@ public final class Recorder implements Closeable {
     if (written < now) {
       writeEvents(history.events(), now);
     }
-    if (end.isBefore(history.moment())) {
-      end = history.moment();
+    if (end.isBefore(now(history))) {
+      end = now(history);
     }
   }
 
   private void writeEvents(EventLog.View events, long until) throws IOException {
     while (written < until) {
       Event event = events.get(written);
-      writer.add(event);
+      writer.add(new Event(written, event.moment().onBranch(1), event.pe(), event.what()));
       written++;
     }
   }
 
   private void hash(History history) throws IOException {
     String state = history.machine().isHalted() ? ",\"halted\":true" : "";
-    Moment now = history.moment();
+    Moment now = now(history);
     writer.add(
         "{\"hash\":\""
             + Hex.plain(history.stateHash())
@@ -299,7 +323,7 @@ public final class Recorder implements Closeable {
     long now = clock.getAsLong();
     long pause =
         Math.max(PAUSE_NANOS, Math.max(keptCost * COST_SHARE, (now - beganAt) / AGE_SHARE));
-    if (now - keptAt >= pause && kept.isBefore(history.moment())) {
+    if (now - keptAt >= pause && kept.isBefore(now(history))) {
       keep(history);
     }
   }
@@ -312,10 +336,10 @@ public final class Recorder implements Closeable {
     History.Standing standing = history.standing();
     writer.checkpoint(
         standing.state(),
-        history.moment(),
+        now(history),
         new RecordedCheckpoint.Counts(standing.events(), standing.exits(), standing.microSteps()),
         history.stateHash());
-    kept = history.moment();
+    kept = now(history);
     keptAt = clock.getAsLong();
     keptCost = keptAt - before;
   }

@@ -2,6 +2,7 @@ package dev.stagewalk.session;
 
 import dev.stagewalk.cpu.Engine;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** One run of one scenario, driven by commands, seen through snapshots. */
 public interface Session extends AutoCloseable {
@@ -32,6 +33,23 @@ public interface Session extends AutoCloseable {
    */
   static Session open(Scenario scenario, Engine engine, Recorder recorder) {
     return new LocalSession(scenario, engine, recorder);
+  }
+
+  /**
+   * Opens a recorded run, paused at its start.
+   *
+   * @throws IllegalArgumentException if its source does not assemble any more, or an input of it
+   *     cannot be read
+   */
+  static Session open(OpenedRun run) {
+    Session session = open(run.scenario());
+    try {
+      session.submit(new Command.OpenRun(run)).join();
+      return session;
+    } catch (CompletionException e) {
+      session.close();
+      throw e.getCause() instanceof IllegalArgumentException refused ? refused : e;
+    }
   }
 
   /** The newest snapshot; any thread may ask, as often as it likes. */

@@ -167,7 +167,8 @@ public final class TraceSession implements Session {
       case Command.StopAtExits _, Command.Breakpoint _ -> throw new Refused(NOTHING_RUNS);
       case Command.Inject _, Command.AnswerExit _, Command.Undo _, Command.Redo _ ->
           throw new Refused(NOTHING_CHANGES);
-      case Command.Restart _, Command.SeeFrom _, Command.Glance _ ->
+      case Command.Record _, Command.EndRecording _ -> throw new Refused(NOTHING_RUNS);
+      case Command.Restart _, Command.OpenRun _, Command.SeeFrom _, Command.Glance _ ->
           throw new Refused(NOTHING_RUNS);
     };
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ final class Checkpoints {
 
   private long bytes;
   private int count;
+  private volatile @Nullable Archive archive;
 
   /**
    * @param bytes what it keeps that the one before it does not
@@ -54,7 +56,7 @@ final class Checkpoints {
 
   /** The youngest checkpoint of a line at or before an instruction; there is always one. */
   Checkpoint atOrBefore(Line line, long instruction) {
-    Checkpoint found = floor(line, instruction);
+    Checkpoint found = younger(line, floor(line, instruction), k -> k.instruction() <= instruction);
     if (found == null) {
       throw new NoSuchElementException("no checkpoint before instruction " + instruction);
     }
@@ -75,12 +77,68 @@ final class Checkpoints {
 
   /** The youngest checkpoint of a line before an event. */
   Checkpoint beforeEvent(Line line, long number) {
-    return youngest(line, c -> c.point().events() <= number, "event", number);
+    return youngerThan(
+        line,
+        youngest(line, c -> c.point().events() <= number, "event", number),
+        k -> k.events() <= number);
   }
 
   /** The youngest checkpoint of a line before an exit, numbered from 1. */
   Checkpoint beforeExit(Line line, long number) {
-    return youngest(line, c -> c.point().exits() < number, "exit", number);
+    return youngerThan(
+        line,
+        youngest(line, c -> c.point().exits() < number, "exit", number),
+        k -> k.exits() < number);
+  }
+
+  private Checkpoint youngerThan(Line line, Checkpoint atHand, Predicate<Archive.Kept> early) {
+    Checkpoint found = younger(line, atHand, early);
+    return found == null ? atHand : found;
+  }
+
+  /** From now on the states that a recording of the first line holds are known too. */
+  void use(Archive recording) {
+    archive = recording;
+  }
+
+  /**
+   * The youngest state that a recording holds of a line, if it is younger than what is at hand.
+   *
+   * @param early true of all up to some moment, and of none after it
+   */
+  private @Nullable Checkpoint younger(
+      Line line, @Nullable Checkpoint atHand, Predicate<Archive.Kept> early) {
+    Archive recording = archive;
+    if (recording == null) {
+      return atHand;
+    }
+    long limit = Long.MAX_VALUE;
+    for (Line from = line; from.parent() != null; from = from.parent()) {
+      limit = Math.min(limit, from.parting().instruction());
+    }
+    List<Archive.Kept> kept = recording.kept();
+    int low = 0;
+    int high = kept.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (kept.get(middle).instruction() <= limit && early.test(kept.get(middle))) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    for (int i = low - 1; i >= 0; i--) {
+      if (atHand != null && kept.get(i).instruction() <= atHand.instruction()) {
+        break;
+      }
+      Optional<History.Standing> state = recording.state(i);
+      if (state.isPresent()) {
+        History.Standing there = state.get();
+        return new Checkpoint(
+            new Run.Point(there.state(), there.events(), there.exits(), there.microSteps()), 0);
+      }
+    }
+    return atHand;
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,11 @@ public final class EventLog {
 
     /** Events that had happened at a moment of a line. */
     long countAt(Moment moment, Line line);
+
+    /** As {@link Events#stretch}, of a line. */
+    default Optional<Events.Stretch> stretch(long number, Line line) {
+      return Optional.empty();
+    }
   }
 
   /** What the events at hand of all lines take. */
@@ -66,6 +72,21 @@ public final class EventLog {
   EventLog(Shelf shelf, Refetch refetch) {
     this.shelf = shelf;
     this.refetch = refetch;
+  }
+
+  /**
+   * Of a run that was recorded: all its events are fetched.
+   *
+   * @param count how many
+   * @param end up to which moment all of them are there
+   */
+  static EventLog archived(Shelf shelf, Refetch refetch, long count, Moment end) {
+    EventLog log = new EventLog(shelf, refetch);
+    log.size = count;
+    log.base = count;
+    log.lastInstruction = end.instruction();
+    log.lastMicro = end.micro();
+    return log;
   }
 
   /** Consecutive events, which are filled in and never changed, until they are given up. */
@@ -303,6 +324,11 @@ public final class EventLog {
       }
       return new Event(
           number, content.moment(i).onBranch(branch), content.pes[i], content.events[i]);
+    }
+
+    @Override
+    public Optional<Stretch> stretch(long number) {
+      return number < base ? refetch.stretch(number, line) : Optional.empty();
     }
 
     @Override

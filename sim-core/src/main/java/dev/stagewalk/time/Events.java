@@ -2,6 +2,9 @@ package dev.stagewalk.time;
 
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
+import dev.stagewalk.event.SimEvent;
+import java.util.List;
+import java.util.Optional;
 
 /** Everything recorded in a run, in order, as far as it has ever been executed. Immutable. */
 public interface Events {
@@ -38,6 +41,26 @@ public interface Events {
       }
     }
     return low;
+  }
+
+  /**
+   * Consecutive events of which lanes are known without fetching them.
+   *
+   * @param first number of the first
+   * @param end number of the one behind the last
+   * @param from instructions started before the first
+   * @param to instructions started before the last, or a few more
+   * @param lanes how many are in each lane, by {@link SimEvent.Lane#ordinal}
+   */
+  record Stretch(long first, long end, long from, long to, List<Integer> lanes) {
+    public Stretch {
+      lanes = List.copyOf(lanes);
+    }
+  }
+
+  /** Events that begin with this one, of which lanes are known; empty if it must be fetched. */
+  default Optional<Stretch> stretch(long number) {
+    return Optional.empty();
   }
 
   /** The moment of an event, without fetching the rest of it. */

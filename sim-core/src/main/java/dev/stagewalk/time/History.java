@@ -38,6 +38,7 @@ public final class History {
 
   private final Run.Recipe recipe;
   private final Run run;
+  private final Replica replica;
   private final Journey journey;
   private final Checkpoints checkpoints = new Checkpoints();
   private final EventLog.Shelf shelf = new EventLog.Shelf();
@@ -46,6 +47,10 @@ public final class History {
   private final List<Line> lines = new ArrayList<>();
 
   private Line line;
+
+  /** What was printed in a recorded run; null if there is none. */
+  private @Nullable ArchivedConsole recorded;
+
   private final List<Undone> undone = new ArrayList<>();
   private long budget;
 
@@ -103,10 +108,34 @@ public final class History {
   public History(Run.Recipe recipe, BooleanSupplier interrupted, long budget) {
     this.recipe = recipe;
     this.budget = budget;
-    this.line = new Line(new EventLog(shelf, new Replica(recipe, checkpoints)));
+    this.replica = new Replica(recipe, checkpoints);
+    this.line = new Line(new EventLog(shelf, replica));
     lines.add(line);
     this.run = new Run(recipe, this::record, interrupted);
     this.journey = new Journey(run, checkpoints, line, this::keepToBudget);
+  }
+
+  /**
+   * Takes a recorded run for what is known of the first branch, before anything is executed.
+   *
+   * @param inputs of the recorded run, in order of time
+   */
+  public void adopt(Archive archive, List<Input> inputs) {
+    if (run.events() != 0 || machine().instructions() != 0 || lines.size() != 1) {
+      throw new IllegalStateException("the run has begun: " + moment());
+    }
+    Line known =
+        new Line(
+            EventLog.archived(
+                shelf, new ArchivedEvents(archive, replica), archive.events(), archive.end()));
+    inputs.forEach(known::add);
+    known.arrived(archive.end(), archive.end().instruction());
+    known.checkpoints().putAll(line.checkpoints());
+    lines.set(0, known);
+    line = known;
+    checkpoints.use(archive);
+    recorded = new ArchivedConsole(archive, known);
+    journey.continueOn(known);
   }
 
   /** {@link #BUDGET}, or half of what Java may take for its heap if that is less. */
@@ -177,17 +206,25 @@ public final class History {
 
   /** What the guest has printed up to the present moment. */
   public String guestConsole() {
-    return line.guestConsole().textAt(run.moment());
+    return printedUpTo(run.moment()).guestConsole().textAt(run.moment());
   }
 
   /** What the guest had printed up to a moment. */
   public String guestConsoleAt(Moment moment) {
-    return line.guestConsole().textAt(moment.onBranch(1));
+    return printedUpTo(moment.onBranch(1)).guestConsole().textAt(moment.onBranch(1));
   }
 
   /** What the hypervisor has printed up to the present moment. */
   public String hostConsole() {
-    return line.hostConsole().textAt(run.moment());
+    return printedUpTo(run.moment()).hostConsole().textAt(run.moment());
+  }
+
+  /** The present line, once it is known what was printed on it. */
+  private Line printedUpTo(Moment moment) {
+    if (recorded != null && line.number() == 1) {
+      recorded.readTo(moment);
+    }
+    return line;
   }
 
   /** All up to the present moment, to be executed again elsewhere. */
@@ -486,6 +523,7 @@ public final class History {
   /** From here on in a new branch. */
   private void branchOff(String without) {
     Moment here = run.moment();
+    printedUpTo(here);
     int number = lines.size() + 1;
     Line fork = line.leaveAt(number, here, run.events(), run.work(), without);
     lines.add(fork);
@@ -575,17 +613,9 @@ public final class History {
       return;
     }
     log.append(instruction, micro, pe, event);
-    switch (event) {
-      case SimEvent.UartByte b -> line.guestConsole().append(instruction, micro, (char) b.value());
-      case SimEvent.Printed p -> {
-        for (int i = 0; i < p.text().length(); i++) {
-          line.hostConsole().append(instruction, micro, p.text().charAt(i));
-        }
-        line.hostConsole().append(instruction, micro, '\n');
-      }
-      default -> {
-        // Nothing else is printed.
-      }
+    if (recorded != null && line.number() == 1) {
+      recorded.readAll();
     }
+    line.print(instruction, micro, event);
   }
 }

@@ -1,6 +1,7 @@
 package dev.stagewalk.time;
 
 import dev.stagewalk.event.Moment;
+import dev.stagewalk.event.SimEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -138,6 +139,22 @@ final class Line {
 
   List<Input> inputsBefore(Moment moment) {
     return inputs.stream().filter(i -> i.moment().isBefore(moment)).toList();
+  }
+
+  /** Keeps what an event has printed, if it has printed anything. */
+  void print(long instruction, long micro, SimEvent event) {
+    switch (event) {
+      case SimEvent.UartByte b -> guestConsole.append(instruction, micro, (char) b.value());
+      case SimEvent.Printed p -> {
+        for (int i = 0; i < p.text().length(); i++) {
+          hostConsole.append(instruction, micro, p.text().charAt(i));
+        }
+        hostConsole.append(instruction, micro, '\n');
+      }
+      default -> {
+        // Nothing else is printed.
+      }
+    }
   }
 
   /** One more input, at the end. */

@@ -8,7 +8,10 @@ import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Instruction;
 import dev.stagewalk.event.Lookup;
 import dev.stagewalk.event.SimEvent;
+import dev.stagewalk.event.StageOutput;
+import dev.stagewalk.event.Stages;
 import dev.stagewalk.event.Translation;
+import dev.stagewalk.mmu.LookupRules;
 import dev.stagewalk.time.Events;
 import java.io.Closeable;
 import java.io.IOException;
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *       translation (null if no walk was refused)
  *   <li>{@code return}: fromEl, toEl, pc, spsr
  *   <li>{@code contextSaved}: exitCode, guest; {@code contextLoaded}: guest
- *   <li>{@code callBegan}: name, arguments; {@code callEnded}: name, result, ok
+ *   <li>{@code callBegan}: name, arguments, operands (if any); {@code callEnded}: name, result, ok
  *   <li>{@code allocated}: order, pa; {@code freed}: pa, remark
  *   <li>{@code descriptorStored}: pa, old, value, by; {@code stored}: pa, size, old, value; {@code
  *       cleared}: pa, bytes; {@code copied}: from, to, bytes
@@ -45,11 +48,12 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code by} is the A64 instruction that did it, {@code {"pc", "el"}}, or null for a hypervisor
  * in Java.
  *
- * <p>A {@code translation} has stage, vmid, input, access, size, privileged, lookups, outcome. Each
- * of the lookups has stage, level, table, index, indexHigh, indexLow, at, descriptor, verdict,
- * output, nested. An outcome is either {@code {"output", level, leafShift, leaf, readable,
- * writable, executableAtEl1, executableAtEl0, memoryType}} or {@code {"fault", level, stage,
- * onStage1Walk, ipa, rule}}.
+ * <p>A {@code translation} has stage, vmid, input, access, size, privileged, pan and unaligned (if
+ * so), lookups, outcome, stages (of a VA: regime, asid, global, and what stage1 and stage2 said),
+ * updates (if any). Each of the lookups has stage, level, table, index, indexHigh, indexLow, at,
+ * descriptor, verdict, output, rule (where it refuses), held (if so), nested. An outcome is either
+ * {@code {"output", level, leafShift, leaf, readable, writable, executableAtEl1, executableAtEl0,
+ * memoryType}} or {@code {"fault", level, stage, onStage1Walk, ipa, rule}}.
  */
 public final class EventJson implements Closeable {
   private final JsonGenerator json;
@@ -140,6 +144,13 @@ public final class EventJson implements Closeable {
         kind("callBegan");
         text("name", e.name());
         text("arguments", e.arguments());
+        if (!e.operands().isEmpty()) {
+          json.writeArrayFieldStart("operands");
+          for (long operand : e.operands()) {
+            json.writeString(Hex.plain(operand));
+          }
+          json.writeEndArray();
+        }
       }
       case SimEvent.HostCallEnded e -> {
         kind("callEnded");
@@ -275,6 +286,8 @@ public final class EventJson implements Closeable {
     text("access", walk.access().kind().name());
     number("size", walk.access().size());
     json.writeBooleanField("privileged", walk.access().privileged());
+    ifTrue("pan", walk.access().pan());
+    ifTrue("unaligned", !walk.access().aligned());
     lookups("lookups", walk.lookups());
     json.writeObjectFieldStart("outcome");
     switch (walk.outcome()) {
@@ -296,10 +309,53 @@ public final class EventJson implements Closeable {
         json.writeBooleanField("onStage1Walk", f.onStage1Walk());
         hex("ipa", f.ipa());
         text("rule", f.rule());
+        ifTrue("asWrite", f.asWrite());
       }
     }
     json.writeEndObject();
+    Stages stages = walk.stages();
+    if (stages != null) {
+      json.writeObjectFieldStart("stages");
+      text("regime", stages.regime().text());
+      number("asid", stages.asid());
+      json.writeBooleanField("global", stages.global());
+      output("stage1", stages.stage1());
+      output("stage2", stages.stage2());
+      json.writeEndObject();
+    }
+    if (!walk.updates().isEmpty()) {
+      json.writeArrayFieldStart("updates");
+      for (Translation.DescriptorUpdate update : walk.updates()) {
+        json.writeStartObject();
+        hex("pa", update.pa());
+        hex("old", update.old());
+        hex("value", update.value());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
     json.writeEndObject();
+  }
+
+  private void output(String name, @Nullable StageOutput said) throws IOException {
+    if (said == null) {
+      return;
+    }
+    json.writeObjectFieldStart(name);
+    hex("address", said.address());
+    number("level", said.level());
+    number("shift", said.shift());
+    hex("leaf", said.leaf());
+    number("permissions", said.permissions().bits());
+    number("attr", said.attributes().attr());
+    number("shareability", said.attributes().shareability());
+    json.writeEndObject();
+  }
+
+  private void ifTrue(String name, boolean value) throws IOException {
+    if (value) {
+      json.writeBooleanField(name, true);
+    }
   }
 
   private void lookups(String name, List<Lookup> lookups) throws IOException {
@@ -316,6 +372,10 @@ public final class EventJson implements Closeable {
       hex("descriptor", lookup.descriptor());
       text("verdict", lookup.verdict().name());
       hex("output", lookup.output());
+      if (!LookupRules.isPlain(lookup.verdict())) {
+        text("rule", lookup.rule());
+      }
+      ifTrue("held", lookup.held());
       lookups("nested", lookup.nested());
       json.writeEndObject();
     }

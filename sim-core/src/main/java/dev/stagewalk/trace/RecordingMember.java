@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param rawBytes unpacked
  * @param firstEvent number of the first event in it, or of the next event where it holds none
  * @param firstInstruction instructions started before its first line
+ * @param inputs whether lines are in it that say what came in from outside
  * @param holds what kinds of events are in it; null where it does not say, as in version 1
  */
 public record RecordingMember(
@@ -29,7 +30,10 @@ public record RecordingMember(
     int rawBytes,
     long firstEvent,
     long firstInstruction,
+    boolean inputs,
     @Nullable Holds holds) {
+  private static final int INPUTS = 1;
+
   /** Bytes before the packed ones, as written today. */
   static final int HEADER = 56;
 
@@ -108,10 +112,11 @@ public record RecordingMember(
   /**
    * Packs lines.
    *
-   * @param level of the packing, 1 (fast) to 9
+   * @param inputs whether lines are among them that say what came in from outside
    */
-  static byte[] pack(byte[] raw, long firstEvent, long firstInstruction, Holds holds, int level) {
-    Deflater deflater = new Deflater(level, true);
+  static byte[] pack(
+      byte[] raw, long firstEvent, long firstInstruction, boolean inputs, Holds holds) {
+    Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
     try {
       deflater.setInput(raw);
       deflater.finish();
@@ -122,7 +127,7 @@ public record RecordingMember(
       ByteBuffer all =
           ByteBuffer.allocate(HEADER + length + TRAILER).order(ByteOrder.LITTLE_ENDIAN);
       all.put(START).putInt(all.capacity()).putInt(raw.length);
-      all.putLong(firstEvent).putLong(firstInstruction).putInt(0);
+      all.putLong(firstEvent).putLong(firstInstruction).putInt(inputs ? INPUTS : 0);
       all.putShort((short) holds.guest).putShort((short) holds.exits);
       all.putShort((short) holds.host).putShort((short) holds.you);
       all.putShort((short) holds.taken).putShort((short) holds.printed);
@@ -156,6 +161,7 @@ public record RecordingMember(
             in.getInt(20),
             in.getLong(24),
             in.getLong(32),
+            !says || (in.getInt(40) & INPUTS) != 0,
             says ? holds(in) : null);
     boolean sound =
         member.bytes > length + TRAILER

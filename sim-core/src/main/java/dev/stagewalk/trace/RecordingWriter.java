@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.zip.Deflater;
 
 /**
  * Writes a recording while the run goes on. What is lost when the program dies is what came since
@@ -32,6 +31,7 @@ public final class RecordingWriter implements Closeable {
   private final EventLine form = new EventLine();
   private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
   private RecordingMember.Holds holds = RecordingMember.Holds.NOTHING;
+  private boolean inputs;
   private int count;
   private long firstEvent;
   private long firstInstruction;
@@ -80,7 +80,20 @@ public final class RecordingWriter implements Closeable {
   }
 
   /**
-   * Adds a line that is no event.
+   * Adds a line that says what came in from outside.
+   *
+   * @param line JSON without an end of line
+   * @param event number of the next event
+   * @param instruction instructions started before it
+   */
+  public void addInput(String line, long event, long instruction) throws IOException {
+    begin(event, instruction);
+    inputs = true;
+    add(line);
+  }
+
+  /**
+   * Adds a line that is neither an event nor an input.
    *
    * @param line JSON without an end of line
    * @param event number of the next event
@@ -121,9 +134,9 @@ public final class RecordingWriter implements Closeable {
       return;
     }
     byte[] member =
-        RecordingMember.pack(
-            lines.toByteArray(), firstEvent, firstInstruction, holds, Deflater.BEST_SPEED);
+        RecordingMember.pack(lines.toByteArray(), firstEvent, firstInstruction, inputs, holds);
     lines.reset();
+    inputs = false;
     holds = RecordingMember.Holds.NOTHING;
     count = 0;
     write(stream, member);

@@ -32,6 +32,11 @@ final class TimelineModel {
   /** Events taken up in one pulse. */
   private static final int AT_ONCE = 200_000;
 
+  /** As long as a pulse may take, in nanoseconds; asked for now and then. */
+  private static final long LONGEST_NANOS = 20_000_000;
+
+  private static final int CHECKED_EVERY = 512;
+
   private static final int LANES = Lane.values().length;
 
   private final int[][] histogram = new int[LANES][BINS];
@@ -64,12 +69,34 @@ final class TimelineModel {
       lastIndexed = indexed == 0 ? null : events.get(indexed - 1);
       return indexed < events.size();
     }
-    for (; indexed < until; indexed++) {
-      Event event = events.get(indexed);
-      lastIndexed = event;
-      count(event.what().lane().ordinal(), event.moment().instruction());
+    long deadline = System.nanoTime() + LONGEST_NANOS;
+    while (indexed < until && (indexed % CHECKED_EVERY != 0 || System.nanoTime() < deadline)) {
+      Optional<Events.Stretch> stretch = events.stretch(indexed);
+      if (stretch.isPresent()) {
+        count(stretch.get());
+        indexed = stretch.get().end();
+        lastIndexed = null;
+      } else {
+        Event event = events.get(indexed++);
+        lastIndexed = event;
+        count(event.what().lane().ordinal(), event.moment().instruction());
+      }
+    }
+    if (lastIndexed == null && indexed > 0) {
+      lastIndexed = events.get(indexed - 1);
     }
     return indexed < events.size();
+  }
+
+  /** Of a recorded run only lanes are known before it is looked at: they are spread evenly. */
+  private void count(Events.Stretch stretch) {
+    double instructions = (double) stretch.to() - stretch.from();
+    for (Lane lane : Lane.values()) {
+      int all = stretch.lanes().get(lane.ordinal());
+      for (int n = 0; n < all; n++) {
+        count(lane.ordinal(), stretch.from() + (long) (instructions * n / all));
+      }
+    }
   }
 
   private void count(int row, long position) {
