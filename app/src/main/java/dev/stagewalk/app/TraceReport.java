@@ -37,7 +37,11 @@ final class TraceReport {
     if (!trace.gaps().isEmpty()) {
       out.printf("%,d gaps: %,d events were lost%n", trace.gaps().size(), trace.lost());
     }
-    ranges(IpaMap.of(trace).ranges(), out);
+    IpaMap map = IpaMap.of(trace);
+    ranges(map.ranges(), out);
+    if (map.leftOut() > 0) {
+      out.printf("%,d faults and accesses are of pages beyond those%n", map.leftOut());
+    }
     if (trace.unread().count() > 0) {
       out.printf("%,d lines were not understood:%n", trace.unread().count());
       trace.unread().first().forEach(line -> out.printf("  %s%n", line));

@@ -29,6 +29,9 @@ record DumpFile(DumpKind kind, String format, List<Stretch> stretches, List<Stri
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /** Stretches of memory in one file: many more would be a file of headers. */
+  static final int MOST_STRETCHES = 1 << 20;
+
   private static final int ELF = 0x464c_457f;
   private static final int LIME = 0x4c69_4d45;
   private static final int GZIP = 0x0008_8b1f;

@@ -79,6 +79,10 @@ final class ElfCore {
           "the file ends before its " + count + " program headers do",
           "it was cut: copy it again");
     }
+    if (count > DumpFile.MOST_STRETCHES) {
+      throw new DumpException(
+          file, table, "it has " + count + " program headers", "the file was damaged: dump again");
+    }
     for (long i = 0; i < count; i++) {
       long at = table + i * entrySize;
       if (content.get(INT, at) == PT_LOAD) {

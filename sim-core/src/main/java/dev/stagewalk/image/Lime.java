@@ -71,6 +71,13 @@ final class Lime {
                 + ". The rest is not in the dump.");
         bytes = there;
       }
+      if (stretches.size() == DumpFile.MOST_STRETCHES) {
+        throw new DumpException(
+            file,
+            at,
+            "more than " + DumpFile.MOST_STRETCHES + " ranges of memory",
+            "the file was damaged: dump again");
+      }
       stretches.add(new Stretch(first, bytes, at, file.toString(), content));
       held += bytes;
       at += bytes;

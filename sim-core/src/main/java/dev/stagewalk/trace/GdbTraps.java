@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,14 +22,20 @@ final class GdbTraps {
 
   private final TraceEvents events = new TraceEvents();
   private final UnreadLines unread = new UnreadLines();
+  private final List<String> remarks = new ArrayList<>();
 
-  Trace read(String file, TraceLines lines) throws IOException {
+  Trace read(String file, TraceLines lines, long room) throws IOException {
     for (String line = lines.read(); line != null; line = lines.read()) {
+      if (events.exceed(room)) {
+        remarks.add(events.leftOut(room));
+        break;
+      }
       if (!line.isBlank()) {
         take(line, lines.number());
       }
     }
-    return new Trace(file, TraceKind.GDB_TRAPS, events, List.of(), List.of(), unread.report());
+    return new Trace(
+        file, TraceKind.GDB_TRAPS, events, List.of(), List.copyOf(remarks), unread.report());
   }
 
   private void take(String line, long number) {

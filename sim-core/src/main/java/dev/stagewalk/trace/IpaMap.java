@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class IpaMap {
   private static final int PAGE_SHIFT = 12;
 
+  /** Pages that are remembered: 4 GiB of a guest's memory, page by page. */
+  private static final int MOST_PAGES = 1 << 20;
+
   /** What a page is taken for. */
   public enum Use {
     MEMORY("memory, mapped after a fault"),
@@ -44,6 +47,7 @@ public final class IpaMap {
   public record Range(long from, long to, Use use, long faults, long accesses, long firstEvent) {}
 
   private final TreeMap<Long, Page> pages = new TreeMap<>(Long::compareUnsigned);
+  private long leftOut;
 
   private IpaMap() {}
 
@@ -66,13 +70,26 @@ public final class IpaMap {
     if (ipa.isEmpty()) {
       return;
     }
-    Page page =
-        pages.computeIfAbsent(ipa.getAsLong() >>> PAGE_SHIFT, number -> new Page(event.number()));
+    long number = ipa.getAsLong() >>> PAGE_SHIFT;
+    Page page = pages.get(number);
+    if (page == null) {
+      if (pages.size() >= MOST_PAGES) {
+        leftOut++;
+        return;
+      }
+      page = new Page(event.number());
+      pages.put(number, page);
+    }
     if (emulated || event.name().equals("kvm_mmio_nisv")) {
       page.accesses++;
     } else {
       page.faults++;
     }
+  }
+
+  /** Events of further pages, when {@value #MOST_PAGES} pages had been seen. */
+  public long leftOut() {
+    return leftOut;
   }
 
   /** The ranges in the order of their addresses, neighbours of one use joined. */

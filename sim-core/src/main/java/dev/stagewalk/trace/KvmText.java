@@ -26,6 +26,11 @@ final class KvmText {
           "^(?:#.*|\\s*|cpus=\\d+|version = \\d+|CPU \\d+ is empty|##### CPU \\d+ buffer started"
               + " ####)$");
 
+  /** Gaps that are told of one trace; more would be a file of nothing else. */
+  private static final int MOST_GAPS = 1 << 20;
+
+  private static final int MOST_REMARKS = 20;
+
   private final TraceKind kind;
   private final Map<Integer, String> names;
   private final TraceEvents events = new TraceEvents();
@@ -130,6 +135,10 @@ final class KvmText {
     }
     @Nullable String count = lost.group(2);
     try {
+      if (gaps.size() >= MOST_GAPS) {
+        remarks.add("of more than %,d gaps only so many are told".formatted(MOST_GAPS));
+        return true;
+      }
       gaps.add(
           new Gap(
               events.size(),
@@ -143,7 +152,7 @@ final class KvmText {
   }
 
   private void noteOverwriting(String inBuffer, String written) {
-    if (inBuffer.equals(written)) {
+    if (inBuffer.equals(written) || remarks.size() >= MOST_REMARKS) {
       return;
     }
     remarks.add(

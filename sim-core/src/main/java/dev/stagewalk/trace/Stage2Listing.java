@@ -16,14 +16,21 @@ final class Stage2Listing {
           "^0x(\\p{XDigit}{16})-0x(\\p{XDigit}{16}) +(\\d+)([KMGTPE]) (-?\\d)((?: .*)?)$");
   private static final Pattern BETWEEN = Pattern.compile("^(?:\\s*|---\\[ .* \\]---\\s*)$");
 
+  private static final int MOST_ODD = 10;
+
   private Stage2Listing() {}
 
-  static Trace read(String file, TraceLines lines) throws IOException {
+  static Trace read(String file, TraceLines lines, long room) throws IOException {
     TraceEvents events = new TraceEvents();
     UnreadLines unread = new UnreadLines();
     List<String> remarks = new ArrayList<>();
+    long odd = 0;
     long expected = 0;
     for (String line = lines.read(); line != null; line = lines.read()) {
+      if (events.exceed(room)) {
+        remarks.add(events.leftOut(room));
+        break;
+      }
       Matcher m = RANGE.matcher(line);
       if (BETWEEN.matcher(line).matches()) {
         continue;
@@ -35,9 +42,11 @@ final class Stage2Listing {
       long from = Long.parseUnsignedLong(m.group(1), 16);
       long to = Long.parseUnsignedLong(m.group(2), 16);
       if (Long.compareUnsigned(to, from) <= 0 || from != expected) {
-        remarks.add(
-            "line %d does not go on where the line before it ends (0x%x)"
-                .formatted(lines.number(), expected));
+        if (odd++ < MOST_ODD) {
+          remarks.add(
+              "line %d does not go on where the line before it ends (0x%x)"
+                  .formatted(lines.number(), expected));
+        }
       }
       expected = to;
       String attributes = m.group(6).strip().replaceAll("\\s+", ",");
@@ -58,13 +67,10 @@ final class Stage2Listing {
                       m.group(5),
                       attributes.isEmpty() ? "" : " attributes=" + attributes)));
     }
+    if (odd > MOST_ODD) {
+      remarks.add("so it is with %,d more lines".formatted(odd - MOST_ODD));
+    }
     remarks.add("this text says no output address and no memory type, so both are unknown");
-    return new Trace(
-        file,
-        TraceKind.STAGE2_TABLES,
-        events,
-        List.of(),
-        remarks.stream().limit(20).toList(),
-        unread.report());
+    return new Trace(file, TraceKind.STAGE2_TABLES, events, List.of(), remarks, unread.report());
   }
 }

@@ -60,6 +60,23 @@ final class TraceDetection {
           new NoTrace("SQLite format 3", "a database of SQLite"),
           new NoTrace("MDMP", "a minidump of Windows"));
 
+  /** Texts that stand beside traces and dumps, and are none. */
+  private static final List<Beside> BESIDE =
+      List.of(
+          new Beside(
+              "(?m)^name: \\w+\\s+^ID: \\d+\\s+^format:",
+              "the formats of a kernel's events: give them with --formats beside a raw trace"),
+          new Beside(
+              "\\A(?:-> |<- )|(?m)^\\[remote\\] |Sending packet: \\$",
+              "a log of gdb's remote protocol: traps collected over gdb are JSON lines with an"
+                  + " esr"),
+          new Beside(
+              "\\bVTTBR_EL2\\b\"?(?: *[=:] *\"?| +)0x",
+              "a list of registers: give it with --regs beside a dump of memory"),
+          new Beside(
+              "<!DOCTYPE (?:target|feature)|<target[ >]|<feature name=\"org\\.",
+              "a target description of gdb, which says names of registers and no values"));
+
   private TraceDetection() {}
 
   /** The kind of trace; empty if it is none that is known. */
@@ -118,6 +135,11 @@ final class TraceDetection {
     if (latin.indexOf('\0') >= 0) {
       return new Otherwise("a binary file of a kind that is not known here", false);
     }
+    for (Beside beside : BESIDE) {
+      if (beside.pattern().matcher(latin).find()) {
+        return new Otherwise(beside.words(), true);
+      }
+    }
     return new Otherwise(
         "a text in which no line has the form of a known trace; its first line is '"
             + latin
@@ -138,6 +160,12 @@ final class TraceDetection {
   private record Recognised(TraceKind kind, Pattern pattern) {
     Recognised(TraceKind kind, String regex) {
       this(kind, Pattern.compile(regex));
+    }
+  }
+
+  private record Beside(Pattern pattern, String words) {
+    Beside(String regex, String words) {
+      this(Pattern.compile(regex), words);
     }
   }
 

@@ -66,7 +66,8 @@ public final class TraceEvents {
   }
 
   private void grow() {
-    int room = size + (size >> 1);
+    // By little, so that what is set aside for a trace is not passed by much.
+    int room = size + Math.max(1024, size >> 3);
     nanos = Arrays.copyOf(nanos, room);
     lines = Arrays.copyOf(lines, room);
     cpus = Arrays.copyOf(cpus, room);
@@ -86,7 +87,7 @@ public final class TraceEvents {
 
   /** Memory they take, in bytes. */
   public long bytes() {
-    return size * 48L + bodyBytes;
+    return size * 48L + bodyBytes + tasks.bytes + names.bytes;
   }
 
   /** Whether they take more memory than some bytes. */
@@ -164,6 +165,7 @@ public final class TraceEvents {
   private static final class Words {
     private final Map<String, Integer> ids = new HashMap<>();
     private final List<String> words = new ArrayList<>();
+    private long bytes;
 
     int idOf(String word) {
       Integer known = ids.get(word);
@@ -172,6 +174,7 @@ public final class TraceEvents {
       }
       ids.put(word, words.size());
       words.add(word);
+      bytes += 120 + 2L * word.length();
       return words.size() - 1;
     }
 

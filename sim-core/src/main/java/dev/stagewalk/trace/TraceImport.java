@@ -140,8 +140,8 @@ public final class TraceImport {
           new KvmText(kind, eventNames).read(name, lines, ROOM);
       case QEMU -> new QemuLog().read(name, lines, ROOM);
       case TARMAC -> new Tarmac().read(name, lines, ROOM);
-      case STAGE2_TABLES -> Stage2Listing.read(name, lines);
-      case GDB_TRAPS -> new GdbTraps().read(name, lines);
+      case STAGE2_TABLES -> Stage2Listing.read(name, lines, ROOM);
+      case GDB_TRAPS -> new GdbTraps().read(name, lines, ROOM);
       case TRACE_DAT -> dat(file, name);
     };
   }
