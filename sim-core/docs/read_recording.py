@@ -75,7 +75,7 @@ def main(folder, first=None, last=None, pa=None):
                 print(json.dumps(line))
         return
     kinds = collections.Counter(line.get("kind", next(iter(line))) for line in lines(stream, index))
-    print(manifest["scenario"]["name"], len(index), "members,", lost, "bytes lost")
+    print(manifest.get("scenario", manifest.get("imported"))["name"], len(index), "members,", lost, "bytes lost")
     for kind, count in sorted(kinds.items()):
         print(kind, count)
 

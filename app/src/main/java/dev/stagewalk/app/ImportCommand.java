@@ -4,6 +4,7 @@ import dev.stagewalk.app.tables.DumpOptions;
 import dev.stagewalk.app.tables.DumpReport;
 import dev.stagewalk.session.OpenedDump;
 import dev.stagewalk.trace.FormatNames;
+import dev.stagewalk.trace.ImportedRecording;
 import dev.stagewalk.trace.Trace;
 import dev.stagewalk.trace.TraceException;
 import dev.stagewalk.trace.TraceExport;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
       "  stagewalk import trace.txt",
       "  stagewalk import trace.txt --json",
       "  stagewalk import trace.dat --export trace.csv",
+      "  stagewalk import trace.dat --out trace.swrec",
       "  stagewalk import raw.txt --formats formats.txt",
       "  stagewalk import vm.elf --regs registers.txt",
       "  stagewalk import memory.bin@0x43582000 --vttbr 0x4000043582000 --vtcr 0x80243558",
@@ -79,6 +81,12 @@ final class ImportCommand implements Callable<Integer> {
               + " object a line")
   private @Nullable Path export;
 
+  @Option(
+      names = "--out",
+      paramLabel = "NAME.swrec",
+      description = "keep the trace in the form of a recording, which import and open read again")
+  private @Nullable Path recording;
+
   @Mixin private DumpOptions beside = new DumpOptions();
 
   @Option(names = "--json", description = "print one JSON object")
@@ -108,11 +116,28 @@ final class ImportCommand implements Callable<Integer> {
     if (named != null) {
       export(trace, named);
     }
+    Path kept = recording;
+    if (kept != null) {
+      keep(trace, kept);
+    }
     return 0;
   }
 
+  private void keep(Trace trace, Path to) {
+    if (!String.valueOf(to.getFileName()).endsWith(".swrec")) {
+      throw wrong("--out: '" + to + "' must end in .swrec");
+    }
+    try {
+      ImportedRecording.write(trace, to, Objects.requireNonNull(spec).root().version()[0]);
+    } catch (TraceException e) {
+      throw wrong("--out: " + e.getMessage());
+    } catch (IOException e) {
+      throw wrong("--out: '" + to + "' cannot be written: " + e.getMessage());
+    }
+  }
+
   private int dump(PrintWriter out) throws IOException {
-    if (formats != null || export != null) {
+    if (formats != null || export != null || recording != null) {
       throw wrong(
           "'"
               + file

@@ -7,6 +7,7 @@ import dev.stagewalk.session.OpenedRun;
 import dev.stagewalk.session.OpenedSession;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
+import dev.stagewalk.trace.ImportedRecording;
 import dev.stagewalk.trace.Trace;
 import dev.stagewalk.trace.TraceException;
 import dev.stagewalk.trace.TraceImport;
@@ -54,6 +55,9 @@ sealed interface OpenedFile {
    * @throws IllegalArgumentException likewise
    */
   static OpenedFile read(Path file, DumpOptions beside) {
+    if (ImportedRecording.isOne(file)) {
+      return trace(file);
+    }
     if (dev.stagewalk.trace.Recording.isOne(file)) {
       try {
         return new Run(OpenedRun.open(file));
@@ -82,6 +86,10 @@ sealed interface OpenedFile {
     if (GuestFile.isSource(file) || isImage(file)) {
       return new Guest(GuestFile.open(file));
     }
+    return trace(file);
+  }
+
+  private static Recording trace(Path file) {
     try {
       return new Recording(TraceImport.read(file, null, Map.of()));
     } catch (TraceException e) {

@@ -35,7 +35,9 @@ final class TraceReport {
     }
     trace.events().counts().forEach((name, count) -> out.printf("%,10d  %s%n", count, name));
     if (!trace.gaps().isEmpty()) {
-      out.printf("%,d gaps: %,d events were lost%n", trace.gaps().size(), trace.lost());
+      out.printf(
+          "%,d %s: %,d events were lost%n",
+          trace.gaps().size(), trace.gaps().size() == 1 ? "gap" : "gaps", trace.lost());
     }
     IpaMap map = IpaMap.of(trace);
     ranges(map.ranges(), out);

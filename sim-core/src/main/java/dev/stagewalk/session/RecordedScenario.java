@@ -7,6 +7,7 @@ import dev.stagewalk.image.boot.Boot;
 import dev.stagewalk.image.boot.BootImage;
 import dev.stagewalk.image.boot.ImageException;
 import dev.stagewalk.isa.asm.Assembler;
+import dev.stagewalk.trace.ImportedRecording;
 import dev.stagewalk.trace.JsonRecord;
 import dev.stagewalk.trace.Recording;
 import dev.stagewalk.trace.RecordingOutput;
@@ -143,6 +144,9 @@ final class RecordedScenario {
    * @throws TraceException if the manifest or a file beside it is damaged
    */
   static Scenario read(Recording recording) throws TraceException {
+    if (ImportedRecording.isImported(recording)) {
+      throw ImportedRecording.cannotRun(recording);
+    }
     JsonRecord manifest = recording.manifest();
     try {
       List<JsonRecord> included = manifest.objects("included");

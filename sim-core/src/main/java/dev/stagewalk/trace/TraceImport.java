@@ -39,6 +39,9 @@ public final class TraceImport {
    */
   public static Trace read(Path file, @Nullable TraceKind kind, Map<Integer, String> eventNames)
       throws TraceException {
+    if (Recording.isOne(file)) {
+      return recorded(file, kind);
+    }
     try (BufferedInputStream in = open(file)) {
       in.mark(TraceDetection.HEAD);
       byte[] head = in.readNBytes(TraceDetection.HEAD);
@@ -66,6 +69,29 @@ public final class TraceImport {
     } catch (IOException unreadable) {
       return Optional.empty();
     }
+  }
+
+  /** A recording may hold a trace that was imported before; a run of the simulator is none. */
+  private static Trace recorded(Path file, @Nullable TraceKind kind) throws TraceException {
+    Recording recording;
+    try {
+      recording = Recording.open(file);
+    } catch (TraceException e) {
+      if (Files.isDirectory(file)) {
+        throw e;
+      }
+      throw new TraceException(
+          "'" + file + "' is a zip archive: unpack it first (" + e.getMessage() + ")", e);
+    }
+    if (!ImportedRecording.isImported(recording)) {
+      throw new TraceException(
+          "'" + file + "' is a recorded run of the simulator, and no trace: 'replay' executes it");
+    }
+    Trace trace = ImportedRecording.read(recording, ROOM);
+    if (kind != null && kind != trace.kind()) {
+      throw another(file, kind, trace.kind());
+    }
+    return trace;
   }
 
   private static TraceKind chosen(Path file, byte[] head, @Nullable TraceKind wanted)
