@@ -45,7 +45,7 @@ final class CompareCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "RUN",
-      description = "a sample, FILE.s, an image, or a trace of a real machine")
+      description = "a sample, FILE.s, an image, NAME.swrec, or a trace of a real machine")
   private String run = "";
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "RUN", description = "another run")
@@ -118,7 +118,7 @@ final class CompareCommand implements Callable<Integer> {
     try (ComparedRun one = ComparedRun.of(run, UnaryOperator.identity(), instructions);
         ComparedRun two =
             ComparedRun.of(other == null ? run : other, different::change, instructions)) {
-      String where = at == null ? parting(one.snapshot(), two.snapshot()) : at;
+      String where = at == null ? parting(one.end(), two.end()) : at;
       Snapshot first = one.at(where);
       Snapshot second = two.at(and == null ? where : and);
       String name = two.name() + (different.isAny() ? " with " + different.words() : "");

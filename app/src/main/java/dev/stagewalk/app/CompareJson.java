@@ -3,6 +3,7 @@ package dev.stagewalk.app;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.ask.EventKind;
 import dev.stagewalk.check.Freshness;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.mmu.TlbWords;
@@ -11,7 +12,6 @@ import dev.stagewalk.session.compare.Effect;
 import dev.stagewalk.session.compare.EffectDifference;
 import dev.stagewalk.session.compare.EntryDifference;
 import dev.stagewalk.session.compare.EventDifference;
-import dev.stagewalk.session.compare.EventKind;
 import dev.stagewalk.session.compare.MemoryDifference;
 import dev.stagewalk.session.compare.Parting;
 import dev.stagewalk.session.compare.RegisterDifference;
@@ -139,7 +139,7 @@ final class CompareJson {
   private void counts(String key, Map<EventKind, Long> counts) throws IOException {
     json.writeObjectFieldStart(key);
     for (Map.Entry<EventKind, Long> count : counts.entrySet()) {
-      json.writeNumberField(count.getKey().name(), count.getValue());
+      json.writeNumberField(count.getKey().word(), count.getValue());
     }
     json.writeEndObject();
   }

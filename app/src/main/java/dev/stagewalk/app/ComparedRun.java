@@ -77,9 +77,9 @@ final class ComparedRun implements AutoCloseable {
     return name;
   }
 
-  /** Everything that happened in it; the moment is that where it stands. */
-  Snapshot snapshot() {
-    return session.snapshot();
+  /** The run at its end. */
+  Snapshot end() {
+    return session.submit(new Command.ToPresent()).join();
   }
 
   /**
@@ -88,9 +88,7 @@ final class ComparedRun implements AutoCloseable {
    * @throws IllegalArgumentException if it has no such moment
    */
   Snapshot at(String moment) {
-    Snapshot end = session.submit(new Command.ToPresent()).join();
-    Snapshot there = session.submit(Place.parse(moment).from(end)).join();
-    return there;
+    return session.submit(Place.parse(moment).from(end())).join();
   }
 
   /**

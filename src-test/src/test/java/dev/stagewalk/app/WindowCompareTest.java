@@ -74,7 +74,7 @@ final class WindowCompareTest {
 
     assertThat(on.session.snapshot()).isSameAs(here);
     assertThat(on.text("compare"))
-        .contains("Tables, stage 2, VMID 1: 1 descriptor differ")
+        .contains("Tables, stage 2, VMID 1: 1 descriptor differs")
         .contains("IPA 0x4020_0000 (4 KiB): not mapped → 0x4801_9000, rw-, Normal Write-Back")
         .contains(
             "DFSC [5:0]: 0x6 (Translation fault, level 2) → 0x7 (Translation fault, level 3)");
@@ -99,7 +99,7 @@ final class WindowCompareTest {
     Moment parting = exit.moment();
     assertThat(on.text("compare"))
         .contains("Branches: part at " + parting)
-        .contains("branch 2 left branch 1 at " + parting)
+        .contains("branch 2: left branch 1 at " + parting + " → clear AF of 0x4020_0000")
         .contains("First divergence: after " + exit.eventCount() + " equal events")
         .contains("AF clear");
     on.type(KeyCode.ESCAPE);

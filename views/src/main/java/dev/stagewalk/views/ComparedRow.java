@@ -1,13 +1,13 @@
 package dev.stagewalk.views;
 
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.ask.EventKind;
 import dev.stagewalk.check.Freshness;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.session.compare.Comparison;
 import dev.stagewalk.session.compare.EffectDifference;
 import dev.stagewalk.session.compare.EntryDifference;
 import dev.stagewalk.session.compare.EventDifference;
-import dev.stagewalk.session.compare.EventKind;
 import dev.stagewalk.session.compare.MemoryDifference;
 import dev.stagewalk.session.compare.Parting;
 import dev.stagewalk.session.compare.RegisterDifference;
@@ -72,7 +72,12 @@ record ComparedRow(
     parting
         .left()
         .forEach(branch ->
-            rows.add(row("branch " + branch.number(), Parting.words(branch), "", Selection.NONE)));
+            rows.add(
+                row(
+                    "branch " + branch.number(),
+                    "left branch " + branch.parent() + " at " + branch.parting(),
+                    branch.words(),
+                    Selection.NONE)));
   }
 
   private static void addDivergence(List<ComparedRow> rows, EventDifference.Divergence parts) {
@@ -96,7 +101,7 @@ record ComparedRow(
     for (EventKind kind : kinds) {
       rows.add(
           row(
-              kind.many(),
+              kind.word(),
               Long.toString(events.first().getOrDefault(kind, 0L)),
               Long.toString(events.second().getOrDefault(kind, 0L)),
               Selection.NONE));
@@ -104,7 +109,8 @@ record ComparedRow(
   }
 
   private static void addRegisters(List<ComparedRow> rows, List<RegisterDifference> registers) {
-    rows.add(heading("Registers", registers.isEmpty() ? "equal" : registers.size() + " differ"));
+    rows.add(
+        heading("Registers", registers.isEmpty() ? "equal" : differ(registers.size(), "register")));
     boolean several = registers.stream().anyMatch(register -> register.pe() != 0);
     for (RegisterDifference register : registers) {
       Selection whole = Selection.of(new Selection.Field(register.name(), ""));
@@ -131,7 +137,7 @@ record ComparedRow(
         heading(
             title,
             tree.sameGeometry()
-                ? counted(tree.descriptors(), "descriptor") + " differ"
+                ? differ(tree.descriptors(), "descriptor")
                 : "are built in another way"));
     if (tree.firstInForce() != tree.secondInForce()) {
       rows.add(
@@ -147,7 +153,7 @@ record ComparedRow(
             "   in effect",
             tree.effects().isEqual()
                 ? "every " + tree.owner().input() + " is translated the same"
-                : counted(tree.effects().count(), "range") + " differ"));
+                : differ(tree.effects().count(), "range")));
     for (EffectDifference range : tree.effects().ranges()) {
       rows.add(
           row(
@@ -196,13 +202,10 @@ record ComparedRow(
             "Memory",
             memory.isEqual()
                 ? memory.note().isEmpty() ? "equal" : memory.note()
-                : counted(memory.bytes(), "byte")
+                : differ(memory.bytes(), "byte")
                     + " in "
                     + counted(memory.count(), "range")
-                    + " differ"
-                    + (memory.tableBytes() == 0
-                        ? ""
-                        : ", " + memory.tableBytes() + " of them in tables")));
+                    + (memory.tableBytes() == 0 ? "" : ", " + memory.tableBytes() + " in tables")));
     for (MemoryDifference.Range range : memory.ranges()) {
       String more = range.size() > 8 ? " …" : "";
       rows.add(
@@ -254,6 +257,10 @@ record ComparedRow(
 
   private static String yes(boolean is) {
     return is ? "yes" : "no";
+  }
+
+  private static String differ(long count, String one) {
+    return counted(count, one) + (count == 1 ? " differs" : " differ");
   }
 
   private static String counted(long count, String one) {

@@ -1,6 +1,7 @@
 package dev.stagewalk.session.compare;
 
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.ask.EventKind;
 import dev.stagewalk.check.Freshness;
 import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.mmu.TlbWords;
@@ -93,10 +94,10 @@ public final class ComparisonText {
     return counted(EventDifference.total(counts), "event", "events");
   }
 
-  /** "3 walks, 1 TLBI". */
+  /** "walk 3, tlbi 1". */
   public static String kinds(Map<EventKind, Long> counts) {
     return counts.entrySet().stream()
-        .map(count -> count.getKey().words(count.getValue()))
+        .map(count -> count.getKey().word() + " " + count.getValue())
         .collect(Collectors.joining(", "));
   }
 
@@ -199,9 +200,7 @@ public final class ComparisonText {
             + counted(memory.bytes(), "byte differs", "bytes differ")
             + " in "
             + counted(memory.count(), "range", "ranges")
-            + (memory.tableBytes() == 0
-                ? ""
-                : ", " + memory.tableBytes() + " of them in translation tables"));
+            + inTables(memory));
     if (!memory.note().isEmpty()) {
       lines.add("  " + memory.note());
     }
@@ -211,6 +210,14 @@ public final class ComparisonText {
       lines.add("    > " + Hex.full(range.second()) + more(range));
     }
     more(memory.count(), memory.ranges().size());
+  }
+
+  private static String inTables(MemoryDifference memory) {
+    if (memory.tableBytes() == 0) {
+      return "";
+    }
+    boolean all = memory.tableBytes() == memory.bytes();
+    return ", " + (all ? "" : memory.tableBytes() + " of them ") + "in translation tables";
   }
 
   private static String more(MemoryDifference.Range range) {

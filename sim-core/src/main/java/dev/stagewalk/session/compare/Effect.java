@@ -43,12 +43,12 @@ public record Effect(
     return Hex.address(output) + ", " + attributes();
   }
 
-  /** "rw-, Normal Write-Back, AF clear". */
+  /** "rw-, AF clear, Normal Write-Back". */
   public String attributes() {
     return permissions.text()
-        + ", "
-        + memoryType.words()
         + (accessFlag ? "" : ", AF clear")
-        + (dirtyBitModifier ? ", DBM" : "");
+        + (dirtyBitModifier ? ", DBM" : "")
+        + ", "
+        + memoryType.words();
   }
 }

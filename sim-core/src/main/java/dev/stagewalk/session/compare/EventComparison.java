@@ -1,5 +1,6 @@
 package dev.stagewalk.session.compare;
 
+import dev.stagewalk.ask.EventKind;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.explain.Explainer;
@@ -52,7 +53,9 @@ final class EventComparison {
   /** An event in words, with its moment. */
   private static String words(Event event, Snapshot snapshot) {
     Explanation story = Explainer.explain(Scenes.of(event, snapshot));
-    String sentence = story.sentences().isEmpty() ? "" : ". " + story.sentences().getFirst();
+    // The headline says all of an edit.
+    boolean more = !(event.what() instanceof SimEvent.Edited) && !story.sentences().isEmpty();
+    String sentence = more ? ". " + story.sentences().getFirst() : "";
     return "event "
         + event.number()
         + " at "

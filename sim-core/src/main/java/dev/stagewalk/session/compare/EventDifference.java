@@ -1,5 +1,6 @@
 package dev.stagewalk.session.compare;
 
+import dev.stagewalk.ask.EventKind;
 import dev.stagewalk.event.Event;
 import java.util.Map;
 import java.util.Optional;

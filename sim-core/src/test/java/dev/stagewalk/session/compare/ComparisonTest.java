@@ -3,6 +3,7 @@ package dev.stagewalk.session.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stagewalk.ask.EventKind;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.image.boot.SymbolTable;
 import dev.stagewalk.session.Command;
@@ -58,7 +59,7 @@ final class ComparisonTest {
     assertThat(found.events().first()).isEmpty();
     assertThat(EventDifference.total(found.events().second()))
         .isEqualTo(second.eventCount() - first.eventCount());
-    assertThat(found.events().second()).containsEntry(EventKind.EXITS, 1L);
+    assertThat(found.events().second()).containsEntry(EventKind.EXIT, 1L);
 
     TreeDifference stage2 = found.trees().getFirst();
     assertThat(stage2.effects().ranges())
@@ -121,9 +122,9 @@ final class ComparisonTest {
         .singleElement()
         .satisfies(entry -> {
           assertThat(entry.firstSays()).doesNotContain("AF clear");
-          assertThat(entry.secondSays()).endsWith("AF clear");
+          assertThat(entry.secondSays()).contains(", AF clear, ");
         });
-    assertThat(found.events().second()).containsEntry(EventKind.YOURS, 1L);
+    assertThat(found.events().second()).containsEntry(EventKind.EDIT, 1L);
   }
 
   @Test
