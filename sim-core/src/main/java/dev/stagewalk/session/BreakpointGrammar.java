@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  * <pre>
  *   breakpoint = stop [ "if" EXPRESSION ]                      as lessons write expressions
  *   stop       = "at" place | "on" [ "event" ] KIND { test } | "on" "finding" [ ID ]
+ *              | "watch" watch                                  see {@link WatchGrammar}
  *   place      = ADDRESS | LABEL [ "+" NUMBER ] | FILE ":" LINE
  *   test       = FIELD ( "=" | "!=" | "&lt;" | "&lt;=" | ">" | ">=" ) VALUE { "," VALUE }
  *              | FAULT                                          of exits and faults: translation, …
@@ -54,6 +55,8 @@ public final class BreakpointGrammar {
         "at LABEL | at LABEL+0x10 | at 0x40080010 | at FILE.s:12",
         "on [event] KIND [FIELD=VALUE[,VALUE] | FIELD!=VALUE | FIELD<VALUE | FAULT] ...",
         "on finding [ID]",
+        "watch write|read|access va|ipa|pa ADDRESS[+SIZE] | watch write entry ipa|va ADDRESS"
+            + " [level N] | watch register NAME",
         "each with: if EXPRESSION");
   }
 
@@ -67,8 +70,9 @@ public final class BreakpointGrammar {
   static Typed parse(String text, Program program) {
     InjectionWords words = new InjectionWords(text);
     Stop stop =
-        switch (words.oneOf("where to stop", List.of("at", "on"))) {
+        switch (words.oneOf("where to stop", List.of("at", "on", "watch"))) {
           case "at" -> at(words, program);
+          case "watch" -> new Stop.Watched(WatchGrammar.read(words, program), Optional.empty());
           default -> on(words);
         };
     Optional<Condition> condition = Optional.empty();

@@ -9,6 +9,8 @@ import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.time.EventStop;
 import dev.stagewalk.time.History;
+import dev.stagewalk.time.Sighting;
+import dev.stagewalk.time.Sought;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,6 +32,9 @@ final class Breakpoints {
 
   private final Judge judge;
 
+  /** Numbers of the breakpoints that a run was last asked to watch for, in order. */
+  private List<Integer> watched = List.of();
+
   Breakpoints(LoadedScenario loaded) {
     this.loaded = loaded;
     this.judge = new Judge(loaded.history());
@@ -46,7 +51,14 @@ final class Breakpoints {
    * @throws IllegalArgumentException if the text cannot be read, with the place
    */
   void add(String text) {
-    list.add(BreakpointGrammar.parse(text, loaded.program()));
+    BreakpointGrammar.Typed typed = BreakpointGrammar.parse(text, loaded.program());
+    if (typed.stop() instanceof Stop.Watched(Watch watch, _)) {
+      WatchTarget target = WatchTarget.of(watch, loaded.history().machine());
+      typed =
+          new BreakpointGrammar.Typed(
+              new Stop.Watched(watch, Optional.of(target)), typed.condition());
+    }
+    list.add(typed);
   }
 
   BreakpointList list() {
@@ -88,7 +100,32 @@ final class Breakpoints {
     List<Breakpoint> asked = list.all().stream().filter(Breakpoint::enabled).filter(which).toList();
     return asked.isEmpty()
         ? new History.Stops(atExits, null)
-        : new History.Stops(atExits, instructions(asked), events(asked));
+        : new History.Stops(atExits, instructions(asked), events(asked), sought(asked));
+  }
+
+  private List<Sought> sought(List<Breakpoint> asked) {
+    List<Sought> all = new ArrayList<>();
+    List<Integer> numbers = new ArrayList<>();
+    for (Breakpoint b : asked) {
+      if (b.stop() instanceof Stop.Watched w && w.target().isPresent()) {
+        Sought sought = w.target().get().sought();
+        all.add(b.condition().isEmpty() ? sought : sought.where(s -> holds(b, at(s))));
+        numbers.add(b.number());
+      }
+    }
+    watched = numbers;
+    return all;
+  }
+
+  private Present at(Sighting sighting) {
+    return LivePresent.on(sighting.pe(), loaded.history(), loaded.program());
+  }
+
+  /** What was seen at the present moment of what a breakpoint watches. */
+  private List<Sighting> sightings(Breakpoint b) {
+    return loaded.history().sightings().stream()
+        .filter(s -> s.number() < watched.size() && watched.get(s.number()) == b.number())
+        .toList();
   }
 
   private @Nullable LongPredicate instructions(List<Breakpoint> asked) {
@@ -164,6 +201,7 @@ final class Breakpoints {
               && history.machine().isAt(pc -> pc == at.address())
               && holds(b, before());
       case Stop.On _ -> lastEvent().filter(event -> isAfter(b, event, after(event))).isPresent();
+      case Stop.Watched _ -> !sightings(b).isEmpty();
       case Stop.Arises arises ->
           judge.at(moment).stream().anyMatch(arises::includes)
               && holds(b, lastEvent().map(this::after).orElseGet(this::before));
@@ -205,6 +243,10 @@ final class Breakpoints {
                   + loaded.program().names().shown(at.address());
           case Stop.On _ ->
               lastEvent().map(event -> EventWords.of(event, after(event))).orElse(b.text());
+          case Stop.Watched w ->
+              w.target().map(WatchTarget::subject).orElse(w.text())
+                  + ": "
+                  + sightings(b).getLast().words();
           case Stop.Arises arises ->
               judge.at(loaded.history().moment()).stream()
                   .filter(arises::includes)

@@ -419,17 +419,10 @@ final class Debugger {
   }
 
   private void search(Command.Search wanted, BooleanSupplier meanwhile) {
-    try {
-      SearchResult result =
-          new Searches(history(), loaded.program())
-              .perform(wanted.text(), wanted.stay(), meanwhile);
-      notice = result.words();
-      search = Optional.of(result);
-    } catch (Refused e) {
-      throw e;
-    } catch (IllegalArgumentException e) {
-      throw new Refused(String.valueOf(e.getMessage()));
-    }
+    SearchResult result =
+        new Searches(history(), loaded.program()).perform(wanted.text(), wanted.stay(), meanwhile);
+    notice = result.words();
+    search = Optional.of(result);
   }
 
   private void microFinish(BooleanSupplier meanwhile) {

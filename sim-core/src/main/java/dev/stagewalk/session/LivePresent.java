@@ -43,6 +43,11 @@ final class LivePresent implements Present {
     return new LivePresent(history, program, event, history.machine().pes().get(event.pe()));
   }
 
+  /** Where a PE is now. */
+  static LivePresent on(int pe, History history, Program program) {
+    return new LivePresent(history, program, null, history.machine().pes().get(pe));
+  }
+
   @Override
   public Moment moment() {
     return event != null ? event.moment() : Moment.at(history.machine().instructions());

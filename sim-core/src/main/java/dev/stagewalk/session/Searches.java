@@ -34,10 +34,10 @@ final class Searches {
    * @param text see {@link WatchGrammar}
    * @param stay whether to be at the present moment again afterwards
    * @param meanwhile called every so often; false stops
-   * @throws IllegalArgumentException if it cannot be read, or means nothing at this moment
+   * @throws Refused if it cannot be read, or means nothing at this moment
    */
   SearchResult perform(String text, boolean stay, BooleanSupplier meanwhile) {
-    WatchGrammar.Search search = WatchGrammar.parseSearch(text, program);
+    WatchGrammar.Search search = WatchGrammar.readSearch(text, program);
     WatchTarget target = WatchTarget.of(search.watch(), history.machine());
     return switch (search.direction()) {
       case LAST -> last(search, target, stay, meanwhile);

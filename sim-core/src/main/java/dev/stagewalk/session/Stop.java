@@ -47,6 +47,24 @@ public sealed interface Stop {
   }
 
   /**
+   * Where something watched is accessed or changed: right after the micro-step that was it or came
+   * next after it, otherwise after its instruction.
+   *
+   * @param target what that is in the machine; empty before it is set
+   */
+  record Watched(Watch watch, Optional<WatchTarget> target) implements Stop {
+    @Override
+    public String text() {
+      return "watch " + watch.text();
+    }
+
+    @Override
+    public boolean asksEventAlone() {
+      return false;
+    }
+  }
+
+  /**
    * Where a finding arises.
    *
    * @param kind which; empty for any

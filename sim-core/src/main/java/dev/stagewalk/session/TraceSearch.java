@@ -31,12 +31,7 @@ final class TraceSearch {
    * @throws Refused if events do not tell it
    */
   SearchResult perform(String text, long now) {
-    WatchGrammar.Search search;
-    try {
-      search = WatchGrammar.parseSearch(text, program);
-    } catch (IllegalArgumentException e) {
-      throw new Refused(String.valueOf(e.getMessage()));
-    }
+    WatchGrammar.Search search = WatchGrammar.readSearch(text, program);
     if (!(search.watch() instanceof Watch.Fault fault)) {
       throw new Refused(
           "a recording of a real machine tells its events, and neither stores nor registers nor"

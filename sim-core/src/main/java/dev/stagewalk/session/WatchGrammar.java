@@ -75,6 +75,15 @@ public final class WatchGrammar {
     return new Search(direction, watch);
   }
 
+  /** As {@link #parseSearch}, refusing what cannot be read. */
+  static Search readSearch(String text, Program program) {
+    try {
+      return parseSearch(text, program);
+    } catch (IllegalArgumentException e) {
+      throw new Refused(String.valueOf(e.getMessage()));
+    }
+  }
+
   /**
    * Reads what to watch.
    *

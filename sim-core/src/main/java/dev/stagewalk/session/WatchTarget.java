@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param subject what that is, in words: "the level 3 descriptor of IPA … at PA …"
  * @param start physical address of the 8 bytes, where it is that many; −1 otherwise
  */
-record WatchTarget(Sought sought, String subject, long start) {
+public record WatchTarget(Sought sought, String subject, long start) {
   private static final long LOW_48 = 0xffff_ffff_fffeL;
 
   /**

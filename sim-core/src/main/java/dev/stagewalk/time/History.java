@@ -336,9 +336,12 @@ public final class History {
     }
   }
 
-  /** What was seen of what was sought where the last {@link #advance} has stopped. */
+  /** What was seen at the present moment of what was sought, if that made the run stop here. */
   public List<Sighting> sightings() {
-    return sightings.stream().map(s -> s.onBranch(line.number())).toList();
+    return sightings.stream()
+        .filter(s -> s.moment().equals(run.moment()))
+        .map(s -> s.onBranch(line.number()))
+        .toList();
   }
 
   /**
@@ -422,12 +425,13 @@ public final class History {
    */
   public Run.Stop goToStopBefore(
       Stops stops, Moment floor, Moment before, BooleanSupplier meanwhile) {
+    sightings.clear();
     Moment low = floor.onBranch(1);
     Moment high = before.onBranch(1);
     EventStop event = stops.event();
     boolean record = stops.breakpoint() == null && stops.sought().isEmpty();
     if (!record || event == null || !event.asksEventAlone()) {
-      return journey.backToStop(stops, low, high, meanwhile);
+      return journey.backToStop(stops, low, high, sightings::add, meanwhile);
     }
     EventLog.View view = events();
     long number = view.countAt(high) - 1;
@@ -444,7 +448,7 @@ public final class History {
       high = there.isBefore(high) ? there : high;
       number--;
     }
-    return journey.backToStop(stops, low, high, meanwhile);
+    return journey.backToStop(stops, low, high, sightings::add, meanwhile);
   }
 
   /** One micro-step forward. */

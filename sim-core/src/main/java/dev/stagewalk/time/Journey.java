@@ -1,7 +1,10 @@
 package dev.stagewalk.time;
 
 import dev.stagewalk.event.Moment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -206,10 +209,16 @@ final class Journey {
    * Goes to the last moment before another at which an execution would have stopped.
    *
    * @param floor where to go if there is none after it
+   * @param seen gets what was sighted at the moment where it stops
    * @return {@link Run.Stop#BREAKPOINT}, {@link Run.Stop#EVENT} or {@link Run.Stop#SIGHTED} if
    *     there is one
    */
-  Run.Stop backToStop(History.Stops stops, Moment floor, Moment before, BooleanSupplier meanwhile) {
+  Run.Stop backToStop(
+      History.Stops stops,
+      Moment floor,
+      Moment before,
+      Consumer<Sighting> seen,
+      BooleanSupplier meanwhile) {
     Moment high = before;
     while (floor.isBefore(high)) {
       long last = high.isBoundary() ? high.instruction() - 1 : high.instruction();
@@ -224,6 +233,7 @@ final class Journey {
       }
       Moment found = search.found;
       if (found != null) {
+        search.sightings.forEach(seen);
         stop = to(found, meanwhile);
         return stop != Run.Stop.REACHED ? stop : search.kind;
       }
@@ -244,6 +254,7 @@ final class Journey {
     private final Moment before;
     private @Nullable Moment found;
     private Run.Stop kind = Run.Stop.BREAKPOINT;
+    private final List<Sighting> sightings = new ArrayList<>();
 
     LastStop(Moment floor, Moment before) {
       this.floor = floor;
@@ -251,9 +262,22 @@ final class Journey {
     }
 
     void saw(Moment moment, Run.Stop as) {
-      if (floor.isBefore(moment) && moment.isBefore(before)) {
+      Moment latest = found;
+      // A sighting may be told later than a breakpoint that is behind it.
+      boolean isLatest = latest == null || !moment.isBefore(latest);
+      if (isLatest && floor.isBefore(moment) && moment.isBefore(before)) {
+        if (!moment.equals(latest)) {
+          sightings.clear();
+        }
         found = moment;
         kind = as;
+      }
+    }
+
+    void saw(Sighting sighting) {
+      saw(sighting.moment(), Run.Stop.SIGHTED);
+      if (sighting.moment().equals(found)) {
+        sightings.add(sighting);
       }
     }
   }
@@ -274,12 +298,7 @@ final class Journey {
           search.floor);
     }
     if (!stops.sought().isEmpty()) {
-      run.lookOut(
-          new Lookout(
-              stops.sought(),
-              false,
-              search.floor,
-              sighting -> search.saw(sighting.moment(), Run.Stop.SIGHTED)));
+      run.lookOut(new Lookout(stops.sought(), false, search.floor, search::saw));
     }
     try {
       long end = high.instruction();

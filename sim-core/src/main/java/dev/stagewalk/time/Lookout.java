@@ -117,8 +117,10 @@ final class Lookout {
   }
 
   private void changed(int number, Pe pe, long old, long value) {
+    Machine watched = machine;
+    Pe acts = watched == null ? pe : watched.executing();
     String name = RegisterWatch.canonical(registers.get(number).name());
-    note(registerOf.get(number), pe.id(), new Sighting.Change(name, old, value), author(pe));
+    note(registerOf.get(number), pe.id(), new Sighting.Change(name, old, value), author(acts));
   }
 
   /** Who acts now on a PE. */
@@ -145,7 +147,7 @@ final class Lookout {
       settle(Moment.at(pending.getFirst().instruction() + 1));
     }
     pending.add(new Pending(number, now, pe, what, author));
-    if (stops) {
+    if (stops || sought.get(number).condition().isPresent()) {
       watched.stopAfterThisInstruction();
     }
   }
@@ -244,13 +246,17 @@ final class Lookout {
   }
 
   private boolean settle(Moment moment) {
-    boolean counts = after.isBefore(moment);
-    if (counts) {
+    boolean any = false;
+    if (after.isBefore(moment)) {
       for (Pending p : pending) {
-        seen.accept(new Sighting(p.number(), moment, p.pe(), p.what(), p.author()));
+        Sighting sighting = new Sighting(p.number(), moment, p.pe(), p.what(), p.author());
+        if (sought.get(p.number()).condition().filter(c -> !c.test(sighting)).isEmpty()) {
+          any = true;
+          seen.accept(sighting);
+        }
       }
     }
     pending.clear();
-    return counts && stops;
+    return any && stops;
   }
 }

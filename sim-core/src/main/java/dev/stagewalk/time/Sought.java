@@ -14,15 +14,31 @@ import java.util.function.Predicate;
  * @param register a register that gets another value
  * @param walked physical address of a descriptor that a walk reads, or that the TLB holds for it
  * @param event an event of certain properties
+ * @param condition what must be true of a sighting, asked while the machine is at its moment; it
+ *     must leave the machine as it is
  */
 public record Sought(
     List<WatchedRange> ranges,
     Optional<Register> register,
     OptionalLong walked,
-    Optional<Predicate<SimEvent>> event) {
+    Optional<Predicate<SimEvent>> event,
+    Optional<Predicate<Sighting>> condition) {
 
   public Sought {
     ranges = List.copyOf(ranges);
+  }
+
+  private Sought(
+      List<WatchedRange> ranges,
+      Optional<Register> register,
+      OptionalLong walked,
+      Optional<Predicate<SimEvent>> event) {
+    this(ranges, register, walked, event, Optional.empty());
+  }
+
+  /** The same where a condition is true. */
+  public Sought where(Predicate<Sighting> holds) {
+    return new Sought(ranges, register, walked, event, Optional.of(holds));
   }
 
   /**

@@ -225,7 +225,7 @@ final class BreakpointsInTimeTest {
       delimiter = '|',
       textBlock =
           """
-          when exit                  | column 1: expected where to stop, one of at, on, not 'when'
+          when exit                  | column 1: expected where to stop, one of at, on, watch, not 'when'
           on exi                     | column 4: expected a kind of event
           on exit ecc=3              | column 9: expected FIELD=VALUE: no event has a field 'ecc'
           on exit ec=                | column 9: expected FIELD=VALUE: a value is missing in 'ec='
