@@ -3,6 +3,7 @@ package dev.stagewalk.app;
 import dev.stagewalk.app.tables.DumpOptions;
 import dev.stagewalk.app.tables.DumpReport;
 import dev.stagewalk.session.OpenedDump;
+import dev.stagewalk.session.TraceSession;
 import dev.stagewalk.trace.FormatNames;
 import dev.stagewalk.trace.ImportedRecording;
 import dev.stagewalk.trace.Trace;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,6 +48,7 @@ import picocli.CommandLine.Spec;
       "  stagewalk import trace.txt --json",
       "  stagewalk import trace.dat --export trace.csv",
       "  stagewalk import trace.dat --out trace.swrec",
+      "  stagewalk import trace.dat --break 'on exit ec=0x24'",
       "  stagewalk import raw.txt --formats formats.txt",
       "  stagewalk import vm.elf --regs registers.txt",
       "  stagewalk import memory.bin@0x43582000 --vttbr 0x4000043582000 --vtcr 0x80243558",
@@ -87,6 +90,8 @@ final class ImportCommand implements Callable<Integer> {
       description = "keep the trace in the form of a recording, which import and open read again")
   private @Nullable Path recording;
 
+  @Mixin private StopOptions stops = new StopOptions();
+
   @Mixin private DumpOptions beside = new DumpOptions();
 
   @Option(names = "--json", description = "print one JSON object")
@@ -106,6 +111,9 @@ final class ImportCommand implements Callable<Integer> {
               + " --hcr go; raw memory is named FILE@BASE");
     }
     Trace trace = read();
+    if (stops.isGiven()) {
+      return stopped(trace);
+    }
     if (json) {
       TraceReport.json(trace, out);
     } else {
@@ -133,6 +141,19 @@ final class ImportCommand implements Callable<Integer> {
       throw wrong("--out: " + e.getMessage());
     } catch (IOException e) {
       throw wrong("--out: '" + to + "' cannot be written: " + e.getMessage());
+    }
+  }
+
+  /** At an event of the trace that a breakpoint means. */
+  private int stopped(Trace trace) {
+    try (TraceSession session = new TraceSession(trace)) {
+      return StopText.print(
+          stops.goInRecording(session), Objects.requireNonNull(spec).commandLine());
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof IllegalArgumentException refused) {
+        throw wrong(String.valueOf(refused.getMessage()));
+      }
+      throw e;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.stagewalk.app;
 
 import dev.stagewalk.cpu.Engine;
+import dev.stagewalk.session.NoStop;
 import dev.stagewalk.session.Replay;
 import dev.stagewalk.trace.Recording;
 import dev.stagewalk.trace.TraceException;
@@ -10,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,7 +29,11 @@ import picocli.CommandLine.Spec;
           + " 0 if all is equal, 1 if something differs; 2 for what is no recording."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  stagewalk replay fault.swrec", "  stagewalk replay fault.swrec --verify"})
+    footer = {
+      "  stagewalk replay fault.swrec",
+      "  stagewalk replay fault.swrec --verify",
+      "  stagewalk replay fault.swrec --back-to 'on finding stale-entry'"
+    })
 final class ReplayCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
@@ -48,12 +54,28 @@ final class ReplayCommand implements Callable<Integer> {
       description = "executes the guest: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   private Engine engine = Engine.USUAL;
 
+  @Mixin private StopOptions stops = new StopOptions();
+
   @Override
   public Integer call() {
+    if (verify && stops.isGiven()) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(),
+          "--verify compares all of a recording: leave it out to stop with --break or --back-to");
+    }
     Replay.Report report;
     try {
-      report = Replay.of(Recording.open(folder), engine, verify);
-    } catch (TraceException e) {
+      Recording recording = Recording.open(folder);
+      report =
+          stops.isGiven()
+              ? Replay.of(recording, engine, verify, stops::from)
+              : Replay.of(recording, engine, verify);
+    } catch (NoStop none) {
+      PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+      err.println(none.getMessage());
+      err.flush();
+      return 1;
+    } catch (IllegalArgumentException | TraceException e) {
       throw new ParameterException(
           Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()));
     }
@@ -67,6 +89,16 @@ final class ReplayCommand implements Callable<Integer> {
       out.println(verdict(report));
       out.flush();
       return report.difference().isPresent() ? 1 : 0;
+    }
+    if (stops.isGiven()) {
+      StopOptions.Reached reached = StopOptions.Reached.of(report.end());
+      RunText.print(
+          report.end(),
+          reached.whyNot().isEmpty()
+              ? "a breakpoint has stopped it"
+              : "the recording goes no further",
+          out);
+      return StopText.print(reached, Objects.requireNonNull(spec).commandLine());
     }
     RunText.print(report.end(), "the recording goes no further", out);
     return RunText.endedWell(report.end()) ? 0 : 1;

@@ -48,7 +48,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Runs a guest to its end, without a window, and prints its trap log and console.",
-      "Exit code: 0 if the guest ended by its own wish, 1 if not, 2 for wrong usage."
+      "Exit code: 0 if the guest ended by its own wish, 1 if not, 2 for wrong usage; with --break"
+          + " or --back-to 0 if it has stopped there, 1 if nothing did."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -62,6 +63,8 @@ import picocli.CommandLine.Spec;
       "  stagewalk run demand-paging --inject 'clear-af ipa 0x40200000 @ exit 2'",
       "  stagewalk run demand-paging --inject 'skip-next tlbi @ start' --inject 'unmap ipa"
           + " 0x40200000 @ exit 3'",
+      "  stagewalk run demand-paging --break 'on fault translation level=3 if x0 > 0x40200000'",
+      "  stagewalk run demand-paging --back-to 'on tlbi vmid=1'",
       "  stagewalk run demand-paging --record fault.swrec",
       "  stagewalk run hypervisor.elf --profile cortex-a76"
     })
@@ -163,14 +166,19 @@ final class RunCommand implements Callable<Integer> {
       description = "write the run down, while it runs, into a folder for `stagewalk replay`")
   private @Nullable Path recording;
 
+  @Mixin private StopOptions stops = new StopOptions();
+
+  @Option(names = "--list-breakpoints", description = "say what --break can be given, and end")
+  private boolean listBreakpoints;
+
   @Option(names = "--list-injections", description = "say what --inject can be given, and end")
   private boolean listInjections;
 
   @Override
   public Integer call() throws IOException {
     PrintWriter out = commandSpec().commandLine().getOut();
-    if (listInjections) {
-      InjectionLines.all().forEach(out::println);
+    if (listInjections || listBreakpoints) {
+      (listInjections ? InjectionLines.all() : StopText.grammar()).forEach(out::println);
       out.flush();
       return CommandLine.ExitCode.OK;
     }
@@ -204,8 +212,15 @@ final class RunCommand implements Callable<Integer> {
         Writer eventFile = events.open()) {
       session.submit(new Command.StopAtExits(false)).join();
       session.submit(new Command.HistoryBudget(budget)).join();
-      Snapshot end = session.submit(new Command.GoTo(Moment.at(most))).join();
-      RunText.print(end, "--max-instructions", out);
+      StopOptions.Reached reached = stops.isGiven() ? stops.go(session, most) : null;
+      Snapshot end =
+          reached == null ? session.submit(new Command.GoTo(Moment.at(most))).join() : reached.at();
+      RunText.print(
+          end,
+          reached != null && reached.whyNot().isEmpty()
+              ? "a breakpoint has stopped it"
+              : "--max-instructions",
+          out);
       if (history != null) {
         out.println("History: " + HistorySize.used(end) + ". " + HistorySize.begins(end));
         out.flush();
@@ -216,10 +231,13 @@ final class RunCommand implements Callable<Integer> {
             .ifPresent(commandSpec().commandLine().getErr()::println);
       }
       InjectionLines.neverCame(end).forEach(commandSpec().commandLine().getErr()::println);
-      code = RunText.endedWell(end) ? 0 : 1;
+      code =
+          reached != null
+              ? StopText.print(reached, commandSpec().commandLine())
+              : RunText.endedWell(end) ? 0 : 1;
     } catch (CompletionException e) {
-      if (recorder != null && e.getCause() instanceof IllegalArgumentException refused) {
-        throw wrong("--record: " + refused.getMessage());
+      if (e.getCause() instanceof IllegalArgumentException refused) {
+        throw wrong((recorder != null ? "--record: " : "") + refused.getMessage());
       }
       throw e;
     }

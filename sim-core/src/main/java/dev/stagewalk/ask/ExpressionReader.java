@@ -81,15 +81,11 @@ final class ExpressionReader {
 
   private IllegalArgumentException expected(String what) {
     String found = kind == Kind.END ? "the end" : "'" + token + "'";
-    return new IllegalArgumentException(
-        "expected "
-            + what
-            + " instead of "
-            + found
-            + " in '"
-            + text.strip()
-            + "', column "
-            + (began - leading() + 1));
+    return misread("expected " + what + " instead of " + found);
+  }
+
+  private Misread misread(String problem) {
+    return new Misread(text, began - leading() + 1, problem);
   }
 
   /** Blanks before the text, which are not shown in an error. */
@@ -107,13 +103,9 @@ final class ExpressionReader {
     }
     matcher.region(at, text.length());
     if (!matcher.lookingAt()) {
-      throw new IllegalArgumentException(
-          "'"
-              + text.substring(at).strip()
-              + "' cannot be read in '"
-              + text.strip()
-              + "', column "
-              + (began - leading() + 1));
+      String rest = text.substring(at).strip();
+      throw misread(
+          "'" + rest + "' cannot be read" + (rest.startsWith("=") ? ": equal is written ==" : ""));
     }
     at = matcher.end();
     for (Kind candidate : List.of(Kind.NUMBER, Kind.NAME, Kind.WORDS, Kind.SIGN)) {
@@ -198,6 +190,7 @@ final class ExpressionReader {
       return memory();
     }
     String word = token;
+    int from = began;
     switch (kind) {
       case NUMBER -> {
         next();
@@ -210,7 +203,7 @@ final class ExpressionReader {
       }
       case NAME -> {
         next();
-        return isSign("(") ? call(word) : name(word);
+        return isSign("(") ? call(word, from) : name(word, from);
       }
       case SIGN, END -> throw expected("a number, a name, '[' or '('");
     }
@@ -240,12 +233,12 @@ final class ExpressionReader {
     return new Expression.Memory(space, address, bytes);
   }
 
-  private static Expression name(String word) {
-    FactNames.checkName(word);
+  private Expression name(String word, int from) {
+    checked(from, () -> FactNames.checkName(word));
     return new Expression.Name(word);
   }
 
-  private Expression call(String word) {
+  private Expression call(String word, int from) {
     List<Expression> arguments = new ArrayList<>();
     take("(");
     while (!isSign(")")) {
@@ -255,7 +248,15 @@ final class ExpressionReader {
       arguments.add(level(0));
     }
     take(")");
-    FactNames.checkCall(word, arguments.size());
+    checked(from, () -> FactNames.checkCall(word, arguments.size()));
     return new Expression.Call(word, arguments);
+  }
+
+  private void checked(int from, Runnable check) {
+    try {
+      check.run();
+    } catch (IllegalArgumentException e) {
+      throw new Misread(text, from - leading() + 1, String.valueOf(e.getMessage()));
+    }
   }
 }

@@ -93,8 +93,15 @@ public sealed interface Command {
    * Runs to where a breakpoint stops, past exits.
    *
    * @param number of the breakpoint; 0 for any
+   * @param most instruction count to stop at if there is none before
    */
-  record NextBreakpoint(int number) implements Command {}
+  record NextBreakpoint(int number, long most) implements Command {
+
+    /** However far it is. */
+    public NextBreakpoint(int number) {
+      this(number, Long.MAX_VALUE);
+    }
+  }
 
   /**
    * Goes back to where a breakpoint last stopped before the present moment.

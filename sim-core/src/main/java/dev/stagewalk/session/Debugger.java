@@ -198,9 +198,10 @@ final class Debugger {
     Moment now = history.moment();
     switch (command) {
       case Command.Run _ -> {
-        forward(_ -> true, () -> breakpoints.stops(stopAtExits, _ -> true), meanwhile);
+        forward(
+            Long.MAX_VALUE, _ -> true, () -> breakpoints.stops(stopAtExits, _ -> true), meanwhile);
       }
-      case Command.NextBreakpoint c -> nextBreakpoint(which(c.number()), meanwhile);
+      case Command.NextBreakpoint c -> nextBreakpoint(c, meanwhile);
       case Command.PreviousBreakpoint c -> previousBreakpoint(which(c.number()), meanwhile);
       case Command.NextEvent _ ->
           advance(Long.MAX_VALUE, () -> new History.Stops(false, null, _ -> true), meanwhile);
@@ -292,14 +293,18 @@ final class Debugger {
     return b -> number == 0 || b.number() == number;
   }
 
-  private void nextBreakpoint(Predicate<Breakpoint> which, BooleanSupplier meanwhile) {
-    forward(which, () -> breakpoints.stops(false, which), meanwhile);
+  private void nextBreakpoint(Command.NextBreakpoint to, BooleanSupplier meanwhile) {
+    Predicate<Breakpoint> which = which(to.number());
+    forward(to.most(), which, () -> breakpoints.stops(false, which), meanwhile);
   }
 
   private void forward(
-      Predicate<Breakpoint> which, Supplier<History.Stops> stops, BooleanSupplier meanwhile) {
+      long most,
+      Predicate<Breakpoint> which,
+      Supplier<History.Stops> stops,
+      BooleanSupplier meanwhile) {
     new StopTravel(history(), breakpoints)
-        .forward(which, until -> advance(Long.MAX_VALUE, stops, until), meanwhile);
+        .forward(which, until -> advance(most, stops, until), meanwhile);
     notice = breakpoints.arrived(which);
   }
 
@@ -312,7 +317,7 @@ final class Debugger {
             .back(which, Moment.START.onBranch(now.branch()), now, meanwhile);
     if (stop == Run.Stop.REACHED) {
       history.goTo(now, () -> true);
-      throw new Refused("no breakpoint stops before " + now);
+      throw new NoStop("no breakpoint stops before " + now);
     }
     sayIfInterrupted(stop);
     if (stop != Run.Stop.PAUSED) {

@@ -2,6 +2,7 @@ package dev.stagewalk.session;
 
 import dev.stagewalk.arch.Alike;
 import dev.stagewalk.arch.Hex;
+import dev.stagewalk.ask.Misread;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -91,6 +92,8 @@ final class InjectionWords {
       T value = reader.apply(text.substring(column - 1));
       next = words.size();
       return value;
+    } catch (Misread e) {
+      throw at(column + e.column() - 1, e.problem());
     } catch (IllegalArgumentException e) {
       throw at(column, "expected " + what + ": " + e.getMessage());
     }

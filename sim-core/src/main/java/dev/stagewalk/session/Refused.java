@@ -1,7 +1,7 @@
 package dev.stagewalk.session;
 
 /** A command that cannot be done, with the reason and the next step; nothing has changed. */
-final class Refused extends IllegalArgumentException {
+class Refused extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
   Refused(String reason) {

@@ -12,6 +12,7 @@ import dev.stagewalk.trace.TraceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Executes a recorded run again, with its inputs, and compares it with what was recorded. */
 public final class Replay {
@@ -66,7 +67,38 @@ public final class Replay {
    */
   public static Report of(Recording recording, Engine engine, boolean verify)
       throws TraceException {
+    return of(recording, engine, verify, _ -> List.of());
+  }
+
+  /**
+   * As above, and goes elsewhere in it then.
+   *
+   * @param afterwards what is done after the end has been reached, by the moment of the end
+   * @throws IllegalArgumentException if one of those cannot be done
+   */
+  public static Report of(
+      Recording recording,
+      Engine engine,
+      boolean verify,
+      Function<Moment, List<Command>> afterwards)
+      throws TraceException {
     Scenario scenario = RecordedScenario.read(recording);
+    Replay replay = replayed(recording, scenario, engine, verify);
+    for (Command command : afterwards.apply(replay.history().moment())) {
+      replay.debugger.perform(command, () -> true);
+    }
+    return new Report(
+        replay.debugger.standing(),
+        replay.events,
+        replay.compared,
+        replay.equalHashes,
+        replay.difference,
+        replay.finished,
+        recording.lostBytes());
+  }
+
+  private static Replay replayed(
+      Recording recording, Scenario scenario, Engine engine, boolean verify) throws TraceException {
     try {
       Replay replay = new Replay(recording, scenario, engine);
       replay.find();
@@ -81,14 +113,7 @@ public final class Replay {
       if (replay.difference.isEmpty()) {
         replay.advance();
       }
-      return new Report(
-          replay.debugger.standing(),
-          replay.events,
-          replay.compared,
-          replay.equalHashes,
-          replay.difference,
-          replay.finished,
-          recording.lostBytes());
+      return replay;
     } catch (IllegalArgumentException e) {
       throw new TraceException("'" + recording.path() + "' is damaged: " + e.getMessage(), e);
     }

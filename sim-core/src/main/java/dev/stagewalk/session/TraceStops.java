@@ -103,7 +103,7 @@ final class TraceStops {
    *
    * @param number of the breakpoint; 0 for any
    * @param meanwhile asked every so often; false ends the search where it has come to
-   * @throws Refused if there is none
+   * @throws NoStop if there is none
    */
   long next(int number, long count, BooleanSupplier meanwhile) {
     List<Breakpoint> asked = list.enabled(number);
@@ -112,7 +112,7 @@ final class TraceStops {
         return n + 1;
       }
     }
-    throw new Refused("no breakpoint stops in the rest of the recording");
+    throw new NoStop("no breakpoint stops in the rest of the recording");
   }
 
   /**
@@ -127,7 +127,7 @@ final class TraceStops {
         return n + 1;
       }
     }
-    throw new Refused("no breakpoint stops before this in the recording");
+    throw new NoStop("no breakpoint stops before this in the recording");
   }
 
   private boolean stops(List<Breakpoint> asked, long number) {

@@ -232,8 +232,8 @@ final class BreakpointsInTimeTest {
           on tlbi translation        | column 9: expected FIELD=VALUE: 'translation' compares no field
           on exit tranlation         | did you mean translation
           on exit if                 | column 11: expected a condition, but the line ends here
-          on exit if x0 =            | column 12: expected a condition
-          on exit if x99 == 1        | column 12: expected a condition: there is no 'x99'
+          on exit if x0 = 1          | column 15: '= 1' cannot be read: equal is written ==
+          on exit if x99 == 1        | column 12: there is no 'x99'; did you mean x19, x29, x9?
           on exit if [va x0, 3] == 1 | how many bytes, 1, 2, 4 or 8
           on finding stale-entri     | column 12: expected the id of a finding: no finding is called 'stale-entri'; did you mean stale-entry
           at nowhere                 | column 4: expected an address, a label or FILE:LINE: the program has no label 'nowhere'
