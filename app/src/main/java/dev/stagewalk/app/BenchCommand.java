@@ -45,7 +45,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--only",
       paramLabel = "NAME",
       split = ",",
-      description = "measure only these: w1 to w6, exits, walks")
+      description = "measure only these: w1 to w6, exits, walks, recording")
   private List<String> only = List.of();
 
   @Option(names = "--no-qemu", description = "measure without QEMU even where it is installed")
@@ -76,6 +76,10 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (chosen(WalkBenchmark.NAME) && !asJson) {
       new WalkBenchmark(runs).run(out);
+    }
+    // It writes some hundreds of megabytes: only where it is asked for.
+    if (only.contains(RecordingBenchmark.NAME) && !asJson) {
+      new RecordingBenchmark(runs, quick).run(out);
     }
     return 0;
   }
@@ -115,6 +119,7 @@ final class BenchCommand implements Callable<Integer> {
     List<String> names = new ArrayList<>(Workload.all().stream().map(Workload::name).toList());
     names.add(ExitBenchmark.NAME);
     names.add(WalkBenchmark.NAME);
+    names.add(RecordingBenchmark.NAME);
     return names;
   }
 

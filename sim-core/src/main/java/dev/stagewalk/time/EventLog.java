@@ -49,6 +49,11 @@ public final class EventLog {
     /** Events that had happened at a moment of a line. */
     long countAt(Moment moment, Line line);
 
+    /** One event, where it can be had alone; null where it is executed with others. */
+    default @Nullable Event event(long number, Line line) {
+      return null;
+    }
+
     /** As {@link Events#stretch}, of a line. */
     default Optional<Events.Stretch> stretch(long number, Line line) {
       return Optional.empty();
@@ -316,6 +321,10 @@ public final class EventLog {
       }
       Content content = number < base ? null : blocks[(int) ((number - base) / BLOCK)].content;
       int i = (int) ((number - base) % BLOCK);
+      Event fetched = content == null ? refetch.event(number, line) : null;
+      if (fetched != null) {
+        return fetched;
+      }
       if (content == null) {
         i = (int) (number % BLOCK);
         long first = number - i;

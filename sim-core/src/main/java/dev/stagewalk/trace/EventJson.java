@@ -15,6 +15,7 @@ import dev.stagewalk.mmu.LookupRules;
 import dev.stagewalk.time.Events;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Writer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,16 +58,33 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventJson implements Closeable {
   private final JsonGenerator json;
-  private final Writer out;
 
   /**
    * @param out gets the lines; it is not closed
    */
   public EventJson(Writer out) throws IOException {
-    this.out = out;
-    json = new JsonFactory().createGenerator(out);
+    this(new JsonFactory().createGenerator(out));
+  }
+
+  /**
+   * As above, in UTF-8.
+   *
+   * @param out gets the lines; it is not closed
+   */
+  EventJson(OutputStream out) throws IOException {
+    this(new JsonFactory().createGenerator(out));
+  }
+
+  private EventJson(JsonGenerator json) {
+    this.json = json;
     json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-    json.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
+    json.setPrettyPrinter(new MinimalPrettyPrinter(""));
+  }
+
+  /** Adds a line that is no event: JSON without an end of line. */
+  void line(String line) throws IOException {
+    json.writeRaw(line);
+    json.writeRaw('\n');
   }
 
   /** Hands on what has been written. */
@@ -74,11 +92,9 @@ public final class EventJson implements Closeable {
     json.flush();
   }
 
-  /** Ends the last line. */
   @Override
   public void close() throws IOException {
     json.close();
-    out.write('\n');
   }
 
   /**
@@ -114,6 +130,7 @@ public final class EventJson implements Closeable {
     text("lane", event.what().lane().name());
     what(event.what());
     json.writeEndObject();
+    json.writeRaw('\n');
   }
 
   private void what(SimEvent event) throws IOException {

@@ -33,7 +33,7 @@ public final class RecordedRun implements Archive {
   private final List<Given> inputs = new ArrayList<>();
   private final List<RecordedCheckpoint> checkpoints;
   private final List<Kept> kept;
-  private final Map<Integer, String[]> lines = new Remembered<>(REMEMBERED);
+  private final Map<Integer, MemberLines> lines = new Remembered<>(REMEMBERED);
   private final Map<Integer, History.Standing> states = new Remembered<>(STATES);
 
   /**
@@ -154,13 +154,13 @@ public final class RecordedRun implements Archive {
   @Override
   public Event event(long number) {
     int member = memberOf(number);
-    String[] of = lines(member);
+    MemberLines of = lines(member);
     long at = number - members.get(member).firstEvent();
-    if (at < 0 || at >= of.length) {
+    if (at < 0 || at >= of.events()) {
       throw new IllegalStateException("event " + number + " is missing in " + where());
     }
     try {
-      return EventReader.read(of[(int) at]);
+      return EventReader.read(of.event((int) at));
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException(
           "event " + number + " of " + where() + " is damaged: " + e.getMessage(), e);
@@ -190,14 +190,11 @@ public final class RecordedRun implements Archive {
   }
 
   /** The lines of events in a member. */
-  private synchronized String[] lines(int member) {
-    String[] known = lines.get(member);
+  private synchronized MemberLines lines(int member) {
+    MemberLines known = lines.get(member);
     if (known == null) {
       try {
-        known =
-            Arrays.stream(recording.lines(member))
-                .filter(EventReader::isEvent)
-                .toArray(String[]::new);
+        known = new MemberLines(recording.unpacked(member));
       } catch (TraceException e) {
         throw new IllegalStateException(String.valueOf(e.getMessage()), e);
       }
@@ -223,20 +220,20 @@ public final class RecordedRun implements Archive {
     }
     // Several may begin in the same instruction, which has many events.
     for (int member = low - 1; member >= 0; member--) {
-      String[] of = lines(member);
-      if (of.length > 0 && EventReader.moment(of[0]).compareTo(moment) <= 0) {
+      MemberLines of = lines(member);
+      if (of.events() > 0 && EventReader.moment(of.event(0)).compareTo(moment) <= 0) {
         return members.get(member).firstEvent() + countIn(of, moment);
       }
     }
     return 0;
   }
 
-  private static int countIn(String[] of, Moment moment) {
+  private static int countIn(MemberLines of, Moment moment) {
     int low = 0;
-    int high = of.length;
+    int high = of.events();
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (EventReader.moment(of[middle]).compareTo(moment) <= 0) {
+      if (EventReader.moment(of.event(middle)).compareTo(moment) <= 0) {
         low = middle + 1;
       } else {
         high = middle;
@@ -303,12 +300,13 @@ public final class RecordedRun implements Archive {
       if (holds != null && holds.printed() == 0) {
         continue;
       }
-      String[] lines = lines(member);
+      MemberLines lines = lines(member);
       int begin = (int) Math.max(0, first - of.firstEvent());
-      int end = (int) Math.min(lines.length, until - of.firstEvent());
+      int end = (int) Math.min(lines.events(), until - of.firstEvent());
       for (int i = begin; i < end; i++) {
-        if (lines[i].contains("\"kind\":\"uart\"") || lines[i].contains("\"kind\":\"printed\"")) {
-          Event event = EventReader.read(lines[i]);
+        String line = lines.event(i);
+        if (line.contains("\"kind\":\"uart\"") || line.contains("\"kind\":\"printed\"")) {
+          Event event = EventReader.read(line);
           to.printed(event.moment(), event.what());
         }
       }

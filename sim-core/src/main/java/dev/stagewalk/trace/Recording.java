@@ -250,7 +250,12 @@ public final class Recording {
     return new String(unpacked(number), StandardCharsets.UTF_8).split("\n");
   }
 
-  private byte[] unpacked(int number) throws TraceException {
+  /**
+   * The lines of a member as they are, each with its end.
+   *
+   * @throws TraceException likewise
+   */
+  byte[] unpacked(int number) throws TraceException {
     RecordingMember member = members.get(number);
     String where = "'" + path + "', " + RecordingWriter.STREAM;
     byte @Nullable [] raw;

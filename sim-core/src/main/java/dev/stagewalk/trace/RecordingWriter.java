@@ -27,9 +27,10 @@ public final class RecordingWriter implements Closeable {
   private static final long SECOND = 1_000_000_000;
 
   private final WritableByteChannel stream;
+  private final MemberWriter members;
   private final CheckpointWriter checkpoints;
-  private final EventLine form = new EventLine();
-  private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream lines = new ByteArrayOutputStream(1 << 20);
+  private final EventJson form;
   private RecordingMember.Holds holds = RecordingMember.Holds.NOTHING;
   private boolean inputs;
   private int count;
@@ -37,8 +38,11 @@ public final class RecordingWriter implements Closeable {
   private long firstInstruction;
   private long began;
 
-  private RecordingWriter(WritableByteChannel stream, CheckpointWriter checkpoints) {
+  private RecordingWriter(WritableByteChannel stream, CheckpointWriter checkpoints)
+      throws IOException {
     this.stream = stream;
+    this.members = new MemberWriter(stream);
+    this.form = new EventJson(lines);
     this.checkpoints = checkpoints;
   }
 
@@ -76,7 +80,8 @@ public final class RecordingWriter implements Closeable {
   public void add(Event event) throws IOException {
     begin(event.number(), event.moment().instruction());
     holds = holds.with(event);
-    add(form.of(event));
+    form.write(event);
+    counted();
   }
 
   /**
@@ -113,33 +118,40 @@ public final class RecordingWriter implements Closeable {
   }
 
   private void add(String line) throws IOException {
-    lines.writeBytes(line.getBytes(StandardCharsets.UTF_8));
-    lines.write('\n');
+    form.line(line);
+    counted();
+  }
+
+  private void counted() throws IOException {
     count++;
     if (count == MOST_LINES || lines.size() > MOST_BYTES) {
-      flush();
+      hand();
     }
   }
 
   /** Ends a member that began a second ago or earlier. */
   public void flushIfOld() throws IOException {
     if (count > 0 && System.nanoTime() - began >= SECOND) {
-      flush();
+      hand();
     }
   }
 
   /** Ends the member: what has been added up to here outlives this program. */
   public void flush() throws IOException {
+    hand();
+    members.await();
+  }
+
+  private void hand() throws IOException {
     if (count == 0) {
       return;
     }
-    byte[] member =
-        RecordingMember.pack(lines.toByteArray(), firstEvent, firstInstruction, inputs, holds);
+    form.flush();
+    members.add(lines.toByteArray(), firstEvent, firstInstruction, inputs, holds);
     lines.reset();
     inputs = false;
     holds = RecordingMember.Holds.NOTHING;
     count = 0;
-    write(stream, member);
   }
 
   /**
@@ -159,8 +171,9 @@ public final class RecordingWriter implements Closeable {
 
   /** Ends it without what has not been written. */
   public void abandon() throws IOException {
-    try (stream) {
-      checkpoints.close();
+    try (stream;
+        checkpoints) {
+      members.close();
     }
   }
 
@@ -168,7 +181,8 @@ public final class RecordingWriter implements Closeable {
   public void close() throws IOException {
     try (stream;
         checkpoints) {
-      flush();
+      hand();
+      members.close();
     }
   }
 }
