@@ -1,9 +1,11 @@
 package dev.stagewalk.app;
 
 import dev.stagewalk.event.Event;
+import dev.stagewalk.event.Moment;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Place;
 import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.time.Mark;
 import dev.stagewalk.views.Selection;
 import dev.stagewalk.views.SelectionModel;
 import java.util.function.Consumer;
@@ -51,7 +53,8 @@ final class Destinations {
             destination -> {
               popups.close();
               goTo(destination);
-            }));
+            },
+            this::editMark));
   }
 
   void goTo(Inputs.Destination destination) {
@@ -85,10 +88,38 @@ final class Destinations {
             () -> say.accept("Select an event first."));
   }
 
-  /** Marks the present moment. */
+  /** Marks the present moment at once, and asks for a note. */
   void mark() {
+    Snapshot now = snapshot.get();
+    Moment moment = now.branches().origin(now.moment());
+    Mark mark =
+        now.marks().stream()
+            .filter(known -> known.moment().equals(moment))
+            .findFirst()
+            .orElse(new Mark(moment, ""));
     submit.accept(new Command.AddMark(""));
-    say.accept("Marked " + snapshot.get().moment() + ".");
+    say.accept("Marked " + now.moment() + ".");
+    editMark(mark);
+  }
+
+  private void editMark(Mark mark) {
+    long before =
+        snapshot.get().marks().stream()
+            .filter(known -> Mark.BY_TIME.compare(known, mark) < 0)
+            .count();
+    popups.show(
+        anchor.get(),
+        new MarkForm(
+            mark,
+            1 + (int) before,
+            note -> {
+              popups.close();
+              submit.accept(new Command.NameMark(mark.moment(), note));
+            },
+            () -> {
+              popups.close();
+              submit.accept(new Command.RemoveMark(mark.moment()));
+            }));
   }
 
   /**

@@ -150,7 +150,7 @@ final class RunActions {
     list.add(
         RUN,
         "go-to",
-        "Go to a moment or an address…",
+        "Go to a moment, a branch, a mark or an address…",
         "Go to…",
         "Ctrl+G",
         MaterialDesignT.TARGET,
@@ -200,7 +200,7 @@ final class RunActions {
     list.add(
         RUN,
         "mark",
-        "Mark this moment",
+        "Mark this moment, with a note",
         "Mark",
         "Ctrl+B",
         MaterialDesignB.BOOKMARK_OUTLINE,

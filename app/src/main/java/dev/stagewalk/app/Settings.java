@@ -1,5 +1,6 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.time.History;
 import dev.stagewalk.views.Theme;
 import java.io.IOException;
 import java.io.Reader;
@@ -123,6 +124,22 @@ final class Settings {
 
   void scale(double scale) {
     put("scale", Double.toString(scale));
+  }
+
+  /** Bytes that the history may take; empty for as many as usual. */
+  Optional<Long> historyBudget() {
+    try {
+      return Optional.ofNullable(values.getProperty("history"))
+          .filter(text -> !text.isEmpty())
+          .map(Long::valueOf)
+          .filter(bytes -> bytes >= History.LEAST_BUDGET);
+    } catch (NumberFormatException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  void historyBudget(Optional<Long> bytes) {
+    put("history", bytes.map(String::valueOf).orElse(""));
   }
 
   /** Cards of a lesson that were gone through. */

@@ -136,6 +136,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
     layouts.arrange(Arrangement.DEBUG);
     menus.show(Arrangement.DEBUG);
     status.say("", false);
+    historyMemory().begin();
     selection.onChange(() -> status.selected(names().named(selection.lit().words())));
   }
 
@@ -365,6 +366,11 @@ final class StagewalkWindow implements Actions, WindowCommands {
   @Override
   public EditForms edits() {
     return edits;
+  }
+
+  @Override
+  public HistoryMemory historyMemory() {
+    return new HistoryMemory(session::snapshot, settings, popups, tools::where, this::submit);
   }
 
   @Override

@@ -41,6 +41,7 @@ final class ToolRow extends HBox {
   private final Button geometry = new Button();
   private final ComboBox<Speed> speeds = new ComboBox<>();
   private final Button where = new Button();
+  private final Tooltip whereTip = new Tooltip();
   private final List<ActionButton> buttons = new ArrayList<>();
   private final List<Label> hints = new ArrayList<>();
   private final List<Label> briefs = new ArrayList<>();
@@ -77,7 +78,7 @@ final class ToolRow extends HBox {
     speeds.setOnAction(_ -> speed.accept(speeds.getValue()));
     where.setId("where");
     where.getStyleClass().addAll("flat", "where");
-    where.setTooltip(new Tooltip("Click or Ctrl+G to go elsewhere"));
+    where.setTooltip(whereTip);
     WindowAction goTo = actions.get("go-to");
     where.setOnAction(_ -> goTo.run().run());
     where.setMinWidth(0);
@@ -244,14 +245,25 @@ final class ToolRow extends HBox {
     // A program at EL2 itself writes VTCR_EL2 as it likes.
     keep(geometry, !now.bare());
     long event = snapshot.eventCount() - 1;
+    int branches = snapshot.branches().count();
     where.setText(
-        (event < 0 ? "before event 0" : "event " + Numbers.grouped(event))
+        (branches == 1 ? "" : "branch " + snapshot.moment().branch() + " · ")
+            + (event < 0 ? "before event 0" : "event " + Numbers.grouped(event))
             + " · exit "
             + Numbers.grouped(snapshot.exitCount())
             + (snapshot.recording().isPresent() ? recordedTime(snapshot) : instruction(snapshot)));
     if (snapshot.dump().isPresent()) {
       where.setText("one instant");
     }
+    whereTip.setText(
+        "Moment "
+            + snapshot.moment()
+            + (branches == 1
+                ? ""
+                : ", branch "
+                    + Waypoints.words(snapshot.branches().get(snapshot.moment().branch())))
+            + "\nClick or Ctrl+G to go elsewhere"
+            + (branches == 1 ? "" : ", or to another branch"));
     for (ActionButton each : buttons) {
       boolean pause = each.action.id().equals("pause");
       each.button.setDisable(pause ? !running : running || !each.action.enabled().test(snapshot));

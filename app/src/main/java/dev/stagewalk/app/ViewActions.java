@@ -5,6 +5,7 @@ import static dev.stagewalk.app.WindowAction.Group.VIEW;
 import dev.stagewalk.views.Theme;
 import java.util.Locale;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignA;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignH;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignI;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignM;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignP;
@@ -76,6 +77,16 @@ final class ViewActions {
         MaterialDesignM.MAGNIFY,
         Enabled.ALWAYS,
         window::palette);
+    list.line();
+    list.add(
+        VIEW,
+        "history",
+        "Memory for going back…",
+        "History",
+        "",
+        MaterialDesignH.HISTORY,
+        Enabled.ALWAYS,
+        () -> window.historyMemory().form());
     list.line();
     for (Theme theme : Theme.values()) {
       list.add(

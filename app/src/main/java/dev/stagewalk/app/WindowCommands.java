@@ -39,6 +39,9 @@ interface WindowCommands {
   /** What leads to a moment, an event or an address. */
   Destinations destinations();
 
+  /** How much memory going back may take. */
+  HistoryMemory historyMemory();
+
   /** What is done to the machine at the selection, or by a form. */
   EditForms edits();
 

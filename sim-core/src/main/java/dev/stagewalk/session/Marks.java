@@ -3,14 +3,10 @@ package dev.stagewalk.session;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.time.Mark;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** The marks of a run, one a moment at most, in order of time and then of branch. */
 final class Marks {
-  private static final Comparator<Mark> BY_TIME =
-      Comparator.comparing((Mark mark) -> mark.moment().onBranch(1)).thenComparing(Mark::moment);
-
   private final List<Mark> marks = new ArrayList<>();
 
   /** Marks a moment; words for one that is marked already replace its own. */
@@ -22,7 +18,7 @@ final class Marks {
     }
     marks.removeIf(mark -> mark.moment().equals(moment));
     marks.add(new Mark(moment, words));
-    marks.sort(BY_TIME);
+    marks.sort(Mark.BY_TIME);
   }
 
   /**

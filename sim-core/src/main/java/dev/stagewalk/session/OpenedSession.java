@@ -19,6 +19,7 @@ public final class OpenedSession implements Session {
 
   private final AtomicReference<Session> current;
   private @Nullable Session machine;
+  private Command.@Nullable HistoryBudget budget;
   private long imported;
 
   private OpenedSession(Session first, @Nullable Session machine) {
@@ -76,6 +77,9 @@ public final class OpenedSession implements Session {
   @Override
   public CompletableFuture<Snapshot> submit(Command command) {
     Session now = current();
+    if (command instanceof Command.HistoryBudget set) {
+      remember(set);
+    }
     if (now.snapshot().isImported()) {
       if (command instanceof Command.Restart restart) {
         return begin(restart, () -> Session.open(restart.scenario()));
@@ -85,6 +89,15 @@ public final class OpenedSession implements Session {
       }
     }
     return now.submit(command);
+  }
+
+  /** It belongs to the machine, also to one that waits behind a recording or comes later. */
+  private synchronized void remember(Command.HistoryBudget set) {
+    budget = set;
+    Session behind = machine;
+    if (behind != null && behind != current()) {
+      var _ = behind.submit(set);
+    }
   }
 
   private synchronized CompletableFuture<Snapshot> begin(Command command, Supplier<Session> anew) {
@@ -98,6 +111,10 @@ public final class OpenedSession implements Session {
     }
     try {
       Session made = anew.get();
+      Command.HistoryBudget set = budget;
+      if (set != null) {
+        var _ = made.submit(set);
+      }
       machine = made;
       current.set(made);
       return CompletableFuture.completedFuture(made.snapshot());

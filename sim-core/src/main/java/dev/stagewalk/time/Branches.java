@@ -1,6 +1,7 @@
 package dev.stagewalk.time;
 
 import dev.stagewalk.event.Moment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +42,37 @@ public record Branches(List<Branch> all) {
       branch = get(branch.parent());
     }
     return moment.onBranch(branch.number());
+  }
+
+  /** The branches that lead to one, from the first; the last is that branch itself. */
+  public List<Branch> way(int number) {
+    List<Branch> way = new ArrayList<>();
+    for (int next = number; next > 0; next = get(next).parent()) {
+      way.addFirst(get(next));
+    }
+    return way;
+  }
+
+  /**
+   * The last moment that two branches both go through, in the branch that both have left or that
+   * one of them is.
+   */
+  public Moment parting(int one, int other) {
+    List<Branch> ways = way(one);
+    List<Branch> others = way(other);
+    int shared = 0;
+    while (shared < ways.size()
+        && shared < others.size()
+        && ways.get(shared).number() == others.get(shared).number()) {
+      shared++;
+    }
+    Moment parting = ways.get(shared - 1).end();
+    for (List<Branch> way : List.of(ways, others)) {
+      if (shared < way.size() && way.get(shared).parting().isBefore(parting)) {
+        parting = way.get(shared).parting();
+      }
+    }
+    return parting;
   }
 
   /** The name that a moment has in a branch, if it is one of those that the branch goes through. */

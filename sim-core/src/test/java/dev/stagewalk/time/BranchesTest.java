@@ -112,6 +112,14 @@ class BranchesTest {
         .extracting(Branch::words)
         .containsExactly("", "a", "b", "c", "d");
     assertThat(history.inputs()).extracting(Input::words).containsExactly("a", "d");
+
+    Branches branches = history.branches();
+    assertThat(branches.way(5)).extracting(Branch::number).containsExactly(1, 2, 5);
+    assertThat(branches.parting(5, 3)).isEqualTo(new Moment(2, 250, 0));
+    assertThat(branches.parting(3, 1)).isEqualTo(Moment.at(200));
+    assertThat(branches.parting(4, 5)).isEqualTo(Moment.at(100));
+    assertThat(branches.parting(2, 3)).isEqualTo(new Moment(2, 300, 0));
+    assertThat(branches.parting(2, 2)).isEqualTo(branches.get(2).end());
   }
 
   @Test

@@ -143,8 +143,16 @@ final class TimelineModel {
         : event.what().lane().ordinal();
   }
 
-  /** Where the axis ends: the end of what was executed, at least 1. */
+  /** Where the axis ends: the end of what was executed in any branch, at least 1. */
   double end() {
+    Snapshot now = snapshot;
+    return now == null || now.recording().isPresent()
+        ? endOfBranch()
+        : Math.max(endOfBranch(), TimelineTails.end(now));
+  }
+
+  /** Where what was executed in the present branch ends, at least 1. */
+  double endOfBranch() {
     Snapshot now = snapshot;
     if (now == null) {
       return 1;

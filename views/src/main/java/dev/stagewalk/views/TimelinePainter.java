@@ -3,8 +3,8 @@ package dev.stagewalk.views;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.SimEvent.Lane;
 import dev.stagewalk.session.Snapshot;
-import dev.stagewalk.time.Mark;
 import java.util.List;
+import java.util.Optional;
 import javafx.geometry.VPos;
 import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
@@ -24,6 +24,8 @@ final class TimelinePainter {
   private double to = 1;
   private TimelineRows rows = TimelineRows.LANES;
   private boolean recording;
+  private final TimelineTails tails = new TimelineTails();
+  private final TimelineMarks marks = new TimelineMarks();
 
   TimelinePainter(Look look, SelectionModel selection, TimelineModel model, Canvas canvas) {
     this.look = look;
@@ -45,6 +47,16 @@ final class TimelinePainter {
   /** What the row of an event is called in the run that is shown. */
   String name(Event event) {
     return rows.names().get(model.row(event));
+  }
+
+  /** The mark under the mouse. */
+  Optional<TimelineMarks.Placed> mark(double x, double y) {
+    return marks.under(x, y);
+  }
+
+  /** The other branch under the mouse. */
+  Optional<TimelineTails.Tail> tail(double x, double y) {
+    return recording ? Optional.empty() : tails.under(this, x, y);
   }
 
   /** Chooses the part of the run that is shown. */
@@ -117,7 +129,7 @@ final class TimelinePainter {
     if (recording) {
       paintGaps(g);
     } else {
-      paintGuest(g, present);
+      paintGuest(g, now, present);
     }
     List<TimelineModel.Item> items = model.items(from, to);
     if (items == null) {
@@ -125,7 +137,7 @@ final class TimelinePainter {
     } else {
       items.forEach(item -> paintItem(g, item, present));
     }
-    paintMarks(g, now);
+    marks.paint(g, this, model, look, now, laneTop(0) - 0.1 * em, laneTop(3) + laneHeight());
     paintCursor(g, xOf(present), present >= from && present <= to);
   }
 
@@ -143,7 +155,7 @@ final class TimelinePainter {
       g.fillRoundRect(x, y, Math.max(4, (to - from) / end * w), h, h, h);
     }
     g.setFill(look.color(Token.MUTED));
-    for (Mark mark : now.marks()) {
+    for (TimelineMarks.Placed mark : TimelineMarks.of(now)) {
       g.fillRect(left() + model.position(mark.moment()) / end * w - 1, y, 2, h);
     }
     g.setFill(look.color(Token.ACCENT));
@@ -165,10 +177,11 @@ final class TimelinePainter {
     }
   }
 
-  private void paintGuest(GraphicsContext g, double present) {
-    double y = laneTop(0) + laneHeight() * 0.22;
-    double h = laneHeight() * 0.52;
-    double end = model.end();
+  private void paintGuest(GraphicsContext g, Snapshot now, double present) {
+    boolean branched = tails.show(now);
+    double y = laneTop(0) + laneHeight() * (branched ? 0.08 : 0.22);
+    double h = laneHeight() * (branched ? 0.4 : 0.52);
+    double end = model.endOfBranch();
     double x1 = Math.clamp(xOf(0), left(), right());
     double x2 = Math.clamp(xOf(present), left(), right());
     double x3 = Math.clamp(xOf(end), left(), right());
@@ -178,6 +191,7 @@ final class TimelinePainter {
     g.setGlobalAlpha(0.35);
     g.fillRect(x2, y, Math.max(0, x3 - x2), h);
     g.setGlobalAlpha(1);
+    tails.paint(g, this, look, y + h, laneTop(0) + laneHeight() - 1 - y - h);
   }
 
   private void paintItem(GraphicsContext g, TimelineModel.Item item, double present) {
@@ -236,27 +250,6 @@ final class TimelinePainter {
         }
       }
     }
-  }
-
-  private void paintMarks(GraphicsContext g, Snapshot now) {
-    g.setTextAlign(TextAlignment.CENTER);
-    g.setFont(look.text(0.75));
-    int number = 1;
-    for (Mark mark : now.marks()) {
-      double position = model.position(mark.moment());
-      if (position >= from && position <= to) {
-        double x = xOf(position);
-        double top = laneTop(0) - 0.1 * look.em();
-        double h = 0.95 * look.em();
-        g.setFill(look.color(Token.TEXT));
-        g.fillRoundRect(x - 0.5 * look.em(), top, look.em(), h, 4, 4);
-        g.fillRect(x - 0.5, top, 1, laneTop(3) + laneHeight() - top);
-        g.setFill(look.color(Token.PANE));
-        g.fillText("" + number, x, top + h / 2);
-      }
-      number++;
-    }
-    g.setTextAlign(TextAlignment.LEFT);
   }
 
   private void paintCursor(GraphicsContext g, double x, boolean inView) {

@@ -6,6 +6,7 @@ import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Snapshot;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.canvas.Canvas;
 import javafx.scene.control.Tooltip;
@@ -136,14 +137,23 @@ public final class TimelineView implements View {
     if (now == null) {
       return "Timeline: nothing has run.";
     }
+    StringBuilder more = new StringBuilder();
+    TimelineMarks.of(now).forEach(mark -> more.append('\n').append(mark.words()));
+    if (now.recording().isEmpty()) {
+      TimelineTails.of(now).forEach(tail -> more.append('\n').append(tail.told()));
+    }
     return String.format(
-        Locale.ROOT,
-        "Timeline: now at %s of %s, %s, %s, %s.",
-        now.moment(),
-        now.end(),
-        counted(now.eventCount(), "event"),
-        counted(now.exitCount(), "exit"),
-        counted(now.marks().size(), "mark"));
+            Locale.ROOT,
+            "Timeline: now at %s of %s, %s, %s, %s%s.",
+            now.moment(),
+            now.end(),
+            counted(now.eventCount(), "event"),
+            counted(now.exitCount(), "exit"),
+            counted(now.marks().size(), "mark"),
+            now.branches().count() == 1
+                ? ""
+                : ", branch " + now.moment().branch() + " of " + now.branches().count())
+        + more;
   }
 
   private static String counted(long count, String what) {
@@ -208,7 +218,14 @@ public final class TimelineView implements View {
 
   private void release(MouseEvent event) {
     if (event.getClickCount() < 2 && pressedAt >= 0) {
-      Event near = Math.abs(event.getX() - pressedAt) < 3 ? nearest(event) : null;
+      boolean still = Math.abs(event.getX() - pressedAt) < 3;
+      Optional<Moment> pointed = still ? pointed(event) : Optional.empty();
+      pressedAt = -1;
+      if (pointed.isPresent()) {
+        actions.submit(new Command.GoTo(pointed.get()));
+        return;
+      }
+      Event near = still ? nearest(event) : null;
       if (near != null) {
         selection.select(Selection.of(near));
         actions.submit(new Command.GoTo(near.moment()));
@@ -219,6 +236,17 @@ public final class TimelineView implements View {
     pressedAt = -1;
   }
 
+  /** The moment of a mark or of another branch under the mouse. */
+  private Optional<Moment> pointed(MouseEvent event) {
+    return painter
+        .mark(event.getX(), event.getY())
+        .map(TimelineMarks.Placed::moment)
+        .or(() ->
+            painter
+                .tail(event.getX(), event.getY())
+                .map(tail -> tail.at(painter.positionAt(event.getX()))));
+  }
+
   private void goTo(double x) {
     if (snapshot != null) {
       actions.submit(new Command.GoTo(model.momentAt(painter.positionAt(x))));
@@ -226,6 +254,16 @@ public final class TimelineView implements View {
   }
 
   private void hover(MouseEvent event) {
+    Optional<String> pointed =
+        painter
+            .mark(event.getX(), event.getY())
+            .map(TimelineMarks.Placed::words)
+            .or(() -> painter.tail(event.getX(), event.getY()).map(TimelineTails.Tail::words));
+    if (pointed.isPresent()) {
+      selection.preview(Selection.NONE);
+      tip.setText(pointed.get());
+      return;
+    }
     Event near = nearest(event);
     if (near == null) {
       selection.preview(Selection.NONE);

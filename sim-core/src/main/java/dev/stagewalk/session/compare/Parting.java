@@ -30,30 +30,14 @@ public record Parting(Moment moment, List<Branch> left) {
     }
     Branches branches =
         first.branches().count() > second.branches().count() ? first.branches() : second.branches();
-    List<Branch> ways = new ArrayList<>(way(branches, one));
-    List<Branch> others = new ArrayList<>(way(branches, other));
-    Branch common = branches.get(1);
+    List<Branch> ways = new ArrayList<>(branches.way(one));
+    List<Branch> others = new ArrayList<>(branches.way(other));
     while (!ways.isEmpty() && !others.isEmpty() && ways.getFirst().equals(others.getFirst())) {
-      common = ways.removeFirst();
+      ways.removeFirst();
       others.removeFirst();
     }
-    Moment parting = common.end();
-    for (List<Branch> way : List.of(ways, others)) {
-      if (!way.isEmpty() && way.getFirst().parting().isBefore(parting)) {
-        parting = way.getFirst().parting();
-      }
-    }
     ways.addAll(others);
-    return Optional.of(new Parting(parting, ways));
-  }
-
-  /** The branches from the first one to one of them. */
-  private static List<Branch> way(Branches branches, int number) {
-    List<Branch> way = new ArrayList<>();
-    for (int next = number; next > 0; next = branches.get(next).parent()) {
-      way.addFirst(branches.get(next));
-    }
-    return way;
+    return Optional.of(new Parting(branches.parting(one, other), ways));
   }
 
   /** "branch 2 left branch 1 at 1:35.6 with: clear AF of 0x4020_0000". */
