@@ -332,7 +332,8 @@ final class EventStory {
         .say(
             "This was done to the machine from outside: "
                 + what
-                + ". What had been executed after this moment before, if anything, was dropped.")
+                + ". What had been executed after this moment before, if anything, stays in the"
+                + " branch it left.")
         .steps(HostSteps.of(scene))
         .done();
   }

@@ -183,7 +183,8 @@ public final class MemoryImage {
    */
   public boolean samePage(long pa, MemoryImage other, long otherPa) {
     if (elsewhere != null || other.elsewhere != null) {
-      return elsewhere == other.elsewhere && pa == otherPa || sameWords(pa, other, otherPa);
+      boolean one = elsewhere == other.elsewhere && pa == otherPa;
+      return one || sameWords(pa, other, otherPa);
     }
     Frame here = contains(pa, 1) ? frame(pa) : null;
     Frame there = other.contains(otherPa, 1) ? other.frame(otherPa) : null;

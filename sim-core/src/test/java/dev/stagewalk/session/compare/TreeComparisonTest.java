@@ -2,8 +2,11 @@ package dev.stagewalk.session.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Regime;
 import dev.stagewalk.check.TableTree;
+import dev.stagewalk.event.Access;
+import dev.stagewalk.event.Translation;
 import dev.stagewalk.mem.MemoryImage;
 import dev.stagewalk.mem.PhysicalMemory;
 import dev.stagewalk.mmu.BbmSupport;
@@ -12,6 +15,9 @@ import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Stage1Parameters;
 import dev.stagewalk.mmu.Stage1Registers;
 import dev.stagewalk.mmu.Stage2Parameters;
+import dev.stagewalk.mmu.Stage2Walk;
+import java.util.List;
+import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -223,6 +229,58 @@ final class TreeComparisonTest {
             new Stage1Registers(Regime.EL1_0, 0x1005, tcr, ROOT, 0, mair, 1), Features.MAX);
     return new NamedTree(
         TableTree.of(parameters, null, BbmSupport.LEVEL_0, reader(memory)).getFirst(), true);
+  }
+
+  @Test
+  void whatDiffersInEffectIsWhatTheWalkerSays() {
+    Random random = new Random(7);
+    int differ = 0;
+    for (int round = 0; round < 30; round++) {
+      scribble(random);
+      MemoryImage before = ram.image();
+      scribble(random);
+      MemoryImage now = ram.image();
+      List<EffectDifference> found = since(before).effects().ranges();
+      for (long ipa = 0; ipa < 1L << 23; ipa += 4096) {
+        long at = ipa;
+        boolean named =
+            found.stream().anyMatch(r -> at - r.input() >= 0 && at - r.input() < r.bytes());
+        assertThat(named)
+            .as("round " + round + ", IPA " + Hex.address(ipa))
+            .isEqualTo(!walked(before, ipa).equals(walked(now, ipa)));
+        differ += named ? 1 : 0;
+      }
+    }
+    assertThat(differ).isBetween(1000, 60_000);
+  }
+
+  /** Writes some descriptors of every kind: tables, blocks, pages, invalid ones. */
+  private void scribble(Random random) {
+    put(ROOT, 0, LEVEL_2 | TABLE);
+    for (int n = 0; n < 6; n++) {
+      long table = random.nextBoolean() ? LEVEL_3 : OTHER;
+      int from = random.nextInt(512);
+      long rights = random.nextBoolean() ? PAGE : READ_ONLY | 3;
+      long output = (long) random.nextInt(1 << 12) << 12;
+      for (int i = from; i < Math.min(512, from + 100); i++) {
+        put(table, i, random.nextInt(20) == 0 ? 0 : output + 4096L * i | rights);
+      }
+    }
+    for (int i = 0; i < 4; i++) {
+      long block = (long) random.nextInt(1 << 6) << 21 | BLOCK;
+      long[] choice = {0, LEVEL_3 | TABLE, OTHER | TABLE, block, 2};
+      put(LEVEL_2, i, choice[random.nextInt(choice.length)]);
+    }
+  }
+
+  /** Output address and permissions, or that there is none, of a read and of a write. */
+  private static String walked(MemoryImage memory, long ipa) {
+    Stage2Parameters parameters =
+        Stage2Parameters.decode(VTCR, ROOT, 1, Features.MAX.withPaBits(48));
+    return Stage2Walk.walk(parameters, ipa, Access.read(8), reader(memory)).outcome()
+            instanceof Translation.Output output
+        ? Hex.address(output.address()) + output.writable()
+        : "fault";
   }
 
   @Test
