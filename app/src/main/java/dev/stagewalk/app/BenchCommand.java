@@ -1,5 +1,6 @@
 package dev.stagewalk.app;
 
+import dev.stagewalk.app.bench.BackBenchmark;
 import dev.stagewalk.app.bench.Comparison;
 import dev.stagewalk.app.bench.Qemu;
 import dev.stagewalk.app.bench.SpeedReport;
@@ -45,7 +46,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--only",
       paramLabel = "NAME",
       split = ",",
-      description = "measure only these: w1 to w6, exits, walks, recording")
+      description = "measure only these: w1 to w6, exits, walks, back, recording")
   private List<String> only = List.of();
 
   @Option(names = "--no-qemu", description = "measure without QEMU even where it is installed")
@@ -76,6 +77,9 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (chosen(WalkBenchmark.NAME) && !asJson) {
       new WalkBenchmark(runs).run(out);
+    }
+    if (chosen(BackBenchmark.NAME) && !asJson) {
+      new BackBenchmark(quick).run(out);
     }
     // It writes some hundreds of megabytes: only where it is asked for.
     if (only.contains(RecordingBenchmark.NAME) && !asJson) {
@@ -119,6 +123,7 @@ final class BenchCommand implements Callable<Integer> {
     List<String> names = new ArrayList<>(Workload.all().stream().map(Workload::name).toList());
     names.add(ExitBenchmark.NAME);
     names.add(WalkBenchmark.NAME);
+    names.add(BackBenchmark.NAME);
     names.add(RecordingBenchmark.NAME);
     return names;
   }

@@ -64,6 +64,14 @@ class BenchTest {
     assertThat(bench("--only", "w9")).contains("there is no workload 'w9'", "w1, w2");
   }
 
+  @Test
+  void theBenchmarkOfGoingBackPrintsItsGoalsAndWhatTheHistoryTakes() {
+    assertThat(bench("--only", "back", "--quick"))
+        .contains("checkpoints", "history", "one step back, p50, w1 (ms)")
+        .contains("one step back, p90, w5 (ms)")
+        .doesNotContain("MIPS");
+  }
+
   private static String bench(String... arguments) {
     StringWriter text = new StringWriter();
     CommandLine command = new CommandLine(new BenchCommand());
