@@ -1,6 +1,7 @@
 package dev.stagewalk.session;
 
 import dev.stagewalk.event.Moment;
+import dev.stagewalk.trace.Trace;
 
 /** What a face can ask of a session. Every command is answered by a new {@link Snapshot}. */
 public sealed interface Command {
@@ -180,4 +181,10 @@ public sealed interface Command {
 
   /** Ends the recording. */
   record EndRecording() implements Command {}
+
+  /**
+   * Opens what a real machine recorded in place of what is open, which only an {@link
+   * OpenedSession} can; {@link Restart} goes back to a machine.
+   */
+  record OpenTrace(Trace trace) implements Command {}
 }

@@ -271,6 +271,8 @@ final class Debugger {
       }
       case Command.Record c -> notice = disk.begin(c.recorder(), history);
       case Command.EndRecording _ -> notice = disk.end(history);
+      case Command.OpenTrace _ ->
+          throw new Refused("a machine is open here, in whose place no trace can be opened");
       case Command.SeeFrom _ ->
           throw new Refused("each pane has its own choice of PE while a machine runs");
       case Command.Glance _ ->

@@ -76,6 +76,10 @@ public final class OpenedSession implements Session {
 
   @Override
   public CompletableFuture<Snapshot> submit(Command command) {
+    if (command instanceof Command.OpenTrace(Trace trace)) {
+      open(trace);
+      return CompletableFuture.completedFuture(snapshot());
+    }
     Session now = current();
     if (command instanceof Command.HistoryBudget set) {
       remember(set);

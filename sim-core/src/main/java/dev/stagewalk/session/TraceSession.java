@@ -168,7 +168,11 @@ public final class TraceSession implements Session {
       case Command.Inject _, Command.AnswerExit _, Command.Undo _, Command.Redo _ ->
           throw new Refused(NOTHING_CHANGES);
       case Command.Record _, Command.EndRecording _ -> throw new Refused(NOTHING_RUNS);
-      case Command.Restart _, Command.OpenRun _, Command.SeeFrom _, Command.Glance _ ->
+      case Command.Restart _,
+          Command.OpenRun _,
+          Command.OpenTrace _,
+          Command.SeeFrom _,
+          Command.Glance _ ->
           throw new Refused(NOTHING_RUNS);
     };
   }

@@ -3,9 +3,11 @@ package dev.stagewalk.trace;
 import dev.stagewalk.image.DumpException;
 import dev.stagewalk.image.Gunzip;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -59,6 +61,24 @@ public final class TraceImport {
           "'%s' is a damaged gzip file (%s): copy it again".formatted(file, e.getMessage()), e);
     } catch (IOException e) {
       throw new TraceException("'" + file + "' cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a trace that is text.
+   *
+   * @param name of it, for messages
+   * @throws TraceException if it is none; the message says what to do
+   */
+  public static Trace ofText(String name, String text) throws TraceException {
+    byte[] content = text.getBytes(StandardCharsets.UTF_8);
+    Path file = Path.of(name);
+    try (BufferedInputStream in =
+        new BufferedInputStream(new ByteArrayInputStream(content), TraceDetection.HEAD)) {
+      byte[] head = Arrays.copyOf(content, Math.min(content.length, TraceDetection.HEAD));
+      return read(file, in, chosen(file, head, null), Map.of());
+    } catch (IOException e) {
+      throw new TraceException("'" + name + "' cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -105,6 +105,27 @@ final class WindowLessonTest {
     assertThat(on.text("lesson")).contains("✓ Yes");
   }
 
+  @Test
+  void aTraceIsOpenedInALessonAndAMachineAfterIt() {
+    on.onFx(() -> on.window.lessons().openLesson("L12"));
+    at(1, Stage.ASKS);
+    predictChoice("a");
+    finish(1);
+    for (int number = 2; number <= 4; number++) {
+      next(number, Stage.ASKS);
+      predictNumber("1");
+      finish(number);
+    }
+    next(5, Stage.ASKS);
+    assertThat(on.session.snapshot().isImported()).isTrue();
+    assertThat(on.text("trap log")).contains("kvm_guest_fault", "kvm_entry");
+    predictNumber("3");
+    finish(5);
+    assertThat(on.text("lesson")).contains("✓ Yes: SRT");
+    next(6, Stage.ASKS);
+    assertThat(on.session.snapshot().scenario().name()).isEqualTo("own-tables");
+  }
+
   private LessonView view() {
     return (LessonView) on.window.panes().find("lesson").orElseThrow().view();
   }

@@ -10,6 +10,7 @@ import dev.stagewalk.guests.lesson.LessonRun;
 import dev.stagewalk.guests.lesson.Outcome;
 import dev.stagewalk.guests.lesson.Outcome.Verdict;
 import dev.stagewalk.guests.lesson.Report;
+import dev.stagewalk.session.OpenedSession;
 import dev.stagewalk.session.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +85,7 @@ final class LessonsTest {
 
   private static List<Played> play(Lesson lesson) {
     List<Played> played = new ArrayList<>();
-    try (Session session = Session.open(lesson.scenario())) {
+    try (Session session = OpenedSession.of(Session.open(lesson.scenario()))) {
       LessonRun run = new LessonRun(lesson, session);
       for (int number = 1; number <= lesson.size(); number++) {
         Card card = run.open(number);

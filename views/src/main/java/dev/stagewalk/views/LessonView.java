@@ -121,6 +121,17 @@ public final class LessonView implements View {
     return card;
   }
 
+  /** A lesson may be about a recording, and another can be chosen whatever is open. */
+  @Override
+  public String unknownInRecordings() {
+    return "";
+  }
+
+  @Override
+  public String unknownInDumps() {
+    return "";
+  }
+
   @Override
   public String text() {
     LessonCard now = card;

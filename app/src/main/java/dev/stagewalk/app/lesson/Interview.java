@@ -4,6 +4,7 @@ import dev.stagewalk.guests.lesson.Card;
 import dev.stagewalk.guests.lesson.Lesson;
 import dev.stagewalk.guests.lesson.LessonRun;
 import dev.stagewalk.guests.lesson.Outcome;
+import dev.stagewalk.session.OpenedSession;
 import dev.stagewalk.session.Session;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -29,7 +30,7 @@ final class Interview {
     out.println(lesson.name() + "  " + lesson.title());
     LessonText.paragraphs(out, "", lesson.intro());
     boolean allRight = true;
-    try (Session session = Session.open(lesson.scenario())) {
+    try (Session session = OpenedSession.of(Session.open(lesson.scenario()))) {
       LessonRun run = new LessonRun(lesson, session);
       for (int number = 1; number <= lesson.size(); number++) {
         Card card = run.open(number);

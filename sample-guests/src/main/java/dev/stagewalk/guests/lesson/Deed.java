@@ -2,8 +2,12 @@ package dev.stagewalk.guests.lesson;
 
 import dev.stagewalk.arch.Alike;
 import dev.stagewalk.ask.Expression;
+import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.session.Answer;
 import dev.stagewalk.session.InjectionGrammar;
+import dev.stagewalk.trace.Trace;
+import dev.stagewalk.trace.TraceException;
+import dev.stagewalk.trace.TraceImport;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +97,14 @@ sealed interface Deed {
     }
   }
 
+  /** Opens a trace of a real machine, as its importer reads it. */
+  record Replay(Trace trace) implements Deed {
+    @Override
+    public String hint() {
+      return "";
+    }
+  }
+
   /**
    * Reads a deed.
    *
@@ -112,6 +124,7 @@ sealed interface Deed {
       case "end" -> new End();
       case "inject" -> inject(rest);
       case "open" -> new Open(Setup.parse(rest));
+      case "trace" -> new Replay(trace(rest));
       case "answer" -> new AnswerExit(answer(rest));
       default ->
           throw new IllegalArgumentException(
@@ -130,8 +143,21 @@ sealed interface Deed {
                           "end",
                           "inject",
                           "open",
+                          "trace",
                           "answer")));
     };
+  }
+
+  /** A trace that stands beside the lessons. */
+  private static Trace trace(String name) {
+    if (!name.matches("[a-z0-9-]+\\.trace")) {
+      throw new IllegalArgumentException("'" + name + "' is not NAME.trace");
+    }
+    try {
+      return TraceImport.ofText(name, Catalogue.resource("lessons/" + name));
+    } catch (TraceException e) {
+      throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** Words that ask the machine nothing can be checked at once. */

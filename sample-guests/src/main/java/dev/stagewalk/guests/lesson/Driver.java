@@ -50,6 +50,7 @@ final class Driver {
       case Deed.Inject inject ->
           submit(new Command.Inject(InjectionGrammar.parse(inject.words().at(facts()))));
       case Deed.AnswerExit answer -> submit(new Command.AnswerExit(answer.answer()));
+      case Deed.Replay replay -> submit(new Command.OpenTrace(replay.trace()));
       case Deed.Open open -> {
         submit(new Command.Restart(open.setup().scenario()));
         submit(new Command.StopAtExits(true));

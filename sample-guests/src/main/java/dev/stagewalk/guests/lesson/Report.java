@@ -1,5 +1,6 @@
 package dev.stagewalk.guests.lesson;
 
+import dev.stagewalk.session.OpenedSession;
 import dev.stagewalk.session.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ public record Report(Lesson lesson, List<Done> steps) {
    */
   public static Report of(Lesson lesson, Answers answers) {
     List<Done> done = new ArrayList<>();
-    try (Session session = Session.open(lesson.scenario())) {
+    try (Session session = OpenedSession.of(Session.open(lesson.scenario()))) {
       LessonRun run = new LessonRun(lesson, session);
       for (int step = 1; step <= lesson.size(); step++) {
         Card card = run.open(step);
