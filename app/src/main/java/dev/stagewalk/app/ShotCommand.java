@@ -48,7 +48,7 @@ final class ShotCommand implements Callable<Integer> {
   @Parameters(
       arity = "1",
       paramLabel = "SAMPLE|FILE",
-      description = "a sample's name, or the file of an image, a trace or a dump")
+      description = "a sample's name, or the file of an image, a recording, a trace or a dump")
   private String sample = "";
 
   @Option(
@@ -155,7 +155,7 @@ final class ShotCommand implements Callable<Integer> {
   }
 
   private OpenedFile file(Catalogue guests) {
-    if (!Files.isRegularFile(Path.of(sample)) && !OpenedFile.isDump(Path.of(sample))) {
+    if (!Files.exists(Path.of(sample)) && !OpenedFile.isDump(Path.of(sample))) {
       throw wrong("there is no sample '" + sample + "'" + Alike.choice(sample, guests.names()));
     }
     try {

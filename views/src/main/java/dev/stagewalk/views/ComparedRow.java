@@ -41,8 +41,12 @@ record ComparedRow(
     OptionalLong memory) {
 
   private static ComparedRow heading(String what, String summary) {
+    return heading(what, summary, "");
+  }
+
+  private static ComparedRow heading(String what, String summary, String more) {
     return new ComparedRow(
-        true, what, summary, "", Selection.NONE, Optional.empty(), OptionalLong.empty());
+        true, what, summary, more, Selection.NONE, Optional.empty(), OptionalLong.empty());
   }
 
   private static ComparedRow row(String what, String first, String second, Selection selection) {
@@ -197,15 +201,15 @@ record ComparedRow(
   }
 
   private static void addMemory(List<ComparedRow> rows, MemoryDifference memory) {
+    if (memory.isEqual()) {
+      rows.add(heading("Memory", memory.note().isEmpty() ? "equal" : memory.note()));
+      return;
+    }
     rows.add(
         heading(
             "Memory",
-            memory.isEqual()
-                ? memory.note().isEmpty() ? "equal" : memory.note()
-                : differ(memory.bytes(), "byte")
-                    + " in "
-                    + counted(memory.count(), "range")
-                    + (memory.tableBytes() == 0 ? "" : ", " + memory.tableBytes() + " in tables")));
+            differ(memory.bytes(), "byte") + " in " + counted(memory.count(), "range"),
+            memory.tableBytes() == 0 ? memory.note() : memory.tableBytes() + " of them in tables"));
     for (MemoryDifference.Range range : memory.ranges()) {
       String more = range.size() > 8 ? " …" : "";
       rows.add(
@@ -226,15 +230,13 @@ record ComparedRow(
   }
 
   private static void addTlb(List<ComparedRow> rows, TlbDifference tlb) {
+    if (tlb.isEqual()) {
+      rows.add(heading("TLB", "equal"));
+      return;
+    }
+    int only = tlb.onlyFirst().size() + tlb.onlySecond().size();
     rows.add(
-        heading(
-            "TLB",
-            tlb.isEqual()
-                ? "equal"
-                : counted((long) tlb.onlyFirst().size() + tlb.onlySecond().size(), "entry")
-                    + " of one moment only, "
-                    + tlb.both()
-                    + " at both"));
+        heading("TLB", counted(only, "entry") + " at one moment only", tlb.both() + " at both"));
     tlb.onlyFirst().forEach(entry -> rows.add(tlbRow(entry, true)));
     tlb.onlySecond().forEach(entry -> rows.add(tlbRow(entry, false)));
   }
@@ -274,7 +276,7 @@ record ComparedRow(
   /** One line of text. */
   String text() {
     return heading
-        ? what + ": " + first
+        ? what.strip() + ": " + first + (second.isEmpty() ? "" : ", " + second)
         : "  " + what.strip() + ": " + first + (second.isEmpty() ? "" : " → " + second);
   }
 }
