@@ -2,6 +2,7 @@ package dev.stagewalk.app;
 
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.Actions;
+import dev.stagewalk.views.BreakpointsView;
 import dev.stagewalk.views.CardView;
 import dev.stagewalk.views.CodeView;
 import dev.stagewalk.views.CompareView;
@@ -37,6 +38,8 @@ final class Panes {
   private final DisassemblyView disassemblyView;
   private final ExplainView explainView;
   private final CompareView compareView;
+  private final TrapLogView logView;
+  private final BreakpointsView breakpointsView;
   private final PaneFrame code;
   private final PaneFrame walk;
   private final PaneFrame registers;
@@ -62,7 +65,8 @@ final class Panes {
     Scans scans = new Scans();
     RegistersView registersView =
         new RegistersView(selection, actions, new StripsView(selection, scans));
-    TrapLogView logView =
+    breakpointsView = new BreakpointsView(look, actions);
+    logView =
         new TrapLogView(
             look, trapLog, selection, actions, new TimelineView(look, selection, actions));
     code = new PaneFrame("code", List.of(codeView, disassemblyView), maximise);
@@ -78,7 +82,8 @@ final class Panes {
                 compareView),
             maximise);
     registers = new PaneFrame("registers", List.of(registersView), maximise);
-    log = new PaneFrame("log", List.of(logView, new ConsoleView(actions)), maximise);
+    log =
+        new PaneFrame("log", List.of(logView, new ConsoleView(actions), breakpointsView), maximise);
     explain = new PaneFrame("explain", List.of(explainView), maximise);
     card = new PaneFrame("card", List.of(cards.start(), cards.lesson()), maximise);
     lesson = cards.lesson();
@@ -170,6 +175,18 @@ final class Panes {
   OptionalLong focusedInstruction() {
     OptionalLong inSource = codeView.focusedAddress();
     return inSource.isPresent() ? inSource : disassemblyView.focusedAddress();
+  }
+
+  /** The event of the row of the trap log that has the focus. */
+  OptionalLong focusedEvent() {
+    return logView.focusedEvent();
+  }
+
+  /** Brings the breakpoints to the front, with the focus where one is typed. */
+  void openBreakpoints() {
+    log.foldedProperty().set(false);
+    log.open(breakpointsView);
+    breakpointsView.type();
   }
 
   /** The frame and view of a pane by the name in its tab, such as {@code trap log}. */

@@ -79,11 +79,15 @@ final class Rendering {
             draw(
                 session,
                 pose,
-                window ->
-                    compared.ifPresent(found -> {
-                      window.panes().compareView().list(other.orElseThrow(), now, found);
-                      window.panes().openCompare();
-                    })));
+                window -> {
+                  compared.ifPresent(found -> {
+                    window.panes().compareView().list(other.orElseThrow(), now, found);
+                    window.panes().openCompare();
+                  });
+                  if (!now.breakpoints().isEmpty()) {
+                    window.panes().openBreakpoints();
+                  }
+                }));
       } catch (Throwable e) {
         picture.completeExceptionally(e);
       }

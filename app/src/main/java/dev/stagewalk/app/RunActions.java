@@ -2,7 +2,9 @@ package dev.stagewalk.app;
 
 import static dev.stagewalk.app.WindowAction.Group.RUN;
 
+import dev.stagewalk.session.Breakpoint;
 import dev.stagewalk.session.Command;
+import dev.stagewalk.session.Snapshot;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignA;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignB;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
@@ -26,6 +28,7 @@ final class RunActions {
   static void addTo(ActionList list, WindowCommands window) {
     RunActions actions = new RunActions(list, window);
     actions.running();
+    actions.events();
     actions.travelling();
     actions.marks();
   }
@@ -127,6 +130,71 @@ final class RunActions {
         new Command.PreviousExit());
   }
 
+  private void events() {
+    list.command(
+        RUN,
+        "next-event",
+        "Next event of any kind",
+        "Next event",
+        "Ctrl+Shift+Right",
+        MaterialDesignA.ARROW_RIGHT,
+        Enabled::canGoOn,
+        new Command.NextEvent());
+    list.command(
+        RUN,
+        "previous-event",
+        "Previous event of any kind",
+        "Previous event",
+        "Ctrl+Shift+Left",
+        MaterialDesignA.ARROW_LEFT,
+        Enabled::canGoBack,
+        new Command.PreviousEvent());
+  }
+
+  private void breakpoints() {
+    list.line();
+    list.add(
+        RUN,
+        "breakpoint",
+        "Toggle a breakpoint where the focus is, or at the PC",
+        "Breakpoint",
+        "F9",
+        MaterialDesignR.RECORD_CIRCLE_OUTLINE,
+        Enabled.ALWAYS,
+        window::toggleBreakpoint);
+    list.add(
+        RUN,
+        "type-breakpoint",
+        "Type a breakpoint: on an event, a finding, with a condition…",
+        "New breakpoint…",
+        "Ctrl+F9",
+        MaterialDesignR.RECORD_CIRCLE_OUTLINE,
+        Enabled.ALWAYS,
+        window::typeBreakpoint);
+    list.command(
+        RUN,
+        "next-breakpoint",
+        "Run to the next breakpoint, past exits",
+        "Next breakpoint",
+        "Shift+F9",
+        MaterialDesignS.SKIP_NEXT,
+        s -> Enabled.canGoOn(s) && hasBreakpoint(s),
+        new Command.NextBreakpoint(0));
+    list.command(
+        RUN,
+        "previous-breakpoint",
+        "Back to the previous breakpoint, past exits",
+        "Previous breakpoint",
+        "Ctrl+Shift+F9",
+        MaterialDesignS.SKIP_PREVIOUS,
+        s -> Enabled.canGoBack(s) && hasBreakpoint(s),
+        new Command.PreviousBreakpoint(0));
+  }
+
+  private static boolean hasBreakpoint(Snapshot now) {
+    return now.breakpoints().stream().anyMatch(Breakpoint::enabled);
+  }
+
   private void travelling() {
     list.line();
     list.command(
@@ -174,16 +242,7 @@ final class RunActions {
         MaterialDesignC.COMPARE,
         Enabled::idle,
         window::compareForm);
-    list.line();
-    list.add(
-        RUN,
-        "breakpoint",
-        "Toggle a breakpoint where the focus is, or at the PC",
-        "Breakpoint",
-        "F9",
-        MaterialDesignR.RECORD_CIRCLE_OUTLINE,
-        Enabled.ALWAYS,
-        window::toggleBreakpoint);
+    breakpoints();
     list.add(
         RUN,
         "stop-at-exits",

@@ -4,6 +4,7 @@ import dev.stagewalk.app.tables.DumpOptions;
 import dev.stagewalk.app.tables.SampleMoment;
 import dev.stagewalk.arch.Alike;
 import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.session.BreakpointTexts;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Place;
 import dev.stagewalk.session.Scenario;
@@ -13,6 +14,7 @@ import dev.stagewalk.views.Theme;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -92,6 +94,12 @@ final class ShotCommand implements Callable<Integer> {
       description = "with what differs between that moment and this one")
   private @Nullable String compare;
 
+  @Option(
+      names = "--break",
+      paramLabel = "BREAKPOINT",
+      description = "with this breakpoint, and the list of them in front; as often as needed")
+  private List<String> breaks = List.of();
+
   @Mixin private DumpOptions beside = new DumpOptions();
 
   @Option(names = "--out", paramLabel = "FILE", required = true, description = "the PNG file")
@@ -117,6 +125,13 @@ final class ShotCommand implements Callable<Integer> {
     try (Session session = opened.session()) {
       if (!(opened instanceof OpenedFile.Dump)) {
         SampleMoment.go(session, at);
+      }
+      for (String text : breaks) {
+        BreakpointTexts.problem(text, session.snapshot())
+            .ifPresent(why -> {
+              throw wrong("--break " + why);
+            });
+        session.submit(new Command.AddBreakpoint(text)).join();
       }
       Rendering rendering = new Rendering(Parts.of(guests.scenarios()));
       PngImage.write(

@@ -272,11 +272,12 @@ final class StagewalkWindow implements Actions, WindowCommands {
 
   @Override
   public void toggleBreakpoint() {
-    Snapshot now = session.snapshot();
-    long address = panes.focusedInstruction().orElse(now.pe().pc());
-    boolean on = now.breakpointAt(address).isEmpty();
-    submit(new Command.Breakpoint(address, on));
-    say((on ? "Breakpoint at " : "No breakpoint any more at ") + names().shown(address));
+    new BreakpointToggle(session::snapshot, panes, this::submit, this::say).toggle();
+  }
+
+  @Override
+  public void typeBreakpoint() {
+    panes.openBreakpoints();
   }
 
   private void open(Scenario scenario) {

@@ -16,6 +16,9 @@ interface WindowCommands {
   /** Sets or removes a breakpoint where the focus is, otherwise at the PC. */
   void toggleBreakpoint();
 
+  /** Shows the breakpoints, with the focus where one is typed. */
+  void typeBreakpoint();
+
   /** Whether a run stops at each exit before its handler acts, from now on the other way. */
   void toggleStopAtExits();
 

@@ -34,6 +34,9 @@ public record EventFilter(EventKind kind, List<Test> tests) {
 
     /** As it is typed. */
     public String text() {
+      if (field.equals(EventField.FAULT.word()) && relation.equals("=") && values.size() == 1) {
+        return values.getFirst().text();
+      }
       return field + relation + values.stream().map(Value::text).collect(Collectors.joining(","));
     }
 

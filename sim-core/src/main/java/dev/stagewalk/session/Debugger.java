@@ -211,8 +211,8 @@ final class Debugger {
         // What was running has stopped because this command arrived.
       }
       case Command.Step _ -> {
-        boolean atExits = stopAtExits;
-        advance(now.instruction() + 1, () -> new History.Stops(atExits, null), meanwhile);
+        advance(now.instruction() + 1, this::stopsInside, meanwhile);
+        notice = breakpoints.arrived(_ -> true);
       }
       case Command.StepBack _ -> {
         refuseAtStart();
@@ -339,6 +339,12 @@ final class Debugger {
             ? Moment.START.onBranch(history.moment().branch())
             : history.events().get(number).moment(),
         meanwhile);
+  }
+
+  /** Where the step of one instruction stops before its end. */
+  private History.Stops stopsInside() {
+    History.Stops all = breakpoints.stops(stopAtExits, _ -> true);
+    return new History.Stops(all.atExits(), null, all.event(), all.sought());
   }
 
   private void advance(long until, Supplier<History.Stops> stops, BooleanSupplier meanwhile) {

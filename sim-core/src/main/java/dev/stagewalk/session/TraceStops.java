@@ -39,14 +39,18 @@ final class TraceStops {
       throw new Refused(String.valueOf(e.getMessage()));
     }
     if (!typed.asksEventAlone()) {
-      throw new Refused(
-          "'"
-              + text
-              + "' asks for more than an event says itself: of a recording of a real machine there"
-              + " are no registers, memory, VMIDs or findings, so it stops 'on' events, and a"
-              + " condition asks event.… of them");
+      throw new Refused(refusal(text));
     }
     list.add(typed);
+  }
+
+  /** Why a breakpoint that asks for a machine is none for a recording. */
+  static String refusal(String text) {
+    return "'"
+        + text
+        + "' asks for more than an event says itself: of a recording of a real machine there are no"
+        + " registers, memory, VMIDs or findings, so it stops 'on' events, and a condition asks"
+        + " event.… of them";
   }
 
   boolean isEmpty() {

@@ -8,6 +8,7 @@ import dev.stagewalk.session.TrapRows;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -279,6 +280,14 @@ public final class TrapLogView implements View {
     log.filter(wanted.isEmpty() ? Set.of(TrapRows.Kind.values()) : wanted, words.getText());
     state.setText(log.state());
     refresh();
+  }
+
+  /** The event of the selected row while this has the focus. */
+  public OptionalLong focusedEvent() {
+    int index = table.getSelectionModel().getSelectedIndex();
+    return table.isFocused() && index >= 0 && index < log.size()
+        ? OptionalLong.of(log.eventOf(index))
+        : OptionalLong.empty();
   }
 
   private void chosen(int index) {
