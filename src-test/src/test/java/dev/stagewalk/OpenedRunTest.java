@@ -22,7 +22,6 @@ import dev.stagewalk.trace.Recording;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -53,7 +52,7 @@ final class OpenedRunTest {
 
   /** The run that is recorded stays open. */
   private Session record(Scenario scenario, Command... commands) throws Exception {
-    try (Recorder recorder = Recorder.begin(folder(), scenario, Optional.empty(), "test 1")) {
+    try (Recorder recorder = Recorder.begin(folder(), scenario, "test 1")) {
       Session session = Session.open(scenario, Engine.USUAL, recorder);
       submit(session, new Command.StopAtExits(false));
       for (Command command : commands) {
@@ -155,7 +154,7 @@ final class OpenedRunTest {
       submit(session, new Command.Inject(new Edit.SetRegister("x20", 0x55, 0)));
       submit(session, new Command.NextExit());
       submit(session, new Command.StepBack());
-      Recorder recorder = Recorder.begin(folder(), scenario, Optional.empty(), "test 1");
+      Recorder recorder = Recorder.begin(folder(), scenario, "test 1");
       submit(session, new Command.Record(recorder));
       assertThatThrownBy(() -> submit(session, new Command.Inject(new Edit.Type("x"))))
           .hasMessageContaining("go to the end of the run first");

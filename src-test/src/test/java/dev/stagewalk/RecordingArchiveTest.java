@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
@@ -46,7 +45,7 @@ final class RecordingArchiveTest {
   }
 
   private void record(Scenario scenario) throws Exception {
-    try (Recorder recorder = Recorder.begin(folder(), scenario, Optional.empty(), "test 1");
+    try (Recorder recorder = Recorder.begin(folder(), scenario, "test 1");
         Session session = Session.open(scenario, Engine.USUAL, recorder)) {
       session.submit(new Command.StopAtExits(false)).get(1, TimeUnit.MINUTES);
       session.submit(new Command.GoTo(Moment.at(100_000))).get(1, TimeUnit.MINUTES);

@@ -35,7 +35,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -67,12 +66,7 @@ final class RecordingTest {
   }
 
   private Snapshot record(Scenario scenario, Command... commands) throws Exception {
-    return record(scenario, Optional.empty(), commands);
-  }
-
-  private Snapshot record(Scenario scenario, Optional<byte[]> image, Command... commands)
-      throws Exception {
-    try (Recorder recorder = Recorder.begin(folder(), scenario, image, "test 1");
+    try (Recorder recorder = Recorder.begin(folder(), scenario, "test 1");
         Session session = Session.open(scenario, Engine.USUAL, recorder)) {
       for (Command command : commands) {
         session.submit(command).get(1, TimeUnit.MINUTES);
@@ -84,7 +78,7 @@ final class RecordingTest {
   /** From exit to exit: each command ends with a member. */
   private void recordInManyMembers() throws Exception {
     Scenario sample = Catalogue.scenario("demand-paging");
-    try (Recorder recorder = Recorder.begin(folder(), sample, Optional.empty(), "test 1");
+    try (Recorder recorder = Recorder.begin(folder(), sample, "test 1");
         Session session = Session.open(sample, Engine.USUAL, recorder)) {
       while (session.snapshot().state() != RunState.ENDED) {
         session.submit(new Command.NextExit()).get(1, TimeUnit.MINUTES);
@@ -100,7 +94,7 @@ final class RecordingTest {
   @MethodSource("samples")
   void aScenarioComesBackAsItWas(String name) throws Exception {
     Scenario scenario = Catalogue.scenario(name);
-    Recorder.begin(folder(), scenario, Optional.empty(), "test 1").close();
+    Recorder.begin(folder(), scenario, "test 1").close();
     assertThat(replay(Engine.USUAL).end().scenario()).isEqualTo(scenario);
   }
 
@@ -162,7 +156,7 @@ final class RecordingTest {
     byte[] bytes = Files.readAllBytes(Path.of("src/test/resources/c-guests/real.elf"));
     BootImage image = BootImage.read("real.elf", bytes);
     Scenario scenario = Scenario.ofImage(Boot.of(image, Boot.USUAL_MEMORY, ""), "max");
-    Snapshot end = record(scenario, Optional.of(bytes), new Command.GoTo(Moment.at(MOST)));
+    Snapshot end = record(scenario, new Command.GoTo(Moment.at(MOST)));
     Replay.Report report = replay(Engine.USUAL);
     assertThat(report.difference()).isEmpty();
     assertThat(report.end().console()).isEqualTo(end.console()).isNotEmpty();
@@ -170,6 +164,22 @@ final class RecordingTest {
     bytes[bytes.length - 1] ^= 1;
     Files.write(folder().resolve("image"), bytes);
     refused("image' is not the file that was recorded");
+  }
+
+  @Test
+  void aRamdiskOrADeviceTreeIsKeptBeside() throws Exception {
+    byte[] bytes = Files.readAllBytes(Path.of("src/test/resources/c-guests/real.elf"));
+    BootImage image = BootImage.read("real.elf", bytes);
+    byte[] ramdisk = "PSCI=1\n".getBytes(StandardCharsets.UTF_8);
+    Scenario scenario =
+        Scenario.ofImage(Boot.withRamdisk(image, Boot.USUAL_MEMORY, "quiet", ramdisk), "max");
+    record(scenario, new Command.GoTo(Moment.at(1000)));
+    Replay.Report report = replay(Engine.USUAL);
+    assertThat(report.difference()).isEmpty();
+    assertThat(report.end().scenario().boot().orElseThrow().ramdisk()).isEqualTo(ramdisk);
+    assertThat(report.end().scenario().boot().orElseThrow().arguments()).isEqualTo("quiet");
+    Files.write(folder().resolve("boot/ramdisk"), new byte[] {1});
+    refused("boot/ramdisk' is not the file that was recorded");
   }
 
   @Test
@@ -273,8 +283,7 @@ final class RecordingTest {
     whole[second + 60] ^= 0x10;
     Files.write(stream(), whole);
     refused("events.jsonl.gz, is damaged: the member at byte " + second);
-    assertThatThrownBy(() ->
-            Recorder.begin(folder(), Catalogue.standard().first(), Optional.empty(), "test 1"))
+    assertThatThrownBy(() -> Recorder.begin(folder(), Catalogue.standard().first(), "test 1"))
         .hasMessageContaining("holds a recording already");
   }
 
@@ -298,9 +307,9 @@ final class RecordingTest {
 
     Machine.State start = theFirstState();
     long pa = start.pes().getFirst().pc();
-    assertThat(python("at", "7", Long.toHexString(pa)).strip())
+    assertThat(python("at", "0", Long.toHexString(pa)).strip())
         .isEqualTo("1:0 0x" + Long.toHexString(start.memory().read(pa, 8)));
-    assertThat(python("at", "7")).contains("\"pc\": \"0x" + Long.toHexString(pa) + "\"");
+    assertThat(python("at", "0")).contains("\"pc\": \"0x" + Long.toHexString(pa) + "\"");
 
     byte[] whole = Files.readAllBytes(stream());
     Files.write(stream(), Arrays.copyOf(whole, whole.length - 10));

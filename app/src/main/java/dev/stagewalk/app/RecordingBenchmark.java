@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -106,7 +105,7 @@ final class RecordingBenchmark {
   }
 
   private static Recorder begin(Scenario scenario, Path folder) throws TraceException {
-    return Recorder.begin(folder, scenario, Optional.empty(), "bench");
+    return Recorder.begin(folder, scenario, "bench");
   }
 
   private static double seconds(Session session) throws ExecutionException, InterruptedException {

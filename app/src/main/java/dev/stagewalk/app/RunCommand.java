@@ -260,15 +260,9 @@ final class RunCommand implements Callable<Integer> {
       throw wrong("--record: '" + folder + "' must end in .swrec");
     }
     try {
-      Optional<byte[]> image =
-          scenario.boot().isPresent()
-              ? Optional.of(Files.readAllBytes(Path.of(guest)))
-              : Optional.empty();
-      return Recorder.begin(folder, scenario, image, commandSpec().root().version()[0]);
+      return Recorder.begin(folder, scenario, commandSpec().root().version()[0]);
     } catch (TraceException e) {
       throw wrong("--record: " + e.getMessage());
-    } catch (IOException e) {
-      throw wrong("'" + guest + "' cannot be read a second time: " + e.getMessage());
     }
   }
 

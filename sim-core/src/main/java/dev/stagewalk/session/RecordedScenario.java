@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,23 +26,21 @@ import java.util.TreeMap;
 /** All that a run depends on, in the folder of its recording: the manifest and files beside it. */
 final class RecordedScenario {
   private static final String IMAGE = "image";
+  private static final String RAMDISK = "boot/ramdisk";
+  private static final String TREE = "boot/tree";
   private static final String SOURCES = "sources";
 
   /** Bytes of a file beside the manifest. */
   private static final long LARGEST = 1L << 30;
 
   private final Scenario scenario;
-  private final Optional<byte[]> image;
   private final Map<String, byte[]> included = new TreeMap<>();
 
   /**
-   * @param image the bytes of the file that the scenario boots, if it boots one
    * @throws IllegalArgumentException in words if the scenario cannot be kept
    */
-  RecordedScenario(Scenario scenario, Optional<byte[]> image) {
+  RecordedScenario(Scenario scenario) {
     this.scenario = scenario;
-    this.image = image;
-    scenario.boot().ifPresent(this::requireSame);
     if (scenario.folder().isPresent()) {
       new Assembler()
           .assemble(
@@ -64,36 +61,6 @@ final class RecordedScenario {
     return content;
   }
 
-  private void requireSame(Boot boot) {
-    if (!boot.standsAlone()) {
-      throw new IllegalArgumentException(
-          "a run with a ramdisk or a device tree from a file cannot be recorded");
-    }
-    BootImage kept;
-    try {
-      kept = BootImage.read(boot.image().name(), image.orElse(new byte[0]));
-    } catch (ImageException e) {
-      throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
-    }
-    if (kept.entry() != boot.image().entry() || !same(kept.pieces(), boot.image().pieces())) {
-      throw new IllegalArgumentException(
-          "'" + boot.image().name() + "' has changed since it was read: try again");
-    }
-  }
-
-  private static boolean same(List<BootImage.Piece> one, List<BootImage.Piece> other) {
-    boolean same = one.size() == other.size();
-    for (int i = 0; same && i < one.size(); i++) {
-      BootImage.Piece a = one.get(i);
-      BootImage.Piece b = other.get(i);
-      same =
-          a.address() == b.address()
-              && a.size() == b.size()
-              && Arrays.equals(a.content(), b.content());
-    }
-    return same;
-  }
-
   /**
    * Writes the manifest and all beside it, and begins the stream.
    *
@@ -101,7 +68,15 @@ final class RecordedScenario {
    */
   RecordingWriter begin(RecordingOutput output, String tool) throws IOException {
     Map<String, byte[]> beside = new TreeMap<>();
-    image.ifPresent(content -> beside.put(IMAGE, content));
+    scenario
+        .boot()
+        .ifPresent(boot -> {
+          beside.put(IMAGE, boot.image().file());
+          if (boot.ramdisk().length > 0) {
+            beside.put(RAMDISK, boot.ramdisk());
+          }
+          boot.tree().ifPresent(tree -> beside.put(TREE, tree));
+        });
     included.forEach((name, content) -> beside.put(SOURCES + "/" + name, content));
     return RecordingWriter.begin(output, manifest(tool), beside);
   }
@@ -122,7 +97,13 @@ final class RecordedScenario {
         json.writeStringField("name", boot.image().name());
         json.writeNumberField("memory", boot.memory());
         json.writeStringField("arguments", boot.arguments());
-        json.writeStringField("sha256", Sha256.of(image.orElse(new byte[0])));
+        json.writeStringField("sha256", Sha256.of(boot.image().file()));
+        if (boot.ramdisk().length > 0) {
+          json.writeStringField("ramdisk", Sha256.of(boot.ramdisk()));
+        }
+        if (boot.tree().isPresent()) {
+          json.writeStringField("tree", Sha256.of(boot.tree().get()));
+        }
         json.writeEndObject();
       }
       json.writeArrayFieldStart("included");
@@ -191,9 +172,17 @@ final class RecordedScenario {
 
   private static Boot boot(Recording recording, JsonRecord json)
       throws TraceException, ImageException {
-    byte[] content = checked(recording, IMAGE, json.text("sha256"));
-    return Boot.of(
-        BootImage.read(json.text("name"), content), json.number("memory"), json.text("arguments"));
+    BootImage image =
+        BootImage.read(json.text("name"), checked(recording, IMAGE, json.text("sha256")));
+    if (json.has("tree")) {
+      return Boot.with(
+          image, json.number("memory"), TREE, checked(recording, TREE, json.text("tree")));
+    }
+    return Boot.withRamdisk(
+        image,
+        json.number("memory"),
+        json.text("arguments"),
+        json.has("ramdisk") ? checked(recording, RAMDISK, json.text("ramdisk")) : new byte[0]);
   }
 
   private static byte[] checked(Recording recording, String file, String sha256)

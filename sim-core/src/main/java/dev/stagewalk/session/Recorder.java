@@ -82,15 +82,13 @@ public final class Recorder implements Closeable {
    *
    * @param folder where it is written; holds no recording yet
    * @param scenario what runs
-   * @param image the bytes of the file that the scenario boots, if it boots one
    * @param tool what records, with its version
    * @throws IllegalArgumentException if the scenario cannot be loaded or recorded; one line for
    *     each error of its source
    * @throws TraceException if the folder cannot be written
    */
-  public static Recorder begin(Path folder, Scenario scenario, Optional<byte[]> image, String tool)
-      throws TraceException {
-    return begin(folder, scenario, image, tool, System::nanoTime);
+  public static Recorder begin(Path folder, Scenario scenario, String tool) throws TraceException {
+    return begin(folder, scenario, tool, System::nanoTime);
   }
 
   /**
@@ -98,11 +96,10 @@ public final class Recorder implements Closeable {
    *
    * @param clock nanoseconds, which decide where hashes and checkpoints are taken
    */
-  static Recorder begin(
-      Path folder, Scenario scenario, Optional<byte[]> image, String tool, LongSupplier clock)
+  static Recorder begin(Path folder, Scenario scenario, String tool, LongSupplier clock)
       throws TraceException {
     LoadedScenario.load(scenario, Engine.USUAL, () -> false);
-    RecordedScenario recorded = new RecordedScenario(scenario, image);
+    RecordedScenario recorded = new RecordedScenario(scenario);
     try {
       return begin(folder, RecordingOutput.in(folder), recorded, tool, clock);
     } catch (IOException e) {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -59,11 +58,7 @@ final class FullDiskTest {
   private Recorder recorder(Scenario scenario, AtomicLong room) throws Exception {
     Path folder = temporary.resolve("full.swrec");
     return Recorder.begin(
-        folder,
-        limited(folder, room),
-        new RecordedScenario(scenario, Optional.empty()),
-        "test 1",
-        System::nanoTime);
+        folder, limited(folder, room), new RecordedScenario(scenario), "test 1", System::nanoTime);
   }
 
   private static Snapshot run(Session session) throws Exception {

@@ -16,7 +16,6 @@ import dev.stagewalk.trace.TraceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +34,7 @@ final class RecordedCheckpointsTest {
   private LoadedScenario record(Scenario scenario, int steps) throws TraceException {
     AtomicLong nanos = new AtomicLong();
     LoadedScenario loaded = LoadedScenario.load(scenario, Engine.USUAL, () -> false);
-    try (Recorder recorder =
-        Recorder.begin(folder(), scenario, Optional.empty(), "test 1", nanos::get)) {
+    try (Recorder recorder = Recorder.begin(folder(), scenario, "test 1", nanos::get)) {
       History history = loaded.history();
       recorder.attach(history);
       for (int i = 0; i < steps && !history.machine().isHalted(); i++) {
@@ -87,7 +85,7 @@ final class RecordedCheckpointsTest {
       machine.interference().withholdNextIsb();
       machine.allocator().failNext();
       Path folder = temporary.resolve(change.getClass().getSimpleName());
-      try (Recorder recorder = Recorder.begin(folder, scenario, Optional.empty(), "test 1")) {
+      try (Recorder recorder = Recorder.begin(folder, scenario, "test 1")) {
         recorder.attach(loaded.history());
       }
       Recording recording = Recording.open(folder);

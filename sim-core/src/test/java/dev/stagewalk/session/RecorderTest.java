@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.trace.Recording;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -21,12 +20,7 @@ final class RecorderTest {
     Scenario scenario = TestScenarios.twoPages();
     AtomicLong nanos = new AtomicLong();
     try (Recorder recorder =
-            Recorder.begin(
-                folder,
-                scenario,
-                Optional.empty(),
-                "test 1",
-                () -> nanos.addAndGet(2_000_000_000));
+            Recorder.begin(folder, scenario, "test 1", () -> nanos.addAndGet(2_000_000_000));
         Session session = Session.open(scenario, Engine.USUAL, recorder)) {
       while (session.snapshot().state() != RunState.ENDED) {
         session.submit(new Command.NextExit()).get(1, TimeUnit.MINUTES);

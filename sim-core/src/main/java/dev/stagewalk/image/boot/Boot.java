@@ -110,9 +110,14 @@ public final class Boot {
     return arguments;
   }
 
-  /** Whether there is nothing beside the image: no ramdisk, and no device tree of a file. */
-  public boolean standsAlone() {
-    return ramdisk.length == 0 && tree.isEmpty();
+  /** The initial ramdisk; empty if there is none. */
+  public byte[] ramdisk() {
+    return ramdisk.clone();
+  }
+
+  /** The device tree of a file; empty where the built-in one is used. */
+  public Optional<byte[]> tree() {
+    return tree.map(byte[]::clone);
   }
 
   /** Where the device tree lies. */

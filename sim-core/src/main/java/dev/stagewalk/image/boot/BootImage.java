@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param sources lines of the source files that are at hand, by the name {@code lines} has
  * @param codeFrom where code (true) or data begins; without any all is code
  * @param notes what a user should know beside
+ * @param file the bytes of its file, from which it reads the same again; nobody changes them
  */
 public record BootImage(
     String name,
@@ -33,7 +34,8 @@ public record BootImage(
     SourceLines lines,
     Map<String, List<String>> sources,
     NavigableMap<Long, Boolean> codeFrom,
-    List<String> notes) {
+    List<String> notes,
+    byte[] file) {
 
   public BootImage {
     pieces = List.copyOf(pieces);
@@ -67,12 +69,19 @@ public record BootImage(
    */
   public static BootImage read(String name, byte[] content) throws ImageException {
     FileBytes file = new FileBytes(content);
-    return ElfProgram.isElf(file) ? ElfProgram.read(name, file) : FlatImage.read(name, file);
+    BootImage read =
+        ElfProgram.isElf(file) ? ElfProgram.read(name, file) : FlatImage.read(name, file);
+    return read.with(read.sources, content);
   }
 
   /** The same image with sources to show. */
   public BootImage withSources(Map<String, List<String>> found) {
-    return new BootImage(name, kind, entry, pieces, symbols, lines, found, codeFrom, notes);
+    return with(found, file);
+  }
+
+  private BootImage with(Map<String, List<String>> newSources, byte[] newFile) {
+    return new BootImage(
+        name, kind, entry, pieces, symbols, lines, newSources, codeFrom, notes, newFile);
   }
 
   /** The text of a source line, if the source is at hand. */

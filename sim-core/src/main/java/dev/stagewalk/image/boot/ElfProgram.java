@@ -86,7 +86,8 @@ final class ElfProgram {
         names.lines(),
         Map.of(),
         names.codeFrom(),
-        notes);
+        notes,
+        new byte[0]);
   }
 
   private ImageException wrong(long offset, String cause, String next) {

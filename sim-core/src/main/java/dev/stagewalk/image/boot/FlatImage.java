@@ -71,7 +71,8 @@ final class FlatImage {
         SourceLines.EMPTY,
         Map.of(),
         new TreeMap<>(),
-        notes);
+        notes,
+        new byte[0]);
   }
 
   /** Files that are something else would run into an undefined instruction at once. */
