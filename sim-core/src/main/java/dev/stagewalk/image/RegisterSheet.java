@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -139,24 +140,22 @@ public record RegisterSheet(List<Map<String, Long>> pes) {
   }
 
   private static RegisterSheet text(String text) {
-    List<Map<String, Long>> pes = new ArrayList<>();
-    boolean next = true;
+    // By the number that the text gives them; registers before any are those of the first.
+    Map<Integer, Map<String, Long>> pes = new LinkedHashMap<>();
+    int pe = 0;
     for (String line : text.lines().toList()) {
       Matcher m = LINE.matcher(line);
       boolean any = false;
       while (m.find()) {
-        if (next) {
-          pes.add(new TreeMap<>());
-          next = false;
-        }
-        take(m, pes.getLast());
+        take(m, pes.computeIfAbsent(pe, _ -> new TreeMap<>()));
         any = true;
       }
-      if (!any && PE.matcher(line).find()) {
-        next = true;
+      Matcher header = PE.matcher(line);
+      if (!any && header.find()) {
+        pe = Integer.parseInt(header.group(1));
       }
     }
-    return new RegisterSheet(pes);
+    return new RegisterSheet(List.copyOf(pes.values()));
   }
 
   private static void take(Matcher m, Map<String, Long> into) {
@@ -186,7 +185,7 @@ public record RegisterSheet(List<Map<String, Long>> pes) {
 
   /**
    * The PE that a guest uses: one with stage 2 on, else one whose VTTBR_EL2 and VTCR_EL2 are
-   * loaded, else the first.
+   * loaded, else one with VTTBR_EL2 alone, else the first.
    */
   public int inGuestContext() {
     int best = 0;
@@ -211,10 +210,13 @@ public record RegisterSheet(List<Map<String, Long>> pes) {
   }
 
   private static int likeness(Map<String, Long> registers) {
-    long hcr = registers.getOrDefault("HCR_EL2", 0L);
-    boolean loaded =
-        registers.getOrDefault("VTTBR_EL2", 0L) != 0 && registers.getOrDefault("VTCR_EL2", 0L) != 0;
-    return loaded ? (stage2On(hcr) ? 2 : 1) : 0;
+    if (registers.getOrDefault("VTTBR_EL2", 0L) == 0) {
+      return 0;
+    }
+    if (registers.getOrDefault("VTCR_EL2", 0L) == 0) {
+      return 1;
+    }
+    return stage2On(registers.getOrDefault("HCR_EL2", 0L)) ? 3 : 2;
   }
 
   /** Stage 2 of EL1&amp;0 is on: VM, outside the host's own regime. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Edit;
 import dev.stagewalk.session.Snapshot;
+import dev.stagewalk.views.TreeView;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javafx.application.Platform;
@@ -95,6 +96,19 @@ final class DumpWindowTest {
     front("ranges");
     on.waitFor(() -> on.text("ranges").contains("22 leaves · 19 ranges"));
     assertThat(on.text("registers")).contains("typed in", "HCR_EL2 is unknown; VM = 1");
+  }
+
+  @Test
+  void theWalkOfAnIpaThatIsTypedAboveTheTreeIsShown() {
+    opened(KVM_6_1);
+    front("tree");
+    on.waitFor(() -> on.text("tree").contains("0x4953_1000"));
+    TreeView tree = (TreeView) on.window.panes().find("tree").orElseThrow().view();
+    on.onFx(() -> tree.reveal(0x4020_3018L));
+    front("table walk");
+    assertThat(on.text("table walk")).contains("0x4ba0_3018");
+    on.onFx(() -> tree.reveal(0x8000_0000L));
+    on.waitFor(() -> on.text("table walk").contains("Translation fault"));
   }
 
   @Test

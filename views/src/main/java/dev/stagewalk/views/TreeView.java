@@ -195,8 +195,14 @@ public final class TreeView implements View {
       return;
     }
     answer.setText("");
+    TreeModel.Row row = model.row(number);
     rows.goTo(number);
-    choose(model.row(number));
+    if (scans.choice() == TableChoice.STAGE_2) {
+      // The walk of that address is wanted, not of the first one that its entry covers.
+      selection.select(row.isSingle() ? Selection.of(row.entry(), ipa) : Selection.ofIpa(ipa));
+    } else {
+      choose(row);
+    }
   }
 
   private void choose(TreeModel.Row row) {

@@ -138,6 +138,11 @@ public final class WalkView implements View {
   @Override
   public void show(Snapshot newSnapshot) {
     if (snapshot == null || newSnapshot.version() != snapshot.version()) {
+      if (newSnapshot.dump().isPresent()) {
+        // There is one moment alone: what was selected while this pane was behind another counts.
+        consulted = selection.selected();
+        consultedAt = newSnapshot.moment();
+      }
       snapshot = newSnapshot;
       draw();
     }
