@@ -63,10 +63,18 @@ public final class Barriers {
               barrier.text().toUpperCase(Locale.ROOT), "you withheld it: it had no effect", by));
       return;
     }
-    int removed = pe.memory().tlb().barrier(pe.id(), barrier);
+    Barrier done = ofHypervisor ? pe.wiring().interference().narrowed(barrier) : barrier;
+    if (!done.equals(barrier)) {
+      pe.report(
+          new SimEvent.Withheld(
+              barrier.text().toUpperCase(Locale.ROOT),
+              "you let it wait for its own PE only: it was " + done.text().toUpperCase(Locale.ROOT),
+              by));
+    }
+    int removed = pe.memory().tlb().barrier(pe.id(), done);
     pe.memory().sync();
     if (by == null || by.el() > 0) {
-      pe.report(new SimEvent.BarrierCompleted(barrier, removed, by));
+      pe.report(new SimEvent.BarrierCompleted(done, removed, by));
     }
   }
 

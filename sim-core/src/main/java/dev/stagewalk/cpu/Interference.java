@@ -14,6 +14,7 @@ public final class Interference {
   private @Nullable Change tlbi;
   private boolean dsb;
   private boolean isb;
+  private boolean dsbOfOnePe;
 
   /** What becomes of a TLBI. */
   public sealed interface Change {
@@ -46,6 +47,16 @@ public final class Interference {
   /** The next DSB has no effect. */
   public void withholdNextDsb() {
     dsb = true;
+  }
+
+  /** The next DSB waits for what concerns its own PE only, as DSB NSH does. */
+  public void narrowNextDsb() {
+    dsbOfOnePe = true;
+  }
+
+  /** Whether the next DSB will do no more than DSB NSH. */
+  public boolean narrowsDsb() {
+    return dsbOfOnePe;
   }
 
   /** The next ISB has no effect. */
@@ -95,6 +106,15 @@ public final class Interference {
     return taken;
   }
 
+  /** What a barrier of the hypervisor does, this once; itself if it is left as it is. */
+  Barrier narrowed(Barrier barrier) {
+    if (!dsbOfOnePe || barrier.kind() != Barrier.Kind.DSB) {
+      return barrier;
+    }
+    dsbOfOnePe = false;
+    return new Barrier(barrier.kind(), Domain.NON_SHAREABLE, barrier.types(), barrier.nxs());
+  }
+
   /** What a TLBI names under a change that does not withhold it; itself if it is left as it is. */
   static TlbiScope changed(TlbiScope issued, Change change) {
     return switch (change) {
@@ -133,8 +153,8 @@ public final class Interference {
   }
 
   /** All of it at one moment. */
-  public record State(@Nullable Change tlbi, boolean dsb, boolean isb) {
-    static final State NONE = new State(null, false, false);
+  public record State(@Nullable Change tlbi, boolean dsb, boolean isb, boolean dsbOfOnePe) {
+    static final State NONE = new State(null, false, false, false);
 
     /** 0 where nothing waits. */
     public long hash() {
@@ -148,18 +168,20 @@ public final class Interference {
             case Change.OtherShift(int shift) -> Mix.mix(4, shift);
             case Change.Stage2Only _ -> 5;
           };
-      long barriers = (dsb ? 1 : 0) | (isb ? 2 : 0);
+      long barriers = (dsb ? 1 : 0) | (isb ? 2 : 0) | (dsbOfOnePe ? 4 : 0);
       return ofTlbi == 0 && barriers == 0 ? 0 : Mix.mix(ofTlbi, barriers);
     }
   }
 
   public State save() {
-    return tlbi == null && !dsb && !isb ? State.NONE : new State(tlbi, dsb, isb);
+    boolean nothing = tlbi == null && !dsb && !isb && !dsbOfOnePe;
+    return nothing ? State.NONE : new State(tlbi, dsb, isb, dsbOfOnePe);
   }
 
   public void restore(State state) {
     tlbi = state.tlbi;
     dsb = state.dsb;
     isb = state.isb;
+    dsbOfOnePe = state.dsbOfOnePe;
   }
 }

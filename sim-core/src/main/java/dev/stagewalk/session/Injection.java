@@ -261,6 +261,19 @@ public sealed interface Injection extends Edit {
     }
   }
 
+  /** The next DSB of the hypervisor, on whichever PE, is one of its own PE alone: DSB NSH. */
+  record NarrowDsb() implements Injection {
+    @Override
+    public String text() {
+      return "narrow-next dsb";
+    }
+
+    @Override
+    public String words() {
+      return "narrow the hypervisor's next DSB to its own PE";
+    }
+  }
+
   /** VTTBR_EL2 names another VMID, under a guest that runs on. */
   record SetVmid(int vmid, int pe) implements Injection {
     @Override

@@ -41,6 +41,7 @@ import java.util.function.Function;
  *              | "write" "pa" PA VALUE                                         8 bytes
  *              | "skip-next" ( "tlbi" | "dsb" | "isb" )
  *              | "narrow-next" "tlbi" ( "local" | "vmid" N | "shift" N | "stage2" )
+ *              | "narrow-next" "dsb"                                           to its own PE
  *              | "vmid" N | "vtcr" VALUE | "vttbr" VALUE
  *              | "fail-alloc"
  *              | ( "serror" | "irq" | "fiq" ) [ "physical" | "virtual" ]
@@ -194,8 +195,8 @@ public final class InjectionGrammar {
         w -> new Injection.SkipNext(w.constant(Maintenance.class)));
     row(
         rows,
-        "narrow-next tlbi local|vmid N|shift N|stage2",
-        "let its next TLBI name less, or something else",
+        "narrow-next tlbi local|vmid N|shift N|stage2, or narrow-next dsb",
+        "let its next TLBI name less, or something else, or its next DSB wait for its own PE only",
         InjectionGrammar::narrow);
     row(
         rows,
@@ -335,7 +336,9 @@ public final class InjectionGrammar {
   }
 
   private static Edit narrow(InjectionWords w) {
-    w.expect("tlbi");
+    if (w.oneOf("what to narrow", List.of("tlbi", "dsb")).equals("dsb")) {
+      return new Injection.NarrowDsb();
+    }
     Narrowing how =
         switch (w.oneOf("how", List.of("local", "vmid", "shift", "stage2"))) {
           case "local" -> new Narrowing.Local();

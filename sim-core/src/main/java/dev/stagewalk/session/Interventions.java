@@ -103,6 +103,11 @@ final class Interventions {
       case Injection.FlipMemory e -> EntryEdit.of(machine, e);
       case Injection.SkipNext e -> checkNotArmed(machine.interference(), e.what());
       case Injection.NarrowNext _ -> {}
+      case Injection.NarrowDsb _ -> {
+        if (machine.interference().narrowsDsb()) {
+          throw new Refused("the next DSB is to be narrowed already, and none has come since");
+        }
+      }
       case Injection.SetVmid e -> checkVmid(machine, pe(machine, e.pe()), e.vmid());
       case Injection.SetVtcr e -> checkChange(machine, e.pe(), "VTCR_EL2", e.value());
       case Injection.SetVttbr e -> checkChange(machine, e.pe(), "VTTBR_EL2", e.value());
@@ -284,6 +289,8 @@ final class Interventions {
           Input.Action.atOnce(run -> skipNext(run.machine().interference(), e.what()));
       case Injection.NarrowNext e ->
           Input.Action.atOnce(run -> run.machine().interference().changeNextTlbi(change(e.how())));
+      case Injection.NarrowDsb _ ->
+          Input.Action.atOnce(run -> run.machine().interference().narrowNextDsb());
       case Injection.SetVmid e ->
           atOnce(
               e.pe(),

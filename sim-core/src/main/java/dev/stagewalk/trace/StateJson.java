@@ -149,7 +149,7 @@ final class StateJson {
   private static void interference(Interference.State state, JsonGenerator json)
       throws IOException {
     Interference.Change change = state.tlbi();
-    if (change == null && !state.dsb() && !state.isb()) {
+    if (change == null && !state.dsb() && !state.isb() && !state.dsbOfOnePe()) {
       return;
     }
     json.writeObjectFieldStart("interference");
@@ -165,6 +165,9 @@ final class StateJson {
     }
     json.writeBooleanField("dsb", state.dsb());
     json.writeBooleanField("isb", state.isb());
+    if (state.dsbOfOnePe()) {
+      json.writeBooleanField("dsbOfOnePe", true);
+    }
     json.writeEndObject();
   }
 
@@ -200,7 +203,7 @@ final class StateJson {
         json.lists("devices").stream().map(StateJson::words).toList(),
         json.has("interference")
             ? interference(json.object("interference"))
-            : new Interference.State(null, false, false),
+            : new Interference.State(null, false, false, false),
         start);
   }
 
@@ -277,7 +280,10 @@ final class StateJson {
 
   private static Interference.State interference(JsonRecord json) {
     return new Interference.State(
-        json.has("tlbi") ? change(json) : null, json.flag("dsb"), json.flag("isb"));
+        json.has("tlbi") ? change(json) : null,
+        json.flag("dsb"),
+        json.flag("isb"),
+        json.has("dsbOfOnePe") && json.flag("dsbOfOnePe"));
   }
 
   private static Interference.Change change(JsonRecord json) {

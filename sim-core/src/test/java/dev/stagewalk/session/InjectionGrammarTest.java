@@ -30,6 +30,7 @@ class InjectionGrammarTest {
             new Injection.SkipNext(Injection.Maintenance.TLBI),
             new Injection.SkipNext(Injection.Maintenance.DSB),
             new Injection.SkipNext(Injection.Maintenance.ISB),
+            new Injection.NarrowDsb(),
             new Injection.NarrowNext(new Injection.Narrowing.Local()),
             new Injection.NarrowNext(new Injection.Narrowing.Vmid(3)),
             new Injection.NarrowNext(new Injection.Narrowing.Shift(16)),
@@ -132,7 +133,7 @@ class InjectionGrammarTest {
     refused("flip pa 0x1000 bit 64", "column 20", "64 is not in 0 to 63");
     refused("vmid 65536", "column 6", "not in 0 to 65535");
     refused("vmid 5 pe 4", "not in 0 to 3");
-    refused("narrow-next dsb", "expected 'tlbi', not 'dsb'");
+    refused("narrow-next isb", "tlbi");
     refused("narrow-next tlbi shift 64", "not in 0 to 63");
     refused("type \"go", "column 6", "quotation mark");
     refused("", "column 1", "expected what to do");

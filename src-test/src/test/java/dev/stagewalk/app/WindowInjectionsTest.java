@@ -79,7 +79,7 @@ final class WindowInjectionsTest {
     TextField line = on.robot().lookup("#injection-0").query();
     on.onFx(() -> line.setText("narrow-next"));
     assertThat(labeled("#injection-line").getText())
-        .isEqualTo("narrow-next tlbi local|vmid N|shift N|stage2");
+        .isEqualTo("narrow-next tlbi local|vmid N|shift N|stage2, or narrow-next dsb");
     on.onFx(() -> line.setText("skip-next tlbi"));
     long version = on.session.snapshot().version();
     on.robot().clickOn("#injection-confirm");
