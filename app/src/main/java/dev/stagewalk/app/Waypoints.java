@@ -71,9 +71,11 @@ final class Waypoints extends VBox {
   }
 
   private Button branch(Branch branch, boolean present) {
-    Button go = row(words(branch) + (present ? " · here" : ""));
+    Button go = row(words(branch).replaceFirst("   ", present ? "   here: " : "   "));
     go.setId("branch-" + branch.number());
-    go.setDisable(present);
+    if (present) {
+      go.getStyleClass().add("strong");
+    }
     go.setOnAction(_ -> chosen.accept(new Place.OfBranch(branch.number())));
     return go;
   }

@@ -227,7 +227,7 @@ final class Checkpoints {
     for (int share = FINEST_SHARE; bytes > allowed && share > 0; share /= 2) {
       for (Line line : lines) {
         if (bytes > allowed) {
-          thin(apart(line, present), line.endWork(), line.endWork(), share);
+          thin(apart(line, present), line.endWork(), line.endWork(), share, allowed);
         }
       }
     }
@@ -249,7 +249,7 @@ final class Checkpoints {
    */
   void thin(List<Line> lines, Line present, long hereWork, long allowed) {
     for (int share = FINEST_SHARE; bytes > allowed && share > 0; share /= 2) {
-      thin(along(present), hereWork, present.endWork(), share);
+      thin(along(present), hereWork, present.endWork(), share, allowed);
     }
     List<Placed> left = bytes > allowed ? along(present) : List.of();
     for (int i = 1; i < left.size() - 1 && bytes > allowed; i++) {
@@ -289,11 +289,16 @@ final class Checkpoints {
         .toList();
   }
 
-  /** Removes each one without which the gap would still be small for its distance. */
-  private void thin(List<Placed> sequence, long hereWork, long endWork, int share) {
+  /**
+   * Removes those without which the gap would still be small for its distance, the oldest first.
+   */
+  private void thin(List<Placed> sequence, long hereWork, long endWork, int share, long allowed) {
     Placed before = null;
     Placed candidate = null;
     for (Placed next : sequence) {
+      if (bytes <= allowed) {
+        return;
+      }
       if (before != null && candidate != null) {
         long at = candidate.work();
         long distance = Math.min(Math.abs(endWork - at), Math.abs(hereWork - at));

@@ -180,7 +180,7 @@ final class TimelinePainter {
   private void paintGuest(GraphicsContext g, Snapshot now, double present) {
     boolean branched = tails.show(now);
     double y = laneTop(0) + laneHeight() * (branched ? 0.08 : 0.22);
-    double h = laneHeight() * (branched ? 0.4 : 0.52);
+    double h = laneHeight() * (branched ? 0.3 : 0.52);
     double end = model.endOfBranch();
     double x1 = Math.clamp(xOf(0), left(), right());
     double x2 = Math.clamp(xOf(present), left(), right());

@@ -89,10 +89,10 @@ final class TimelineTails {
    */
   void paint(GraphicsContext g, TimelinePainter at, Look look, double bar, double room) {
     top = bar;
-    gap = room / (ROWS + 0.5);
+    gap = room / (tails.size() + 0.5);
     g.setStroke(look.color(Token.MUTED));
     g.setFill(look.color(Token.MUTED));
-    g.setLineWidth(1.5);
+    g.setLineWidth(1.2);
     for (int row = 0; row < tails.size(); row++) {
       Tail tail = tails.get(row);
       double y = Math.floor(rowTop(row)) + 0.5;
