@@ -136,6 +136,18 @@ final class ImportedSamplesTest {
   }
 
   @Test
+  void aRawTraceWithoutFormatsSaysThatItNeedsThem() throws TraceException {
+    Trace raw = TraceImport.read(TRACES.resolve("kvm-6.1/ftrace-bare-raw.txt"), null, Map.of());
+    assertThat(raw.remarks())
+        .singleElement()
+        .asString()
+        .contains("differ from kernel to kernel", "--formats");
+    Trace named =
+        TraceImport.read(TRACES.resolve("kvm-6.1/trace-cmd-report-v7-raw.txt"), null, Map.of());
+    assertThat(named.remarks()).as("trace-cmd report -R names its events itself").isEmpty();
+  }
+
+  @Test
   void theBinaryTraceSaysWhatItsReportSays() throws TraceException {
     Trace binary = TraceImport.read(TRACES.resolve("kvm-6.1/trace-v7.dat"), null, Map.of());
     Trace report =
