@@ -10,6 +10,7 @@ final class ActionTable {
     ActionList list = new ActionList(window::submit);
     FileActions.addTo(list, window);
     RunActions.addTo(list, window);
+    FindActions.addTo(list, window);
     InjectActions.addTo(list, window);
     ViewActions.addTo(list, window);
     LearnActions.addTo(list, window);

@@ -58,6 +58,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
   private final EditForms edits;
   private final Destinations destinations;
   private final Comparing comparing;
+  private final Inquiries inquiries;
   private final LessonGuide lessons;
   private final Sizing sizing;
   private final StackPane root = new StackPane();
@@ -99,6 +100,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
     destinations =
         new Destinations(
             session::snapshot, selection, panes, popups, tools::where, this::submit, this::say);
+    inquiries = new Inquiries(selection, popups, tools::where, this::submit, this::say);
     comparing =
         new Comparing(
             session::snapshot,
@@ -203,6 +205,9 @@ final class StagewalkWindow implements Actions, WindowCommands {
         panes.openExplain();
         arrange(Arrangement.TEACH);
       }
+      return;
+    }
+    if (inquiries.selectFound(now)) {
       return;
     }
     OptionalLong event = selection.selected().event();
@@ -398,6 +403,11 @@ final class StagewalkWindow implements Actions, WindowCommands {
   }
 
   @Override
+  public Inquiries inquiries() {
+    return inquiries;
+  }
+
+  @Override
   public LessonActions lessons() {
     return lessons;
   }
@@ -432,20 +442,6 @@ final class StagewalkWindow implements Actions, WindowCommands {
     }
     panes.explain().foldedProperty().set(false);
     panes.explainView().node().requestFocus();
-  }
-
-  @Override
-  public void whoWrote(Selection.Entry entry) {
-    Snapshot now = session.snapshot();
-    CompletableFuture.supplyAsync(() -> LastStore.of(now, entry.address()))
-        .thenAccept(found ->
-            Platform.runLater(() -> {
-              if (found < 0) {
-                say("Nobody has written " + entry.words() + " in this run.");
-              } else {
-                explain(found);
-              }
-            }));
   }
 
   @Override

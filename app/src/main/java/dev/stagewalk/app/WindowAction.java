@@ -34,6 +34,7 @@ record WindowAction(
   enum Group {
     FILE("File"),
     RUN("Run"),
+    FIND("Find"),
     INJECT("Inject"),
     VIEW("View"),
     LEARN("Learn"),

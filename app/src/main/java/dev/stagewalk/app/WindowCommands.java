@@ -45,6 +45,9 @@ interface WindowCommands {
   /** How much memory going back may take. */
   HistoryMemory historyMemory();
 
+  /** What is asked of the run about the selection, or by a form. */
+  Inquiries inquiries();
+
   /** What is done to the machine at the selection, or by a form. */
   EditForms edits();
 

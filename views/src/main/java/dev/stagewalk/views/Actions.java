@@ -14,9 +14,6 @@ public interface Actions {
   /** Shows the explanation of an event and selects it. */
   void explain(long event);
 
-  /** Selects the event that last wrote a descriptor, or says that nobody did. */
-  void whoWrote(Selection.Entry entry);
-
   /** Shows physical memory at an address. */
   void showInMemory(long pa);
 

@@ -84,7 +84,7 @@ final class CardNode extends VBox {
   private void take(Offer offer) {
     switch (offer) {
       case Offer.MapPage _ -> actions.submit(new Command.AnswerExit(Answer.MAP_PAGE));
-      case Offer.WhoWrote(var entry, _) -> actions.whoWrote(entry);
+      case Offer.WhoWrote(var entry, _) -> actions.submit(SearchOffer.writerOf(entry.address()));
       case Offer.ShowMemory(long pa) -> actions.showInMemory(pa);
       case Offer.Explain(long event, _) -> actions.explain(event);
       case Offer.Unmap(long ipa) -> actions.unmapDialog(ipa);

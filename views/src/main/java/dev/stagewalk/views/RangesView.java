@@ -13,7 +13,6 @@ import javafx.collections.transformation.SortedList;
 import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
-import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.TableRow;
@@ -130,7 +129,7 @@ public final class RangesView implements View {
     });
     MenuItem copy = new MenuItem("Copy as text");
     copy.setOnAction(_ -> actions.copy(text()));
-    table.setContextMenu(new ContextMenu(unmap, copy));
+    table.setContextMenu(SearchMenu.of(selection, actions, unmap, copy));
     scans.onChange(this::scanned);
     selection.onChange(table::refresh);
   }

@@ -97,6 +97,7 @@ public final class RegistersView implements View {
     node.viewportBoundsProperty().addListener((_, _, _) -> showFault());
     node.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     selection.onChange(this::light);
+    SearchMenu.attach(node, selection, actions);
   }
 
   @Override
@@ -296,6 +297,8 @@ public final class RegistersView implements View {
       box.setId("register-" + name);
       box.getStyleClass().add("register");
       Tooltip.install(box, new Tooltip("Click to select, double-click to change"));
+      box.setOnContextMenuRequested(
+          _ -> selection.select(Selection.of(new Selection.Field(name, ""))));
       box.setOnMouseClicked(e -> {
         selection.select(Selection.of(new Selection.Field(name, "")));
         if (e.getClickCount() == 2) {

@@ -15,7 +15,6 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.css.PseudoClass;
 import javafx.scene.Node;
-import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.TableColumn;
@@ -66,7 +65,7 @@ public final class TlbView implements View {
     table.setPlaceholder(empty);
     MenuItem copy = new MenuItem("Copy as text");
     copy.setOnAction(_ -> actions.copy(text()));
-    table.setContextMenu(new ContextMenu(copy));
+    table.setContextMenu(SearchMenu.of(selection, actions, copy));
     mend.setId("tlb-mend");
     mend.setWrapText(true);
     mend.setMinHeight(Region.USE_PREF_SIZE);

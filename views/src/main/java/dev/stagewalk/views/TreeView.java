@@ -72,14 +72,12 @@ public final class TreeView implements View {
   private ContextMenu menu(Actions actions) {
     MenuItem memory = new MenuItem("Show in memory");
     memory.setOnAction(_ -> ifSelected(row -> actions.showInMemory(row.entry().address())));
-    MenuItem who = new MenuItem("Who wrote it?");
-    who.setOnAction(_ -> ifSelected(row -> actions.whoWrote(row.entry())));
     MenuItem unmap = new MenuItem("Unmap…");
     unmap.setOnAction(_ -> ifSelected(row -> actions.unmapDialog(row.ipa())));
     scans.onChange(() -> unmap.setDisable(scans.choice() != TableChoice.STAGE_2));
     MenuItem copy = new MenuItem("Copy as text");
     copy.setOnAction(_ -> actions.copy(text()));
-    return new ContextMenu(memory, who, unmap, copy);
+    return SearchMenu.of(selection, actions, memory, unmap, copy);
   }
 
   private void ifSelected(Consumer<TreeModel.Row> action) {

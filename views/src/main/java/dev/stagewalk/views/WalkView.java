@@ -82,7 +82,7 @@ public final class WalkView implements View {
     follow.setOnAction(_ -> pinOrFollow());
     MenuItem copy = new MenuItem("Copy as text");
     copy.setOnAction(_ -> actions.copy(text()));
-    ContextMenu menu = new ContextMenu(copy);
+    ContextMenu menu = SearchMenu.of(selection, actions, copy);
     scroll.setContextMenu(menu);
     selection.onChange(this::selectionChanged);
     scans.onChange(this::scanChanged);

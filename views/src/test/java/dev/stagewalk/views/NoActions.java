@@ -24,11 +24,6 @@ final class NoActions implements Actions {
   }
 
   @Override
-  public void whoWrote(Selection.Entry entry) {
-    asked.add("whoWrote " + entry.words());
-  }
-
-  @Override
   public void showInMemory(long pa) {
     asked.add("memory " + Long.toHexString(pa));
   }
