@@ -6,6 +6,16 @@ import dev.stagewalk.trace.Trace;
 /** What a face can ask of a session. Every command is answered by a new {@link Snapshot}. */
 public sealed interface Command {
 
+  /** Whether it neither stops a run nor waits for its end. */
+  default boolean isDoneWhileRunning() {
+    return switch (this) {
+      case Breakpoint _, StopAtExits _, HistoryBudget _ -> true;
+      case AddMark _, NameMark _, RemoveMark _ -> true;
+      case AddBreakpoint _, RemoveBreakpoint _, EnableBreakpoint _ -> true;
+      default -> false;
+    };
+  }
+
   /** Runs to the next breakpoint, to the next exit if stops at exits are on, or to the end. */
   record Run() implements Command {}
 

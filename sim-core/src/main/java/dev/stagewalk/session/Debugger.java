@@ -63,16 +63,6 @@ final class Debugger {
     return loaded.history();
   }
 
-  /** Whether a command neither stops a run nor waits for its end. */
-  static boolean isDoneWhileRunning(Command command) {
-    return switch (command) {
-      case Command.Breakpoint _, Command.StopAtExits _, Command.HistoryBudget _ -> true;
-      case Command.AddMark _, Command.NameMark _, Command.RemoveMark _ -> true;
-      case Command.AddBreakpoint _, Command.RemoveBreakpoint _, Command.EnableBreakpoint _ -> true;
-      default -> false;
-    };
-  }
-
   /** Whether a command goes on until something happens, so that the next command ends it. */
   boolean isOpenEnded(Command command) {
     return switch (command) {
@@ -92,7 +82,7 @@ final class Debugger {
    * @throws Refused if it cannot be done; then nothing has changed
    */
   void perform(Command command, BooleanSupplier meanwhile) {
-    if (isDoneWhileRunning(command)) {
+    if (command.isDoneWhileRunning()) {
       settle(command);
       return;
     }

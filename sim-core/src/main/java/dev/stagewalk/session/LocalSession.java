@@ -64,7 +64,7 @@ final class LocalSession implements Session {
   private void count(Request request, int change) {
     if (request.stopsAll()) {
       stopping.addAndGet(change);
-    } else if (!Debugger.isDoneWhileRunning(request.command)) {
+    } else if (!request.command.isDoneWhileRunning()) {
       waiting.addAndGet(change);
     }
   }
@@ -139,7 +139,7 @@ final class LocalSession implements Session {
   /** Publishes what is going on now and then, and says whether to go on. */
   private boolean meanwhile() {
     Request next = requests.peek();
-    while (next != null && Debugger.isDoneWhileRunning(next.command)) {
+    while (next != null && next.command.isDoneWhileRunning()) {
       requests.remove();
       settle(next);
       next = requests.peek();

@@ -33,9 +33,6 @@ public final class History {
   /** The least there can be. */
   public static final long LEAST_BUDGET = 1L << 20;
 
-  /** Its part for events at hand, when it is reached: the others are executed again when needed. */
-  private static final int EVENTS_SHARE = 4;
-
   private final Run.Recipe recipe;
   private final Run run;
   private final Replica replica;
@@ -52,7 +49,7 @@ public final class History {
   private @Nullable ArchivedConsole recorded;
 
   private final List<Undone> undone = new ArrayList<>();
-  private long budget;
+  private final Allowance allowance;
 
   /** An input that was taken back, and the line that has it. */
   private record Undone(Line line, Input input) {}
@@ -107,7 +104,7 @@ public final class History {
    */
   public History(Run.Recipe recipe, BooleanSupplier interrupted, long budget) {
     this.recipe = recipe;
-    this.budget = budget;
+    this.allowance = new Allowance(checkpoints, shelf, budget);
     this.replica = new Replica(recipe, checkpoints);
     this.line = new Line(new EventLog(shelf, replica));
     lines.add(line);
@@ -145,30 +142,17 @@ public final class History {
 
   /** Bytes of host memory it may take. */
   public long budget() {
-    return budget;
+    return allowance.budget();
   }
 
   /** From now on it may take so many bytes of host memory. */
   public void setBudget(long bytes) {
-    budget = bytes;
+    allowance.setBudget(bytes);
     keepToBudget();
   }
 
   private void keepToBudget() {
-    if (bytes() <= budget) {
-      return;
-    }
-    // A good deal at once, so that it is not for every checkpoint and every event.
-    long goal = budget - budget / 8;
-    checkpoints.thinOthers(lines, line, checkpoints.bytes() + goal - bytes());
-    BooleanSupplier enough = () -> bytes() <= goal || shelf.bytes() <= budget / EVENTS_SHARE;
-    for (Line other : lines) {
-      if (other != line) {
-        other.log().giveUpAllBut(line.log(), enough);
-      }
-    }
-    line.log().giveUp(enough);
-    checkpoints.thin(lines, line, run.work(), checkpoints.bytes() + goal - bytes());
+    allowance.keep(lines, line, run.work());
   }
 
   /** The execution, at the present moment. */
@@ -268,11 +252,7 @@ public final class History {
 
   /** Bytes of host memory the history takes, estimated. */
   public long bytes() {
-    long bytes = shelf.bytes() + checkpoints.bytes();
-    for (Line each : lines) {
-      bytes += each.bytes();
-    }
-    return bytes;
+    return allowance.taken(lines);
   }
 
   /** Bytes of recorded events at hand, estimated. */
@@ -570,7 +550,7 @@ public final class History {
       return new Edited(with.number(), with.number(), 0, false, false);
     }
     long later = with.log().size() - run.events();
-    Line without = without(last);
+    Line without = line.without(last, lines);
     if (without == null) {
       branchOff(last.words());
     } else {
@@ -579,24 +559,6 @@ public final class History {
     journey.continueOn(line);
     undone.add(new Undone(with, last));
     return new Edited(line.number(), with.number(), later, without == null, true);
-  }
-
-  /** The line that has gone through the moment of an input of this one, and on without it. */
-  private @Nullable Line without(Input last) {
-    Line parent = line.parent();
-    if (parent != null && line.leftFor(last)) {
-      return parent;
-    }
-    List<Input> before = line.inputsBefore(last.moment());
-    for (Line other : lines) {
-      boolean there = last.moment().compareTo(other.end()) <= 0;
-      List<Input> upToHere =
-          other.inputs().stream().filter(i -> i.moment().compareTo(last.moment()) <= 0).toList();
-      if (there && upToHere.equals(before)) {
-        return other;
-      }
-    }
-    return null;
   }
 
   /** Goes back to the branch of the input that was last taken back, to right after its effect. */

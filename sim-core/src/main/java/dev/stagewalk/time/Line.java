@@ -165,11 +165,31 @@ final class Line {
   }
 
   /** Whether it left its parent because of this input. */
-  boolean leftFor(Input input) {
+  private boolean leftFor(Input input) {
     return parent != null
         && without.isEmpty()
         && input.moment().equals(parting)
         && inputs.contains(input);
+  }
+
+  /**
+   * The line among all that has gone through the moment of an input of this one, and on without it;
+   * null if there is none.
+   */
+  @Nullable Line without(Input last, List<Line> all) {
+    if (parent != null && leftFor(last)) {
+      return parent;
+    }
+    List<Input> before = inputsBefore(last.moment());
+    for (Line other : all) {
+      boolean there = last.moment().compareTo(other.end) <= 0;
+      List<Input> upToHere =
+          other.inputs.stream().filter(i -> i.moment().compareTo(last.moment()) <= 0).toList();
+      if (there && upToHere.equals(before)) {
+        return other;
+      }
+    }
+    return null;
   }
 
   /** The furthest moment executed. */
