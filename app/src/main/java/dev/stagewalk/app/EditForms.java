@@ -2,6 +2,7 @@ package dev.stagewalk.app;
 
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.session.Edit;
+import dev.stagewalk.session.Injection;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.views.SelectionModel;
@@ -54,7 +55,8 @@ final class EditForms {
         new UnmapForm(
             snapshot.get().scenario(),
             ipa,
-            range -> confirmed(new Edit.Unmap(range.ipa(), range.size()))));
+            range ->
+                confirmed(new Injection.Unmap(range.ipa(), Injection.Extent.RANGE, range.size()))));
   }
 
   void unmapAtSelection() {
@@ -64,7 +66,7 @@ final class EditForms {
       return;
     }
     long bytes = pageBytes();
-    submit.accept(new Edit.Unmap(ipa.getAsLong() & -bytes, bytes));
+    submit.accept(new Injection.Unmap(ipa.getAsLong() & -bytes, Injection.Extent.RANGE, bytes));
   }
 
   void mapAtSelection() {

@@ -5,6 +5,7 @@ import static dev.stagewalk.app.WindowAction.Group.FILE;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignE;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignR;
 
 /** What one opens, edits the source of, exports and ends: the menu File. */
 final class FileActions {
@@ -25,7 +26,7 @@ final class FileActions {
     list.add(
         FILE,
         "open-image",
-        "Open a trace, a dump, an image or a source…",
+        "Open a recording, a trace, a dump, an image or a source…",
         "Open",
         "Shortcut+O",
         MaterialDesignF.FOLDER_OPEN_OUTLINE,
@@ -40,6 +41,15 @@ final class FileActions {
         MaterialDesignF.FILE_EDIT_OUTLINE,
         s -> !s.program().source().isEmpty() && s.scenario().boot().isEmpty(),
         window::editSource);
+    list.add(
+        FILE,
+        "record",
+        "Record this run from its start, or end the recording…",
+        "Record",
+        "",
+        MaterialDesignR.RECORD_CIRCLE_OUTLINE,
+        s -> !s.isImported() && Enabled.idle(s),
+        window::record);
     list.line();
     list.add(
         FILE,

@@ -9,7 +9,7 @@ import javafx.stage.FileChooser;
 import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
 
-/** Asks for the file of a trace, a dump of memory, an image or a source. */
+/** Asks for the file of a recording, a trace, a dump of memory, an image or a source. */
 final class ImageChooser {
   private static final FileChooser.ExtensionFilter TRACES =
       new FileChooser.ExtensionFilter(
@@ -19,6 +19,9 @@ final class ImageChooser {
   private static final FileChooser.ExtensionFilter RUNNING =
       new FileChooser.ExtensionFilter(
           "Images and sources", "*.elf", "*.flat", "*.img", "*.bin", "*.s", "*.S");
+  private static final FileChooser.ExtensionFilter RECORDINGS =
+      new FileChooser.ExtensionFilter(
+          "Recordings (of a folder its manifest.json)", "manifest.json", "*.zip");
   private static final FileChooser.ExtensionFilter ALL =
       new FileChooser.ExtensionFilter("All files", "*");
 
@@ -26,7 +29,7 @@ final class ImageChooser {
 
   /** What somebody is looking for; every chooser opens every kind. */
   enum Wanted {
-    ANYTHING("Open a trace, a dump, an image or a source", ALL),
+    ANYTHING("Open a recording, a trace, a dump, an image or a source", ALL),
     TABLES("Debug my tables: open a dump of memory, or an image that makes them", DUMPS),
     TRACE("Replay a trace: open what a machine or a model recorded", TRACES);
 
@@ -44,7 +47,8 @@ final class ImageChooser {
 
     /** What may be chosen, that which is meant first. */
     List<FileChooser.ExtensionFilter> filters() {
-      List<FileChooser.ExtensionFilter> all = new ArrayList<>(List.of(ALL, TRACES, DUMPS, RUNNING));
+      List<FileChooser.ExtensionFilter> all =
+          new ArrayList<>(List.of(ALL, RECORDINGS, TRACES, DUMPS, RUNNING));
       all.remove(first);
       all.addFirst(first);
       return all;

@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import javafx.application.Platform;
 import javafx.stage.FileChooser;
 import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,32 @@ import org.jspecify.annotations.Nullable;
 final class LogExport {
   private LogExport() {}
 
-  static Optional<Path> choose(@Nullable Window owner, WindowCommands.ExportForm form) {
+  /**
+   * Asks for a file, and writes it.
+   *
+   * @param say told what was written, on the screen's thread
+   * @param refused told why nothing was, likewise
+   */
+  static void ask(
+      @Nullable Window owner,
+      Snapshot snapshot,
+      WindowCommands.ExportForm form,
+      Consumer<String> say,
+      Consumer<Throwable> refused) {
+    choose(owner, form)
+        .ifPresent(file ->
+            write(snapshot, form, file)
+                .whenComplete((words, problem) ->
+                    Platform.runLater(() -> {
+                      if (problem == null) {
+                        say.accept("Wrote to " + file.getFileName() + ": " + words + ".");
+                      } else {
+                        refused.accept(problem);
+                      }
+                    })));
+  }
+
+  private static Optional<Path> choose(@Nullable Window owner, WindowCommands.ExportForm form) {
     if (owner == null) {
       return Optional.empty();
     }

@@ -58,9 +58,13 @@ sealed interface OpenedFile {
     if (ImportedRecording.isOne(file)) {
       return trace(file);
     }
-    if (dev.stagewalk.trace.Recording.isOne(file)) {
+    // In a chooser of files a folder cannot be chosen, but the manifest in it.
+    Path parent = file.toAbsolutePath().getParent();
+    boolean manifest = file.endsWith("manifest.json") && parent != null;
+    Path recording = manifest ? parent : file;
+    if (dev.stagewalk.trace.Recording.isOne(recording)) {
       try {
-        return new Run(OpenedRun.open(file));
+        return new Run(OpenedRun.open(recording));
       } catch (TraceException e) {
         throw new IllegalArgumentException(e.getMessage(), e);
       }

@@ -33,6 +33,7 @@ import javafx.scene.input.ClipboardContent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
   private final Destinations destinations;
   private final Comparing comparing;
   private final Inquiries inquiries;
+  private final RunRecording recording;
   private final LessonGuide lessons;
   private final Sizing sizing;
   private final StackPane root = new StackPane();
@@ -97,6 +99,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
             this::geometryForm,
             player::speed,
             player.speed());
+    recording = new RunRecording(session::snapshot, this::dispatch, this::refused);
     destinations =
         new Destinations(
             session::snapshot, selection, panes, popups, tools::where, this::submit, this::say);
@@ -193,6 +196,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
       tools.show(now, running);
       status.show(now);
     }
+    status.recording(recording.words());
     panes.show(now, layouts::isVisible);
     lessons.pulse(now);
   }
@@ -297,7 +301,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
   }
 
   private void open(ImageChooser.Wanted wanted) {
-    ImageChooser.choose(root.getScene() == null ? null : root.getScene().getWindow(), wanted)
+    ImageChooser.choose(owner(), wanted)
         .ifPresent(file -> {
           var _ = open(file);
         });
@@ -325,32 +329,27 @@ final class StagewalkWindow implements Actions, WindowCommands {
   }
 
   private void open(OpenedFile opened) {
+    if (opened instanceof OpenedFile.Guest(Scenario scenario)) {
+      open(scenario);
+      return;
+    }
+    player.stop();
+    selection.select(Selection.NONE);
+    say("");
     switch (opened) {
-      case OpenedFile.Guest(Scenario scenario) -> open(scenario);
-      case OpenedFile.Run(OpenedRun run) -> {
-        player.stop();
-        selection.select(Selection.NONE);
-        say("");
-        submit(new Command.OpenRun(run));
-        arrange(Arrangement.REPLAY);
-      }
+      case OpenedFile.Guest _ -> {} // It is open already.
+      case OpenedFile.Run(OpenedRun run) -> submit(new Command.OpenRun(run));
       case OpenedFile.Dump(OpenedDump dump) -> {
-        player.stop();
-        selection.select(Selection.NONE);
         session.open(dump);
         panes.openRanges();
         say(dump.unknown().or(dump::assumed).orElse(""));
-        arrange(Arrangement.DEBUG);
       }
       case OpenedFile.Recording(Trace trace) -> {
-        player.stop();
-        selection.select(Selection.NONE);
         session.open(trace);
         panes.openRanges();
-        say("");
-        arrange(Arrangement.REPLAY);
       }
     }
+    arrange(opened instanceof OpenedFile.Dump ? Arrangement.DEBUG : Arrangement.REPLAY);
   }
 
   private void geometryForm(Node anchor) {
@@ -558,17 +557,16 @@ final class StagewalkWindow implements Actions, WindowCommands {
 
   @Override
   public void export(ExportForm form) {
-    LogExport.choose(root.getScene() == null ? null : root.getScene().getWindow(), form)
-        .ifPresent(file ->
-            LogExport.write(session.snapshot(), form, file)
-                .whenComplete((words, problem) ->
-                    Platform.runLater(() -> {
-                      if (problem == null) {
-                        say("Wrote to " + file.getFileName() + ": " + words + ".");
-                      } else {
-                        refused(problem);
-                      }
-                    })));
+    LogExport.ask(owner(), session.snapshot(), form, this::say, this::refused);
+  }
+
+  @Override
+  public void record() {
+    recording.toggle(owner());
+  }
+
+  private @Nullable Window owner() {
+    return root.getScene() == null ? null : root.getScene().getWindow();
   }
 
   @Override
@@ -585,8 +583,9 @@ final class StagewalkWindow implements Actions, WindowCommands {
 
   @Override
   public void quit() {
-    if (root.getScene() != null && root.getScene().getWindow() != null) {
-      root.getScene().getWindow().hide();
+    Window open = owner();
+    if (open != null) {
+      open.hide();
     }
   }
 

@@ -23,6 +23,7 @@ final class StatusRow {
   private final Label tlb = part("tlb");
   private final Label speed = part("speed");
   private final Label history = part("history");
+  private final Label recording = part("recording");
   private final Label selected = part("selected");
   private final Label message = part("message");
 
@@ -31,8 +32,10 @@ final class StatusRow {
   StatusRow() {
     bar.setText("");
     bar.getStyleClass().add("status-row");
-    bar.getLeftItems().addAll(state, level, place, tlb, speed, history, message);
+    bar.getLeftItems().addAll(state, level, place, tlb, speed, history, recording, message);
     bar.getRightItems().add(selected);
+    recording.pseudoClassStateChanged(PROBLEM, true);
+    shown(recording, false);
     message.setMinWidth(0);
     selected.setMinWidth(0);
   }
@@ -101,6 +104,12 @@ final class StatusRow {
                 + events.trace().gaps().size()
                 + (events.trace().gaps().size() == 1 ? " gap" : " gaps"))
         + (unread == 0 ? "" : " · " + Numbers.grouped(unread) + " not understood");
+  }
+
+  /** Says that the run is being recorded; empty if it is not. */
+  void recording(String words) {
+    recording.setText(words);
+    shown(recording, !words.isEmpty());
   }
 
   /** Says what is selected. */

@@ -56,6 +56,9 @@ interface WindowCommands {
   /** Lets a file be chosen and opens it. */
   void openImage();
 
+  /** Asks where the run is to be recorded, and begins to; or ends the recording. */
+  void record();
+
   void editSource();
 
   void palette();

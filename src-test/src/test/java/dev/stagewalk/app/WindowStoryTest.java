@@ -49,7 +49,7 @@ final class WindowStoryTest {
     assertThat(ImageChooser.Wanted.TABLES.filters().getFirst().getDescription())
         .isEqualTo("Dumps of memory");
     assertThat(ImageChooser.Wanted.TRACE.filters().getFirst().getDescription()).isEqualTo("Traces");
-    assertThat(ImageChooser.Wanted.TRACE.filters()).hasSize(4);
+    assertThat(ImageChooser.Wanted.TRACE.filters()).hasSize(5);
   }
 
   @Test
