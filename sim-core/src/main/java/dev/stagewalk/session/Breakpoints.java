@@ -95,6 +95,12 @@ final class Breakpoints {
     return list.all().stream().anyMatch(b -> b.enabled() && which.test(b) && isHere(b));
   }
 
+  /** Where the step of one instruction stops before its end. */
+  History.Stops stopsInside(boolean atExits) {
+    History.Stops whole = stops(atExits, _ -> true);
+    return new History.Stops(whole.atExits(), null, whole.event(), whole.sought());
+  }
+
   /** Where a run is to stop, for those that are enabled and asked for. */
   History.Stops stops(boolean atExits, Predicate<Breakpoint> which) {
     List<Breakpoint> asked = list.all().stream().filter(Breakpoint::enabled).filter(which).toList();

@@ -195,13 +195,16 @@ final class Debugger {
       case Command.PreviousBreakpoint c -> previousBreakpoint(which(c.number()), meanwhile);
       case Command.NextEvent _ ->
           advance(Long.MAX_VALUE, () -> new History.Stops(false, null, _ -> true), meanwhile);
-      case Command.PreviousEvent _ -> previousEvent(meanwhile);
+      case Command.PreviousEvent _ -> {
+        refuseAtStart();
+        goTo(StopTravel.eventBefore(history), meanwhile);
+      }
       case Command.RunBack _ -> runBack(meanwhile);
       case Command.Pause _ -> {
         // What was running has stopped because this command arrived.
       }
       case Command.Step _ -> {
-        advance(now.instruction() + 1, this::stopsInside, meanwhile);
+        advance(now.instruction() + 1, () -> breakpoints.stopsInside(stopAtExits), meanwhile);
         notice = breakpoints.arrived(_ -> true);
       }
       case Command.StepBack _ -> {
@@ -315,26 +318,6 @@ final class Debugger {
     if (stop != Run.Stop.PAUSED) {
       notice = breakpoints.arrived(which);
     }
-  }
-
-  private void previousEvent(BooleanSupplier meanwhile) {
-    refuseAtStart();
-    History history = history();
-    long count = history.events().countAt(history.moment());
-    boolean standsAtIt =
-        count > 0 && history.events().get(count - 1).moment().equals(history.moment());
-    long number = count - (standsAtIt ? 2 : 1);
-    goTo(
-        number < 0
-            ? Moment.START.onBranch(history.moment().branch())
-            : history.events().get(number).moment(),
-        meanwhile);
-  }
-
-  /** Where the step of one instruction stops before its end. */
-  private History.Stops stopsInside() {
-    History.Stops all = breakpoints.stops(stopAtExits, _ -> true);
-    return new History.Stops(all.atExits(), null, all.event(), all.sought());
   }
 
   private void advance(long until, Supplier<History.Stops> stops, BooleanSupplier meanwhile) {

@@ -85,6 +85,15 @@ final class StopTravel {
     }
   }
 
+  /** The moment of the last event before the present, or the start. */
+  static Moment eventBefore(History history) {
+    Moment now = history.moment();
+    long count = history.events().countAt(now);
+    boolean standsAtIt = count > 0 && history.events().get(count - 1).moment().equals(now);
+    long number = count - (standsAtIt ? 2 : 1);
+    return number < 0 ? Moment.START.onBranch(now.branch()) : history.events().get(number).moment();
+  }
+
   private Run.Stop toStop(
       History.Stops stops, Moment floor, Moment from, BooleanSupplier meanwhile) {
     boolean none = stops.breakpoint() == null && stops.event() == null && stops.sought().isEmpty();
