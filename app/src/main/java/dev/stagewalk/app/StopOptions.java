@@ -27,8 +27,23 @@ final class StopOptions {
           "from the end, or from where --break has stopped, go back to where this stopped last")
   private List<String> backTo = List.of();
 
+  @Option(
+      names = "--watch",
+      paramLabel = "WATCH",
+      description =
+          "as --break 'watch WATCH': stop where memory, a descriptor or a register changes, such as"
+              + " 'write ipa 0x40090000+0x1000'; as often as needed (`stagewalk search --list`)")
+  private List<String> watches = List.of();
+
+  /** The breakpoints to run to. */
+  private List<String> forward() {
+    List<String> all = new ArrayList<>(breaks);
+    watches.forEach(watch -> all.add("watch " + watch));
+    return all;
+  }
+
   boolean isGiven() {
-    return !breaks.isEmpty() || !backTo.isEmpty();
+    return !forward().isEmpty() || !backTo.isEmpty();
   }
 
   /**
@@ -39,14 +54,14 @@ final class StopOptions {
    */
   List<Command> commands(List<Command> toEnd, long most) {
     List<Command> all = new ArrayList<>();
-    breaks.forEach(text -> all.add(new Command.AddBreakpoint(text)));
-    if (breaks.isEmpty()) {
+    forward().forEach(text -> all.add(new Command.AddBreakpoint(text)));
+    if (forward().isEmpty()) {
       all.addAll(toEnd);
     } else {
       all.add(new Command.NextBreakpoint(0, most));
     }
     if (!backTo.isEmpty()) {
-      for (int number = 1; number <= breaks.size(); number++) {
+      for (int number = 1; number <= forward().size(); number++) {
         all.add(new Command.EnableBreakpoint(number, false));
       }
       backTo.forEach(text -> all.add(new Command.AddBreakpoint(text)));
@@ -58,7 +73,7 @@ final class StopOptions {
   /** Of a run that has been to its end and is there. */
   List<Command> from(Moment end) {
     List<Command> all = new ArrayList<>();
-    if (!breaks.isEmpty()) {
+    if (!forward().isEmpty()) {
       all.add(new Command.ToStart());
     }
     all.addAll(commands(List.of(), end.instruction() + (end.isBoundary() ? 0 : 1)));

@@ -92,6 +92,19 @@ final class SearchCommandTest {
   }
 
   @Test
+  void aRunStopsAtAWatchOnTheCommandLine() {
+    StringWriter said = new StringWriter();
+    int code =
+        StagewalkCommand.commandLine(Display.ofThisMachine(), new StagewalkFaces())
+            .setOut(new PrintWriter(said))
+            .execute("run", "demand-paging", "--watch", "write ipa 0x40200000+0x1000");
+    assertThat(said.toString())
+        .contains("breakpoint 1: IPA 0x4020_0000 to 0x4020_0fff: write of 8 bytes at")
+        .contains("by the instruction at 0x4008_0028 of EL1: 0x0 became 0x");
+    assertThat(code).isLessThan(2);
+  }
+
+  @Test
   void wrongUsageSaysWhereAndWhatMayFollow() {
     assertThat(search("demand-paging", "last wrote ipa 0x40200000")).isEqualTo(2);
     assertThat(err).contains("column 6: expected what is watched, one of va, ipa, pa, entry");
