@@ -29,6 +29,9 @@ public final class BackBenchmark {
 
   private static final int MOMENTS = 200;
 
+  /** Of w3 and w5, where a jump may take seconds. */
+  private static final int LARGE_MOMENTS = 50;
+
   /** A tenth of the run where an instruction in thirty is a fault, with all that follows. */
   private static final int STORM_PART = 10;
 
@@ -72,7 +75,9 @@ public final class BackBenchmark {
     out.println(
         "first: one instruction back from each of "
             + MOMENTS
-            + " moments, chosen at random, on the way to the end; milliseconds.");
+            + " moments (w3, w5: "
+            + LARGE_MOMENTS
+            + "), chosen at random, on the way to the end; milliseconds.");
     out.println("jump: from anywhere to a moment chosen at random, after the run has ended.");
     out.println("step: one instruction back after such a jump.");
     out.println(
@@ -91,10 +96,12 @@ public final class BackBenchmark {
     History history = new History(recipe, () -> false);
     long end = size.instructionsOf(rounds);
     Random random = new Random(SEED);
-    double[] first = firstSteps(history, end, random);
-    double[] steps = new double[MOMENTS];
-    double[] jumps = new double[MOMENTS];
-    for (int i = -WARM_UP; i < MOMENTS; i++) {
+    boolean small = SMALL.contains(workload.name());
+    int moments = small ? MOMENTS : LARGE_MOMENTS;
+    double[] first = firstSteps(history, random.longs(moments, 1, end).sorted().toArray(), end);
+    double[] steps = new double[moments];
+    double[] jumps = new double[moments];
+    for (int i = -WARM_UP; i < moments; i++) {
       double jump = goTo(history, 1 + random.nextLong(end));
       double step = stepBack(history);
       if (i >= 0) {
@@ -114,19 +121,17 @@ public final class BackBenchmark {
         words(first),
         words(jumps),
         words(steps));
-    if (SMALL.contains(workload.name())) {
+    if (small) {
       goal("p50", workload, first, steps, 50, MEDIAN_GOAL, out);
     }
-    boolean small = SMALL.contains(workload.name());
     goal("p90", workload, first, steps, 90, small ? P90_GOAL : LARGE_P90_GOAL, out);
     out.flush();
   }
 
   /** Runs to the end and, at moments on the way where nobody has been, takes one step back. */
-  private static double[] firstSteps(History history, long end, Random random) {
-    double[] millis = new double[MOMENTS];
-    long[] moments = random.longs(MOMENTS, 1, end).sorted().toArray();
-    for (int i = 0; i < MOMENTS; i++) {
+  private static double[] firstSteps(History history, long[] moments, long end) {
+    double[] millis = new double[moments.length];
+    for (int i = 0; i < moments.length; i++) {
       history.advance(moments[i], () -> History.Stops.NONE, () -> true);
       millis[i] = stepBack(history);
     }
