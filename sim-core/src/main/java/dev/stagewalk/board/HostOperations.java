@@ -109,7 +109,7 @@ public final class HostOperations implements El2, GuestRegisters {
   @Override
   public long register(String name) {
     int index = index(name);
-    pe.hasRead(index, true);
+    pe.onlookers().hasRead(index, true);
     return pe.system(index);
   }
 

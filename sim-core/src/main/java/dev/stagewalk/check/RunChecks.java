@@ -48,7 +48,7 @@ public final class RunChecks implements RunCheck {
     hostState = new HostStateCheck(machine, found);
     hostResult = new HostResultCheck(found);
     vectors = new VectorCheck(found);
-    machine.pes().forEach(pe -> pe.watchedBy(onlooker()));
+    machine.pes().forEach(pe -> pe.onlookers().set(onlooker()));
   }
 
   private Onlooker onlooker() {

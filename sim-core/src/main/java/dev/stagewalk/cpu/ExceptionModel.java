@@ -135,7 +135,7 @@ final class ExceptionModel {
    */
   private long savedState(PendingException e) {
     long state = e.returnsAfter ? pe.pstate() & ~Pstate.SS : pe.pstate();
-    boolean itself = e.targetEl == 1 && pe.isNested();
+    boolean itself = e.targetEl == 1 && SystemContext.isNested(pe);
     boolean seesEl2 =
         itself
             && (!pe.system.hcr(SystemRegisters.HCR_NV1)

@@ -9,7 +9,6 @@ import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.mem.PhysicalSpace;
 import dev.stagewalk.mmu.Features;
 import dev.stagewalk.mmu.Tlb;
-import dev.stagewalk.mmu.TlbEntry;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +69,7 @@ public final class Pe {
   final SoftwareStep step = new SoftwareStep(this);
   private final MemoryPort memory;
   private final ExceptionModel exceptions;
-  private @Nullable Onlooker onlooker;
+  private final Onlookers onlookers = new Onlookers(this);
 
   public Pe(int id, PhysicalSpace space, Tlb tlb, Features features, EventSink sink) {
     this.id = id;
@@ -427,7 +426,7 @@ public final class Pe {
     if (el == 0) {
       throw undefined();
     }
-    if (isNested()) {
+    if (SystemContext.isNested(this)) {
       throw pending.other(2, ExceptionModel.EC_ERET, 0);
     }
     exceptions.returnFromException();
@@ -444,37 +443,9 @@ public final class Pe {
     }
   }
 
-  /** {@link SystemContext#index()} of the PE's present state. */
-  int systemContext() {
-    long hcr = system.get(SystemRegisters.HCR_EL2);
-    return SystemContext.index(
-        el,
-        (hcr & SystemRegisters.HCR_NV) != 0 && OptionalFeature.FEAT_NV.isIn(system),
-        (hcr & SystemRegisters.HCR_NV1) != 0,
-        (hcr & SystemRegisters.HCR_NV2) != 0 && OptionalFeature.FEAT_NV2.isIn(system),
-        (hcr & SystemRegisters.HCR_E2H) != 0,
-        (hcr & SystemRegisters.HCR_TGE) != 0);
-  }
-
-  /** Says who is told what is no event; null for nobody. */
-  public void watchedBy(@Nullable Onlooker who) {
-    onlooker = who;
-  }
-
-  /** Tells that a TLB entry has answered for an access. */
-  void answered(TlbEntry entry, long address, Access access) {
-    Onlooker who = onlooker;
-    if (who != null) {
-      who.answered(this, entry, address, access);
-    }
-  }
-
-  /** Tells that software has read a System register: a hypervisor in Java, or an instruction. */
-  public void hasRead(int index, boolean byHost) {
-    Onlooker who = onlooker;
-    if (who != null) {
-      who.hasRead(this, index, byHost);
-    }
+  /** Who is told what is no event. */
+  public Onlookers onlookers() {
+    return onlookers;
   }
 
   /** MRS: reads the register of an encoding (op0:op1:CRn:CRm:op2). */
@@ -485,20 +456,6 @@ public final class Pe {
   /** MSR (register): writes the register of an encoding (op0:op1:CRn:CRm:op2). */
   public void writeSystem(int encoding, int rt, long value) {
     SystemAccess.write(this, encoding, rt, value);
-  }
-
-  /**
-   * Whether HCR_EL2.NV makes EL1 the level of a nested hypervisor: what belongs to EL2 traps.
-   *
-   * <p>Source: Arm ARM, "Nested virtualization".
-   */
-  boolean isNested() {
-    return el == 1 && system.hcr(SystemRegisters.HCR_NV) && OptionalFeature.FEAT_NV.isIn(system);
-  }
-
-  /** The exception level that software sees in CurrentEL: EL2 where it is a nested hypervisor. */
-  int apparentLevel() {
-    return isNested() ? 2 : el;
   }
 
   /** Writes a System register and lets it take effect. */

@@ -12,7 +12,7 @@ enum Special {
   CURRENT_EL(3, 0, 4, 2, 2) {
     @Override
     long read(Pe pe) {
-      return (long) pe.apparentLevel() << 2;
+      return (long) SystemContext.apparentLevel(pe) << 2;
     }
 
     @Override

@@ -20,7 +20,7 @@ final class SystemAccess {
       return readUnnamed(pe, encoding, rt);
     }
     Register register = reach(pe, name, encoding, rt, true);
-    pe.hasRead(register.index(), false);
+    pe.onlookers().hasRead(register.index(), false);
     return name.special != null ? name.special.read(pe) : pe.readSystem(register.index());
   }
 
@@ -41,7 +41,7 @@ final class SystemAccess {
 
   /** The register to access. */
   private static Register reach(Pe pe, AccessTable.Name name, int encoding, int rt, boolean read) {
-    SystemRoute route = name.route(pe.systemContext());
+    SystemRoute route = name.route(SystemContext.indexOf(pe));
     return switch (route) {
       case SystemRoute.Undefined() -> throw unavailable(pe, encoding, rt, read);
       case SystemRoute.Trap(Register register, int ec) -> {

@@ -18,6 +18,34 @@ record SystemContext(int el, boolean nv, boolean nv1, boolean nv2, boolean e2h, 
         i >> 5, (i & 16) != 0, (i & 8) != 0, (i & 4) != 0, (i & 2) != 0, (i & 1) != 0);
   }
 
+  /** The index of a PE's present context. */
+  static int indexOf(Pe pe) {
+    SystemRegisters system = pe.system;
+    return index(
+        pe.el(),
+        system.hcr(SystemRegisters.HCR_NV) && OptionalFeature.FEAT_NV.isIn(system),
+        system.hcr(SystemRegisters.HCR_NV1),
+        system.hcr(SystemRegisters.HCR_NV2) && OptionalFeature.FEAT_NV2.isIn(system),
+        system.hcr(SystemRegisters.HCR_E2H),
+        system.hcr(SystemRegisters.HCR_TGE));
+  }
+
+  /**
+   * Whether HCR_EL2.NV makes EL1 the level of a nested hypervisor: what belongs to EL2 traps.
+   *
+   * <p>Source: Arm ARM, "Nested virtualization".
+   */
+  static boolean isNested(Pe pe) {
+    return pe.el() == 1
+        && pe.system.hcr(SystemRegisters.HCR_NV)
+        && OptionalFeature.FEAT_NV.isIn(pe.system);
+  }
+
+  /** The exception level that software sees in CurrentEL: EL2 where it is a nested hypervisor. */
+  static int apparentLevel(Pe pe) {
+    return isNested(pe) ? 2 : pe.el();
+  }
+
   int index() {
     return index(el, nv, nv1, nv2, e2h, tge);
   }

@@ -169,11 +169,11 @@ final class SystemInstructions {
     if (!exists) {
       throw SystemAccess.unallocated(pe, encoding, op.rd(), false);
     }
-    if ((op1 != 3 && pe.el() == 0) || (op1 == 4 && pe.el() == 1 && !pe.isNested())) {
+    if ((op1 != 3 && pe.el() == 0) || (op1 == 4 && pe.el() == 1 && !SystemContext.isNested(pe))) {
       throw pe.undefined();
     }
     TrapTable.check(pe, encoding, op.rd(), false);
-    if (op1 == 4 && pe.isNested()) {
+    if (op1 == 4 && SystemContext.isNested(pe)) {
       throw SystemAccess.trap(pe, encoding, op.rd(), false, 2, ExceptionModel.EC_SYS64);
     }
     long operand = pe.x(op.rd());

@@ -109,7 +109,7 @@ final class Translator {
             va, new Translation(2, second.vmid(), ipa, access, List.of(), refusal), refusal);
       }
       usedEntry = entry;
-      pe.answered(entry, ipa, access);
+      pe.onlookers().answered(entry, ipa, access);
       return entry.output(ipa);
     }
     long before = pe.interventions();
@@ -146,7 +146,7 @@ final class Translator {
         throw refused(va, withoutWalk(first, vmid, va, access, refusal), refusal);
       }
       usedEntry = entry;
-      pe.answered(entry, address, access);
+      pe.onlookers().answered(entry, address, access);
       return entry.output(address);
     }
     long before = pe.interventions();
