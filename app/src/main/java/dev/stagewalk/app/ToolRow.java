@@ -38,6 +38,8 @@ final class ToolRow extends HBox {
   private static final double CUT_SAMPLES = 12;
 
   private final SearchableComboBox<Scenario> samples = new SearchableComboBox<>();
+  private final MenuButton injections =
+      new MenuButton("Inject", new FontIcon(MaterialDesignF.FLASH));
   private final Button geometry = new Button();
   private final ComboBox<Speed> speeds = new ComboBox<>();
   private final Button where = new Button();
@@ -207,7 +209,7 @@ final class ToolRow extends HBox {
   }
 
   private MenuButton inject(ActionTable actions) {
-    MenuButton menu = new MenuButton("Inject", new FontIcon(MaterialDesignF.FLASH));
+    MenuButton menu = injections;
     menu.setId("do-inject");
     menu.setFocusTraversable(false);
     menu.setMinWidth(Region.USE_PREF_SIZE);
@@ -264,10 +266,15 @@ final class ToolRow extends HBox {
                     + Waypoints.words(snapshot.branches().get(snapshot.moment().branch())))
             + "\nClick or Ctrl+G to go elsewhere"
             + (branches == 1 ? "" : ", or to another branch"));
+    // Its keys say why nothing runs; a button that can be pressed would promise that it does.
+    boolean instant = snapshot.dump().isPresent();
     for (ActionButton each : buttons) {
       boolean pause = each.action.id().equals("pause");
-      each.button.setDisable(pause ? !running : running || !each.action.enabled().test(snapshot));
+      boolean can = !instant && each.action.enabled().test(snapshot);
+      each.button.setDisable(pause ? !running : running || !can);
     }
+    speeds.setDisable(instant);
+    injections.setDisable(snapshot.isImported());
   }
 
   private static String recordedTime(Snapshot snapshot) {

@@ -79,6 +79,8 @@ final class DumpWindowTest {
     front("findings");
     on.waitFor(() -> on.text("findings").contains("writable-executable"));
     assertThat(on.text("findings")).contains("hardware-update-absent");
+    assertThat(on.window.root().lookup("#do-run").isDisabled()).isTrue();
+    assertThat(on.window.root().lookup("#do-inject").isDisabled()).isTrue();
     on.type(KeyCode.F5);
     on.waitFor(() -> on.status().contains("nothing can be executed"));
     assertThat(on.session.snapshot()).isSameAs(now);
