@@ -58,10 +58,7 @@ sealed interface OpenedFile {
     if (ImportedRecording.isOne(file)) {
       return trace(file);
     }
-    // In a chooser of files a folder cannot be chosen, but the manifest in it.
-    Path parent = file.toAbsolutePath().getParent();
-    boolean manifest = file.endsWith("manifest.json") && parent != null;
-    Path recording = manifest ? parent : file;
+    Path recording = folderOf(file);
     if (dev.stagewalk.trace.Recording.isOne(recording)) {
       try {
         return new Run(OpenedRun.open(recording));
@@ -91,6 +88,12 @@ sealed interface OpenedFile {
       return new Guest(GuestFile.open(file));
     }
     return trace(file);
+  }
+
+  /** In a chooser of files a folder cannot be chosen, but the manifest in it. */
+  private static Path folderOf(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    return parent != null && file.endsWith("manifest.json") ? parent : file;
   }
 
   private static Recording trace(Path file) {
