@@ -22,6 +22,7 @@ public final class BackBenchmark {
 
   private static final long INSTRUCTIONS = 1_000_000_000;
   private static final int QUICK_PART = 2000;
+  private static final int QUICK_MOMENTS = 10;
   private static final long SEED = 2026;
 
   /** Moments that are not measured: what is not compiled yet would be in them. */
@@ -97,11 +98,11 @@ public final class BackBenchmark {
     long end = size.instructionsOf(rounds);
     Random random = new Random(SEED);
     boolean small = SMALL.contains(workload.name());
-    int moments = small ? MOMENTS : LARGE_MOMENTS;
+    int moments = (small ? MOMENTS : LARGE_MOMENTS) / (quick ? QUICK_MOMENTS : 1);
     double[] first = firstSteps(history, random.longs(moments, 1, end).sorted().toArray(), end);
     double[] steps = new double[moments];
     double[] jumps = new double[moments];
-    for (int i = -WARM_UP; i < moments; i++) {
+    for (int i = quick ? 0 : -WARM_UP; i < moments; i++) {
       double jump = goTo(history, 1 + random.nextLong(end));
       double step = stepBack(history);
       if (i >= 0) {
