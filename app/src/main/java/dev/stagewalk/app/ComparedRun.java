@@ -56,7 +56,7 @@ final class ComparedRun implements AutoCloseable {
     return switch (OpenedFile.read(file)) {
       case OpenedFile.Guest(Scenario scenario) -> Session.open(change.apply(scenario));
       case OpenedFile.Run run -> unchanged(run.session(), change);
-      case OpenedFile.Recording recording -> unchanged(recording.session(), change);
+      case OpenedFile.Imported recording -> unchanged(recording.session(), change);
       case OpenedFile.Dump dump -> unchanged(dump.session(), change);
     };
   }

@@ -8,6 +8,7 @@ import dev.stagewalk.session.OpenedSession;
 import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.trace.ImportedRecording;
+import dev.stagewalk.trace.Recording;
 import dev.stagewalk.trace.Trace;
 import dev.stagewalk.trace.TraceException;
 import dev.stagewalk.trace.TraceImport;
@@ -30,7 +31,7 @@ sealed interface OpenedFile {
   record Guest(Scenario scenario) implements OpenedFile {}
 
   /** Something that has run elsewhere. */
-  record Recording(Trace trace) implements OpenedFile {}
+  record Imported(Trace trace) implements OpenedFile {}
 
   /** Something that has run in this program, and was recorded. */
   record Run(OpenedRun run) implements OpenedFile {}
@@ -59,7 +60,7 @@ sealed interface OpenedFile {
       return trace(file);
     }
     Path recording = folderOf(file);
-    if (dev.stagewalk.trace.Recording.isOne(recording)) {
+    if (Recording.isOne(recording)) {
       try {
         return new Run(OpenedRun.open(recording));
       } catch (TraceException e) {
@@ -96,9 +97,9 @@ sealed interface OpenedFile {
     return parent != null && file.endsWith("manifest.json") ? parent : file;
   }
 
-  private static Recording trace(Path file) {
+  private static Imported trace(Path file) {
     try {
-      return new Recording(TraceImport.read(file, null, Map.of()));
+      return new Imported(TraceImport.read(file, null, Map.of()));
     } catch (TraceException e) {
       // Where it is known what the file is, the message says what to do; else it may be an image.
       throw new IllegalArgumentException(
@@ -126,7 +127,7 @@ sealed interface OpenedFile {
     return switch (this) {
       case Guest guest -> OpenedSession.of(Session.open(guest.scenario()));
       case Run run -> OpenedSession.of(Session.open(run.run()));
-      case Recording recording -> OpenedSession.of(recording.trace());
+      case Imported imported -> OpenedSession.of(imported.trace());
       case Dump dump -> OpenedSession.of(dump.dump());
     };
   }

@@ -166,7 +166,7 @@ final class ShotCommand implements Callable<Integer> {
     if (asked != null) {
       return asked;
     }
-    return opened instanceof OpenedFile.Recording ? "replay" : "debug";
+    return opened instanceof OpenedFile.Imported ? "replay" : "debug";
   }
 
   private OpenedFile file(Catalogue guests) {

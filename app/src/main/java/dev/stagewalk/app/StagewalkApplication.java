@@ -55,7 +55,7 @@ public final class StagewalkApplication extends Application {
           FirstFault.before(guest).ifPresent(window::startAt);
         }
       }
-      case OpenedFile.Recording _, OpenedFile.Run _ -> window.arrange(Arrangement.REPLAY);
+      case OpenedFile.Imported _, OpenedFile.Run _ -> window.arrange(Arrangement.REPLAY);
       case OpenedFile.Dump _ -> window.arrange(Arrangement.DEBUG);
     }
 

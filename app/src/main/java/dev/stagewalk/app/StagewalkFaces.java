@@ -25,7 +25,7 @@ final class StagewalkFaces implements Faces {
   @Override
   public int runWithoutScreen(Optional<OpenedFile> file, PrintWriter out, boolean pictures) {
     Catalogue guests = Catalogue.standard();
-    if (file.isPresent() && file.get() instanceof OpenedFile.Recording recording) {
+    if (file.isPresent() && file.get() instanceof OpenedFile.Imported recording) {
       try (Session session = new TraceSession(recording.trace())) {
         session.submit(new Command.ToPresent()).join();
         TrapLogText.lines(session.snapshot()).forEach(out::println);

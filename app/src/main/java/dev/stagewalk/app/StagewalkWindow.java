@@ -344,7 +344,7 @@ final class StagewalkWindow implements Actions, WindowCommands {
         panes.openRanges();
         say(dump.unknown().or(dump::assumed).orElse(""));
       }
-      case OpenedFile.Recording(Trace trace) -> {
+      case OpenedFile.Imported(Trace trace) -> {
         session.open(trace);
         panes.openRanges();
       }

@@ -98,7 +98,7 @@ final class StagewalkCommandTest {
           done.add(
               switch (opened) {
                 case OpenedFile.Guest guest -> guest.scenario().title();
-                case OpenedFile.Recording recording -> recording.trace().name();
+                case OpenedFile.Imported recording -> recording.trace().name();
                 case OpenedFile.Run run -> run.run().scenario().title();
                 case OpenedFile.Dump dump -> dump.dump().name();
               }));

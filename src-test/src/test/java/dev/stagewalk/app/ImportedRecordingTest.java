@@ -87,7 +87,7 @@ final class ImportedRecordingTest {
         .isInstanceOf(TraceException.class)
         .hasMessageContaining(recording.toString())
         .hasMessageContaining("no machine to execute it on");
-    assertThat(OpenedFile.read(recording)).isInstanceOf(OpenedFile.Recording.class);
+    assertThat(OpenedFile.read(recording)).isInstanceOf(OpenedFile.Imported.class);
   }
 
   @Test
