@@ -34,10 +34,8 @@ record DumpFile(DumpKind kind, String format, List<Stretch> stretches, List<Stri
 
   private static final int ELF = 0x464c_457f;
   private static final int LIME = 0x4c69_4d45;
-  private static final int GZIP = 0x0008_8b1f;
   private static final int KDUMP = 0x4d55_444b;
   private static final int MAKEDUMPFILE = 0x656b_616d;
-  private static final int ZSTD = 0xfd2f_b528;
   private static final int XZ = 0x587a_37fd;
 
   DumpFile {
@@ -57,8 +55,8 @@ record DumpFile(DumpKind kind, String format, List<Stretch> stretches, List<Stri
     if (content.byteSize() == 0) {
       throw new DumpException(file, "is empty", "was the dump taken to its end?");
     }
-    if ((magic(content) & 0xff_ffff) == GZIP) {
-      Path unpacked = Gunzip.toTemporary(file);
+    if (Packing.of(file) != Packing.NONE) {
+      Path unpacked = Unpacked.toTemporary(file);
       content = map(unpacked, arena);
       try {
         Files.deleteIfExists(unpacked);
@@ -81,9 +79,9 @@ record DumpFile(DumpKind kind, String format, List<Stretch> stretches, List<Stri
               "is compressed by kdump, which is not read here",
               "write an ELF file instead: dump-guest-memory without -z, -l and -s, or makedumpfile"
                   + " -E");
-      case ZSTD, XZ ->
+      case XZ ->
           throw new DumpException(
-              file, "is compressed by zstd or xz", "unpack it first (gzip alone is unpacked here)");
+              file, "is compressed by xz", "unpack it first (gzip and zstd are unpacked here)");
       default -> {
         Matcher hint = ADDRESS_IN_NAME.matcher(String.valueOf(file.getFileName()));
         throw new DumpException(
@@ -143,7 +141,7 @@ record DumpFile(DumpKind kind, String format, List<Stretch> stretches, List<Stri
     return content.byteSize() < 4 ? 0 : content.get(INT, 0);
   }
 
-  /** What a file is, as far as its first bytes say it; those of gzip are unpacked already. */
+  /** What a file is, as far as its first bytes say it; what is packed is unpacked already. */
   static Optional<DumpKind> kind(byte[] head) {
     MemorySegment content = MemorySegment.ofArray(head);
     return switch (magic(content)) {

@@ -2,10 +2,8 @@ package dev.stagewalk.image;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 
 /** The forms of memory dump. */
 public enum DumpKind {
@@ -36,18 +34,12 @@ public enum DumpKind {
   }
 
   /**
-   * The kind of a file as its content says; gzip is looked into. Empty for what is no dump, or is
-   * raw memory, which nothing tells from other files.
+   * The kind of a file as its content says; what is packed is looked into. Empty for what is no
+   * dump, or is raw memory, which nothing tells from other files.
    */
   public static Optional<DumpKind> of(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] head = in.readNBytes(HEAD);
-      if (head.length > 2 && head[0] == 0x1f && head[1] == (byte) 0x8b) {
-        try (InputStream packed = new GZIPInputStream(Files.newInputStream(file))) {
-          return DumpFile.kind(packed.readNBytes(HEAD));
-        }
-      }
-      return DumpFile.kind(head);
+    try (InputStream in = Packing.open(file)) {
+      return DumpFile.kind(in.readNBytes(HEAD));
     } catch (IOException unreadable) {
       // Whoever reads it next says why.
       return Optional.empty();

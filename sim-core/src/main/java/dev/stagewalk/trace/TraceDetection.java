@@ -41,8 +41,7 @@ final class TraceDetection {
           new NoTrace("\3757zXZ", "compressed with xz: unpack it first"),
           new NoTrace("BZh", "compressed with bzip2: unpack it first"),
           new NoTrace(
-              "(\265/\375", "compressed with zstd: unpack it first (gzip is unpacked here)"),
-          new NoTrace("\4\"M\30", "compressed with lz4: unpack it first (gzip is unpacked here)"),
+              "\4\"M\30", "compressed with lz4: unpack it first (gzip and zstd are unpacked here)"),
           new NoTrace("\37\235", "compressed with compress: unpack it first"),
           new NoTrace("\324\303\262\241", PACKETS),
           new NoTrace("\241\262\303\324", PACKETS),

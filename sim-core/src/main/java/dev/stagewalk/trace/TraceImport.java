@@ -1,12 +1,12 @@
 package dev.stagewalk.trace;
 
 import dev.stagewalk.image.DumpException;
-import dev.stagewalk.image.Gunzip;
+import dev.stagewalk.image.Packing;
+import dev.stagewalk.image.Unpacked;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,19 +16,16 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a file that a real machine or a model recorded. The kind is told from the content; gzip is
- * unpacked on the way.
+ * Reads a file that a real machine or a model recorded. The kind is told from the content; what
+ * gzip or zstd packed is unpacked on the way.
  */
 public final class TraceImport {
   /** Memory set aside for the events of a trace, in bytes. */
   private static final long ROOM = 768L << 20;
-
-  private static final byte[] GZIP = {0x1f, (byte) 0x8b};
 
   private TraceImport() {}
 
@@ -54,11 +51,14 @@ public final class TraceImport {
       throw new TraceException("there is no file '" + file + "'", e);
     } catch (EOFException e) {
       throw new TraceException(
-          "'" + file + "' is a gzip file that breaks off: copy it again, or unpack what there is",
+          "'%s' is a %s file that breaks off: copy it again, or unpack what there is"
+              .formatted(file, packing(file)),
           e);
     } catch (ZipException e) {
       throw new TraceException(
-          "'%s' is a damaged gzip file (%s): copy it again".formatted(file, e.getMessage()), e);
+          "'%s' is a damaged %s file (%s): copy it again"
+              .formatted(file, packing(file), e.getMessage()),
+          e);
     } catch (IOException e) {
       throw new TraceException("'" + file + "' cannot be read: " + e.getMessage(), e);
     }
@@ -192,13 +192,16 @@ public final class TraceImport {
     };
   }
 
-  /** Records of several CPUs are read side by side, which gzip cannot do: it is unpacked first. */
+  /**
+   * Records of several CPUs are read side by side, which what is packed does not allow: it is
+   * unpacked first.
+   */
   private static Trace dat(Path file, String name) throws IOException, TraceException {
-    if (!isGzip(file)) {
+    if (Packing.of(file) == Packing.NONE) {
       return TraceDat.read(file, file.toString(), name, ROOM);
     }
     try {
-      Path unpacked = Gunzip.toTemporary(file);
+      Path unpacked = Unpacked.toTemporary(file);
       try {
         return TraceDat.read(unpacked, file.toString(), name, ROOM);
       } finally {
@@ -209,9 +212,11 @@ public final class TraceImport {
     }
   }
 
-  private static boolean isGzip(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return Arrays.equals(in.readNBytes(2), GZIP);
+  private static String packing(Path file) {
+    try {
+      return Packing.of(file).words();
+    } catch (IOException unreadable) {
+      return "packed";
     }
   }
 
@@ -219,7 +224,6 @@ public final class TraceImport {
     if (Files.isDirectory(file)) {
       throw new IOException("it is a folder");
     }
-    InputStream in = Files.newInputStream(file);
-    return new BufferedInputStream(isGzip(file) ? new GZIPInputStream(in, 1 << 16) : in, 1 << 17);
+    return new BufferedInputStream(Packing.open(file), 1 << 17);
   }
 }

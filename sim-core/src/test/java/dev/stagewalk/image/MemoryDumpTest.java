@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stagewalk.mmu.ExternalAbort;
+import io.airlift.compress.zstd.ZstdOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -202,6 +203,23 @@ final class MemoryDumpTest {
     }
     byte[] half = java.util.Arrays.copyOf(packed.toByteArray(), packed.size() / 2);
     assertRefused("gzip file that breaks off", write("half.gz", half));
+  }
+
+  @Test
+  void aZstdFileIsUnpackedAndOneThatBreaksOffIsRefused() throws Exception {
+    byte[] core = elf(ET_CORE, 0x754, segment(0x4800_0000L, words(0x4_0000, 9, 8)));
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream out = new ZstdOutputStream(packed)) {
+      out.write(core);
+    }
+    Path file = write("core.zst", packed.toByteArray());
+    assertThat(DumpKind.of(file)).contains(DumpKind.ELF_CORE);
+    try (MemoryDump dump = open(file.toString())) {
+      assertThat(dump.read(0x4800_0008L)).isEqualTo(8);
+      assertThat(dump.read(0x4803_fff8L)).isZero();
+    }
+    byte[] half = java.util.Arrays.copyOf(packed.toByteArray(), packed.size() / 2);
+    assertRefused("zstd file that breaks off", write("half.zst", half));
   }
 
   @Test

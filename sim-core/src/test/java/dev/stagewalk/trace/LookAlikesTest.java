@@ -3,11 +3,14 @@ package dev.stagewalk.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.airlift.compress.zstd.ZstdOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +46,9 @@ final class LookAlikesTest {
         "PERFILE2\\0\\0 | a perf.data file: run 'perf script' first",
         "\\324\\303\\262\\241\\2\\0\\4\\0 | a capture of network packets",
         "\\n\\r\\r\\n\\34\\0\\0\\0 | a capture of network packets",
-        "(\\265/\\375\\4\\0 | compressed with zstd: unpack it first",
+        "(\\265/\\375\\4\\0 | is a zstd file that breaks off: copy it again",
+        "(\\265/\\375\\377\\377\\377\\377\\377\\377\\377\\377\\377\\377\\377\\377\\377 | is a"
+            + " damaged zstd file",
         "\\4\\\"M\\30d@ | compressed with lz4",
         "\\3757zXZ\\0\\0 | compressed with xz",
         "BZh91AY | compressed with bzip2",
@@ -122,6 +127,56 @@ final class LookAlikesTest {
     }
     assertThat(TraceImport.read(file(packed.toByteArray()), null, Map.of()).events().size())
         .isEqualTo(1);
+  }
+
+  @Test
+  void zstdIsUnpackedAlsoOfSeveralFramesAndSaysWhereItIsNotWhole() throws Exception {
+    byte[] once = zstd(TRACEFS.repeat(3000));
+    byte[] twice = Arrays.copyOf(once, 2 * once.length);
+    System.arraycopy(once, 0, twice, once.length, once.length);
+    assertThat(TraceImport.read(file(twice), null, Map.of()).events().size()).isEqualTo(6000);
+    Path cut = file(Arrays.copyOf(once, once.length - 9));
+    assertThatThrownBy(() -> TraceImport.read(cut, null, Map.of()))
+        .isInstanceOf(TraceException.class)
+        .hasMessage(
+            "'"
+                + cut
+                + "' is a zstd file that breaks off: copy it again, or unpack what"
+                + " there is");
+    // The frame says a window of 128 MiB.
+    Path wide = file(bytes("(\265/\375\0\210\45\0\0\0\0\0\0"));
+    assertThatThrownBy(() -> TraceImport.read(wide, null, Map.of()))
+        .isInstanceOf(TraceException.class)
+        .hasMessageContaining("a window of more than 8 MiB (--long, --ultra): unpack it first");
+    twice[once.length] ^= 1;
+    Path damaged = file(twice);
+    assertThatThrownBy(() -> TraceImport.read(damaged, null, Map.of()))
+        .isInstanceOf(TraceException.class)
+        .hasMessageContaining("'" + damaged + "' is a damaged zstd file (");
+  }
+
+  @Test
+  void mutatedZstdIsReadOrRefusedInWordsAlways() throws Exception {
+    byte[] whole = zstd(TRACEFS.repeat(300));
+    Random random = new Random(7);
+    for (int n = 0; n < 300; n++) {
+      byte[] bytes = whole.clone();
+      bytes[4 + random.nextInt(bytes.length - 4)] = (byte) random.nextInt();
+      Path given = file(bytes);
+      try {
+        TraceImport.read(given, null, Map.of());
+      } catch (TraceException e) {
+        assertThat(e).hasMessageContaining(given.toString());
+      }
+    }
+  }
+
+  private static byte[] zstd(String text) throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (ZstdOutputStream out = new ZstdOutputStream(packed)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return packed.toByteArray();
   }
 
   @Test

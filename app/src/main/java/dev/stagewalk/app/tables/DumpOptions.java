@@ -34,7 +34,7 @@ public final class DumpOptions {
       names = "--dump",
       paramLabel = "FILE[@BASE]",
       description = {
-        "memory: an ELF core or LiME file (gzip is unpacked), or raw memory at BASE;",
+        "memory: an ELF core or LiME file (gzip and zstd are unpacked), or raw memory at BASE;",
         "of several the later lies over the earlier"
       })
   private List<String> dumps = List.of();

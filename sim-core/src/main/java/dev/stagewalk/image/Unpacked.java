@@ -10,31 +10,31 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Unpacks a gzip file into a temporary one, because a dump is read at any place and gzip only from
- * its start. The temporary file is sparse where memory is zero, and goes when the program ends.
+ * Unpacks a file into a temporary one, because a dump is read at any place and what is packed only
+ * from its start. The temporary file is sparse where memory is zero, and goes when the program
+ * ends.
  */
-public final class Gunzip {
+public final class Unpacked {
   private static final int BLOCK = 1 << 16;
 
   /** Of the free space of the disk this much is left. */
   private static final long RESERVE = 64L << 20;
 
-  private Gunzip() {}
+  private Unpacked() {}
 
   /**
    * Unpacks a file.
    *
-   * @throws DumpException if the file is no whole gzip file, or the disk would be full
+   * @throws DumpException if what is packed is not whole, or the disk would be full
    */
   public static Path toTemporary(Path file) throws DumpException, IOException {
     Path unpacked = Files.createTempFile("stagewalk-", ".dump");
     unpacked.toFile().deleteOnExit();
     boolean whole = false;
-    try (InputStream in = new GZIPInputStream(Files.newInputStream(file), BLOCK);
+    try (InputStream in = Packing.open(file);
         FileChannel out =
             FileChannel.open(
                 unpacked, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
@@ -42,10 +42,14 @@ public final class Gunzip {
       whole = true;
     } catch (EOFException _) {
       throw new DumpException(
-          file, "is a gzip file that breaks off", "copy it again, or unpack what there is");
+          file,
+          "is a " + Packing.of(file).words() + " file that breaks off",
+          "copy it again, or unpack what there is");
     } catch (ZipException e) {
       throw new DumpException(
-          file, "is a damaged gzip file (" + e.getMessage() + ")", "copy it again");
+          file,
+          "is a damaged " + Packing.of(file).words() + " file (" + e.getMessage() + ")",
+          "copy it again");
     } finally {
       if (!whole) {
         Files.deleteIfExists(unpacked);
