@@ -6,6 +6,7 @@ import dev.stagewalk.session.OpenedDump;
 import dev.stagewalk.session.TraceSession;
 import dev.stagewalk.trace.FormatNames;
 import dev.stagewalk.trace.ImportedRecording;
+import dev.stagewalk.trace.Recording;
 import dev.stagewalk.trace.Trace;
 import dev.stagewalk.trace.TraceException;
 import dev.stagewalk.trace.TraceExport;
@@ -32,15 +33,17 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code stagewalk import FILE}: what a trace from a real machine holds. */
+/** {@code stagewalk import FILE}: what a trace, a dump or a recording holds. */
 @Command(
     name = "import",
     mixinStandardHelpOptions = true,
     description = {
       "Reads what a real machine or a model left and prints what was understood: a trace, or a"
           + " dump",
-      "of memory with the registers beside it (vm.regs.json of vm.elf, or --regs).",
-      "The kind is told from the content; a file packed with gzip is unpacked on the way."
+      "of memory with the registers beside it (vm.regs.json of vm.elf, or --regs); also what a"
+          + " recorded",
+      "run of the simulator holds.",
+      "The kind is told from the content; a file packed with gzip or zstd is unpacked on the way."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -58,7 +61,9 @@ import picocli.CommandLine.Spec;
 final class ImportCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "a trace, a dump, or raw memory as FILE@BASE")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "a trace, a dump, a recording, or raw memory as FILE@BASE")
   private Path file = Path.of("");
 
   @Option(
@@ -110,6 +115,9 @@ final class ImportCommand implements Callable<Integer> {
               + "' is no dump of memory, with which --regs, --dump, --cpu, --vttbr, --vtcr and"
               + " --hcr go; raw memory is named FILE@BASE");
     }
+    if (isRun()) {
+      return run(out);
+    }
     Trace trace = read();
     if (stops.isGiven()) {
       return stopped(trace);
@@ -129,6 +137,38 @@ final class ImportCommand implements Callable<Integer> {
       keep(trace, kept);
     }
     return 0;
+  }
+
+  /** Whether it is a run that this program recorded. */
+  private boolean isRun() {
+    try {
+      return Recording.isOne(file) && !ImportedRecording.isImported(Recording.open(file));
+    } catch (TraceException damaged) {
+      // Reading it as a trace says what is wrong with it.
+      return false;
+    }
+  }
+
+  private int run(PrintWriter out) throws IOException {
+    if (as != null || formats != null || export != null || recording != null || stops.isGiven()) {
+      throw wrong(
+          "'"
+              + file
+              + "' is a recorded run of the simulator, and no trace: 'replay' executes it, also to"
+              + " a breakpoint; its events are JSON Lines already (events.jsonl.gz)");
+    }
+    try {
+      RunReport report = RunReport.of(file);
+      if (json) {
+        report.json(out);
+      } else {
+        report.text(out);
+      }
+      out.flush();
+      return 0;
+    } catch (TraceException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
   }
 
   private void keep(Trace trace, Path to) {

@@ -2,11 +2,17 @@ package dev.stagewalk.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +74,36 @@ final class ReplayCommandTest {
         .startsWith("The recording was cut off: it is whole up to 1:")
         .containsPattern("with \\d+ events; \\d+ bytes behind that are no whole part of it")
         .contains("Lost is what came in the last second of it, at most 4096 events");
+  }
+
+  @Test
+  void importSaysWhatARecordedRunHolds() throws Exception {
+    stagewalk("run", "demand-paging", "--record", recording);
+    Map<String, Long> counts = new TreeMap<>();
+    try (var stream =
+        new BufferedReader(
+            new InputStreamReader(
+                new GZIPInputStream(Files.newInputStream(Path.of(recording, "events.jsonl.gz"))),
+                StandardCharsets.UTF_8))) {
+      stream
+          .lines()
+          .filter(line -> line.contains("\"seq\":"))
+          .map(line -> line.replaceFirst(".*?\"kind\":\"(\\w+)\".*", "$1"))
+          .forEach(kind -> counts.merge(kind, 1L, Long::sum));
+    }
+    assertThat(counts).containsKeys("walk", "exception", "return", "callBegan");
+    assertThat(stagewalk("import", recording)).isZero();
+    assertThat(out).startsWith("fault.swrec: a recorded run of the simulator, ");
+    counts.forEach((kind, count) ->
+        assertThat(out.lines().map(String::strip)).contains("%,d  %s".formatted(count, kind)));
+    assertThat(stagewalk("import", recording, "--json")).isZero();
+    counts.forEach((kind, count) -> assertThat(out).contains("\"%s\":%d".formatted(kind, count)));
+    assertThat(out)
+        .contains("\"events\":" + counts.values().stream().mapToLong(Long::longValue).sum() + ",")
+        .contains("\"finished\":true,\"lost_bytes\":0,", "\"not_understood\":0");
+    assertThat(stagewalk("import", recording, "--export", recording + ".csv")).isEqualTo(2);
+    assertThat(err).contains("is a recorded run of the simulator, and no trace: 'replay'");
+    assertThat(Path.of(recording + ".csv")).doesNotExist();
   }
 
   @Test
