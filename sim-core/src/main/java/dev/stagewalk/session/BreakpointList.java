@@ -19,6 +19,12 @@ final class BreakpointList {
     all.add(new Breakpoint(++last, typed));
   }
 
+  /** One of a program that begins anew, which has stopped nothing yet. */
+  void addAgain(Breakpoint old, BreakpointGrammar.Typed typed) {
+    last = old.number();
+    all.add(new Breakpoint(last, typed).enabled(old.enabled()));
+  }
+
   /** Sets one on an instruction, or removes all that are there. */
   void at(long address, boolean on) {
     if (!on) {

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -51,6 +52,10 @@ final class Breakpoints {
    * @throws IllegalArgumentException if the text cannot be read, with the place
    */
   void add(String text) {
+    list.add(read(text));
+  }
+
+  private BreakpointGrammar.Typed read(String text) {
     BreakpointGrammar.Typed typed = BreakpointGrammar.parse(text, loaded.program());
     if (typed.stop() instanceof Stop.Watched(Watch watch, _)) {
       WatchTarget target = WatchTarget.of(watch, loaded.history().machine());
@@ -58,7 +63,29 @@ final class Breakpoints {
           new BreakpointGrammar.Typed(
               new Stop.Watched(watch, Optional.of(target)), typed.condition());
     }
-    list.add(typed);
+    return typed;
+  }
+
+  /**
+   * Those of a program that has begun anew: labels, lines and descriptors are where they are now.
+   * Another program begins without any.
+   *
+   * @param lost gets a sentence for each that means nothing there
+   */
+  Breakpoints over(LoadedScenario fresh, Consumer<String> lost) {
+    Breakpoints again = new Breakpoints(fresh);
+    if (fresh.scenario().name().equals(loaded.scenario().name())) {
+      for (Breakpoint b : list.all()) {
+        try {
+          again.list.addAgain(b, again.read(b.text()));
+        } catch (Refused e) {
+          lost.accept("breakpoint " + b.number() + " is gone: " + b.text() + ": " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+          lost.accept("breakpoint " + b.number() + " is gone: " + e.getMessage());
+        }
+      }
+    }
+    return again;
   }
 
   BreakpointList list() {

@@ -260,7 +260,7 @@ final class Debugger {
       case Command.OpenRun c -> {
         restart(() -> LoadedScenario.load(c.run(), engine, interrupted));
         disk.opened(c.run());
-        notice = c.run().words();
+        sayAlso(c.run().words());
       }
       case Command.Record c -> notice = disk.begin(c.recorder(), history);
       case Command.EndRecording _ -> notice = disk.end(history);
@@ -495,10 +495,14 @@ final class Debugger {
     }
     loaded = fresh;
     loaded.history().setBudget(historyBudget);
-    breakpoints = new Breakpoints(fresh);
+    breakpoints = breakpoints.over(fresh, this::sayAlso);
     marks.clear();
     instructionsPerSecond = 0;
     before = SnapshotMaker.allRegisters(fresh.history().machine());
+  }
+
+  private void sayAlso(String words) {
+    notice = notice.isEmpty() ? words : notice + "; " + words;
   }
 
   private RunState stateNow() {
