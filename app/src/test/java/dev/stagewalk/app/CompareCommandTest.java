@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -26,16 +24,10 @@ final class CompareCommandTest {
   }
 
   private int stagewalk(String... all) {
-    StringWriter said = new StringWriter();
-    StringWriter complained = new StringWriter();
-    int code =
-        StagewalkCommand.commandLine(Display.ofThisMachine(), new StagewalkFaces())
-            .setOut(new PrintWriter(said))
-            .setErr(new PrintWriter(complained))
-            .execute(all);
-    out = said.toString();
-    err = complained.toString();
-    return code;
+    Printed printed = Printed.by(all);
+    out = printed.out();
+    err = printed.err();
+    return printed.code();
   }
 
   @Test

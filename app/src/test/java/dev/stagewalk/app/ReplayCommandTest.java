@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,16 +28,10 @@ final class ReplayCommandTest {
   }
 
   private int stagewalk(String... words) {
-    StringWriter said = new StringWriter();
-    StringWriter complained = new StringWriter();
-    int code =
-        StagewalkCommand.commandLine(Display.ofThisMachine(), new StagewalkFaces())
-            .setOut(new PrintWriter(said))
-            .setErr(new PrintWriter(complained))
-            .execute(words);
-    out = said.toString();
-    err = complained.toString();
-    return code;
+    Printed printed = Printed.by(words);
+    out = printed.out();
+    err = printed.err();
+    return printed.code();
   }
 
   @Test

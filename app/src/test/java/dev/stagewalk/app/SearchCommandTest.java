@@ -19,16 +19,10 @@ final class SearchCommandTest {
     String[] all = new String[words.length + 1];
     all[0] = "search";
     System.arraycopy(words, 0, all, 1, words.length);
-    StringWriter said = new StringWriter();
-    StringWriter complained = new StringWriter();
-    int code =
-        StagewalkCommand.commandLine(Display.ofThisMachine(), new StagewalkFaces())
-            .setOut(new PrintWriter(said))
-            .setErr(new PrintWriter(complained))
-            .execute(all);
-    out = said.toString();
-    err = complained.toString();
-    return code;
+    Printed printed = Printed.by(all);
+    out = printed.out();
+    err = printed.err();
+    return printed.code();
   }
 
   @Test

@@ -2,8 +2,6 @@ package dev.stagewalk.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -25,16 +23,10 @@ final class StopCommandsTest {
   private String err = "";
 
   private int stagewalk(String... words) {
-    StringWriter said = new StringWriter();
-    StringWriter complained = new StringWriter();
-    int code =
-        StagewalkCommand.commandLine(Display.ofThisMachine(), new StagewalkFaces())
-            .setOut(new PrintWriter(said))
-            .setErr(new PrintWriter(complained))
-            .execute(words);
-    out = said.toString();
-    err = complained.toString();
-    return code;
+    Printed printed = Printed.by(words);
+    out = printed.out();
+    err = printed.err();
+    return printed.code();
   }
 
   private String stop() {

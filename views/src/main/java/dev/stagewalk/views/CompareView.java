@@ -17,16 +17,12 @@ import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
-import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
-import javafx.scene.control.MenuItem;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
-import javafx.scene.input.KeyCode;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
@@ -90,31 +86,11 @@ public final class CompareView implements View {
     look.onChange(widths);
     table.setRowFactory(_ -> new Line());
     empty.setId("compare-empty");
-    empty.setWrapText(true);
-    empty.getStyleClass().add("muted");
-    table.setPlaceholder(empty);
-    table.getSelectionModel().selectedItemProperty().addListener((_, _, row) -> choose(row));
-    table.setOnKeyPressed(key -> {
-      if (key.getCode() == KeyCode.ENTER) {
-        goThere(table.getSelectionModel().getSelectedItem());
-        key.consume();
-      }
-    });
-    MenuItem copy = new MenuItem("Copy as text");
-    copy.setOnAction(_ -> actions.copy(text()));
-    table.setContextMenu(new ContextMenu(copy));
-    table.setMinHeight(0);
-    VBox.setVgrow(table, Priority.ALWAYS);
-    for (Label line : List.of(what, first, second)) {
-      line.setWrapText(true);
-      line.setMinHeight(Region.USE_PREF_SIZE);
-      line.getStyleClass().add("small");
-    }
+    Tables.choose(table, empty, this::choose, this::goThere, () -> actions.copy(text()));
+    Tables.detail(detail, what, first, second);
     first.getStyleClass().add("code");
     second.getStyleClass().add("code");
     detail.setId("compare-detail");
-    detail.getStyleClass().add("finding-detail");
-    detail.setMinHeight(Region.USE_PREF_SIZE);
     moments.setId("compare-moments");
     moments.getStyleClass().addAll("muted", "small");
     choose.setId("compare-choose");

@@ -15,16 +15,11 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.css.PseudoClass;
 import javafx.scene.Node;
-import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
-import javafx.scene.control.MenuItem;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
-import javafx.scene.input.KeyCode;
-import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
@@ -80,31 +75,11 @@ public final class FindingsView implements View {
     addColumns(look);
     table.setRowFactory(_ -> new Line());
     empty.setId("findings-empty");
-    empty.setWrapText(true);
-    empty.getStyleClass().add("muted");
-    table.setPlaceholder(empty);
-    table.getSelectionModel().selectedItemProperty().addListener((_, _, row) -> choose(row));
-    table.setOnKeyPressed(key -> {
-      if (key.getCode() == KeyCode.ENTER) {
-        goThere(table.getSelectionModel().getSelectedItem());
-        key.consume();
-      }
-    });
-    MenuItem copy = new MenuItem("Copy as text");
-    copy.setOnAction(_ -> actions.copy(text()));
-    table.setContextMenu(new ContextMenu(copy));
-    for (Label line : List.of(place, evidence, rule, mend)) {
-      line.setWrapText(true);
-      line.setMinHeight(Region.USE_PREF_SIZE);
-      line.getStyleClass().add("small");
-    }
+    Tables.choose(table, empty, this::choose, this::goThere, () -> actions.copy(text()));
+    Tables.detail(detail, place, evidence, rule, mend);
     place.getStyleClass().add("code");
     rule.getStyleClass().add("muted");
     detail.setId("findings-detail");
-    detail.getStyleClass().add("finding-detail");
-    detail.setMinHeight(Region.USE_PREF_SIZE);
-    table.setMinHeight(0);
-    VBox.setVgrow(table, Priority.ALWAYS);
     box.getChildren().addAll(table, detail);
     header.setId("findings-count");
     header.getStyleClass().addAll("muted", "small");

@@ -135,19 +135,7 @@ public final class DumpReport {
 
   private static void tables(OpenedDump dump, PrintWriter out) {
     Stage2Parameters parameters = parameters(dump);
-    out.println(
-        "stage 2: VMID "
-            + parameters.vmid()
-            + ", "
-            + parameters.granule().text()
-            + " granule, "
-            + parameters.inputBits()
-            + "-bit IPA, root of "
-            + Size.words(parameters.rootBytes())
-            + " at "
-            + Hex.address(parameters.rootBase())
-            + ", level "
-            + parameters.startLevel());
+    out.println("stage 2: VMID " + parameters.vmid() + ", " + Texts.geometry(parameters));
     parameters.problems().forEach(problem -> out.println("  " + Texts.problem(problem)));
     if (!parameters.walkable()) {
       out.println("  Nothing can be translated: every access faults.");

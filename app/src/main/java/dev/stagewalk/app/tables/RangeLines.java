@@ -32,19 +32,7 @@ final class RangeLines implements TableSweep.Visitor {
       PrintWriter out, PrintWriter err, World world, Stage2Parameters parameters, long most) {
     Oddities oddities = new Oddities(world.missing());
     RangeLines lines = new RangeLines(out, parameters, oddities);
-    out.println(
-        "Stage-2 tables of VMID "
-            + parameters.vmid()
-            + ": "
-            + parameters.granule().text()
-            + " granule, "
-            + parameters.inputBits()
-            + "-bit IPA, root of "
-            + Size.words(parameters.rootBytes())
-            + " at "
-            + Hex.address(parameters.rootBase())
-            + ", level "
-            + parameters.startLevel());
+    out.println("Stage-2 tables of VMID " + parameters.vmid() + ": " + Texts.geometry(parameters));
     if (!parameters.walkable()) {
       out.println("Nothing can be translated: every access faults.");
       out.flush();

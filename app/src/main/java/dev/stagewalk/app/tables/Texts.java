@@ -4,7 +4,9 @@ import dev.stagewalk.arch.Context;
 import dev.stagewalk.arch.DescriptorFormat;
 import dev.stagewalk.arch.FieldValue;
 import dev.stagewalk.arch.Granule;
+import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Setting;
+import dev.stagewalk.arch.Size;
 import dev.stagewalk.mmu.Problem;
 import dev.stagewalk.mmu.Stage1Range;
 import dev.stagewalk.mmu.Stage2Attributes;
@@ -23,6 +25,19 @@ final class Texts {
 
   static String count(long number, String one, String many) {
     return number + " " + (number == 1 ? one : many);
+  }
+
+  /** Granule, size of the input address, and root. */
+  static String geometry(Stage2Parameters parameters) {
+    return parameters.granule().text()
+        + " granule, "
+        + parameters.inputBits()
+        + "-bit IPA, root of "
+        + Size.words(parameters.rootBytes())
+        + " at "
+        + Hex.address(parameters.rootBase())
+        + ", level "
+        + parameters.startLevel();
   }
 
   /** A problem with its effect in front. */
