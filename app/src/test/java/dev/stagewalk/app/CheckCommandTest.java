@@ -216,6 +216,8 @@ final class CheckCommandTest {
   void wrongUsageIsOneSentence() throws Exception {
     assertThat(check("demand-pagign")).isEqualTo(2);
     assertThat(err.toString()).contains("neither a file nor a sample", "demand-paging");
+    assertThat(check("vmid-257")).isEqualTo(2);
+    assertThat(err.toString()).contains("a case of the bug zoo", "stagewalk lesson vmid-257");
     assertThat(check(file())).isEqualTo(2);
     assertThat(err.toString()).contains("VTCR_EL2 is not known");
     assertThat(check(file(), "--defects", "D9")).isEqualTo(2);

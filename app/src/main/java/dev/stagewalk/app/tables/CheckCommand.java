@@ -9,6 +9,7 @@ import dev.stagewalk.check.Surroundings;
 import dev.stagewalk.check.TableCheck;
 import dev.stagewalk.check.TableTree;
 import dev.stagewalk.guests.Catalogue;
+import dev.stagewalk.guests.lesson.Course;
 import dev.stagewalk.hyp.Defects;
 import dev.stagewalk.mmu.BbmSupport;
 import dev.stagewalk.mmu.Stage1Parameters;
@@ -160,11 +161,14 @@ public final class CheckCommand implements Callable<Integer> {
       return ofRun(sample.get(), "the sample '" + sample.get().name() + "'");
     }
     if (named != null && !looksLikeFile(named)) {
+      String instead =
+          Course.standard().names().contains(named)
+              ? ": it is a lesson or a case of the bug zoo, which stagewalk lesson "
+                  + named
+                  + " goes through"
+              : Alike.choice(named, Catalogue.standard().names());
       throw new IllegalArgumentException(
-          "'"
-              + named
-              + "' is neither a file nor a sample"
-              + Alike.choice(named, Catalogue.standard().names()));
+          "'" + named + "' is neither a file nor a sample" + instead);
     }
     Path file = Path.of(named == null ? "" : named);
     if (named != null && CheckFiles.runs(file)) {
