@@ -1,5 +1,6 @@
 package dev.stagewalk.stops;
 
+import static dev.stagewalk.stops.StopsOnTheWay.toEnd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -32,34 +33,11 @@ final class BreakpointsInTimeTest {
   }
 
   private static List<Moment> forward(Session session) {
-    List<Moment> found = new ArrayList<>();
-    Snapshot now = session.submit(new Command.NextBreakpoint(0)).join();
-    while (now.isAtBreakpoint()) {
-      found.add(now.moment());
-      if (now.state() == RunState.ENDED) {
-        break;
-      }
-      now = session.submit(new Command.NextBreakpoint(0)).join();
-    }
-    return found;
+    return StopsOnTheWay.forward(session, Snapshot::moment);
   }
 
-  /** Every stop on the way back from the end, by the command that refuses to go where none is. */
   private static List<Moment> backward(Session session) {
-    List<Moment> found = new ArrayList<>();
-    while (true) {
-      try {
-        found.addFirst(session.submit(new Command.PreviousBreakpoint(0)).join().moment());
-      } catch (java.util.concurrent.CompletionException _) {
-        return found;
-      }
-    }
-  }
-
-  private static void toEnd(Session session) {
-    while (session.snapshot().state() != RunState.ENDED) {
-      session.submit(new Command.GoTo(Moment.at(10_000_000))).join();
-    }
+    return StopsOnTheWay.backward(session, Snapshot::moment);
   }
 
   @ParameterizedTest

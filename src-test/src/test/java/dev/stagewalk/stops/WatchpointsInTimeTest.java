@@ -1,5 +1,6 @@
 package dev.stagewalk.stops;
 
+import static dev.stagewalk.stops.StopsOnTheWay.toEnd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,12 +8,9 @@ import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.session.Command;
-import dev.stagewalk.session.RunState;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,36 +28,12 @@ final class WatchpointsInTimeTest {
     return session.submit(new Command.AddBreakpoint("watch " + text)).join();
   }
 
-  /** The words of every stop, each with its moment. */
   private static List<String> forward(Session session) {
-    List<String> found = new ArrayList<>();
-    Snapshot now = session.submit(new Command.NextBreakpoint(0)).join();
-    while (now.isAtBreakpoint()) {
-      found.add(now.moment() + " " + now.notice());
-      if (now.state() == RunState.ENDED) {
-        break;
-      }
-      now = session.submit(new Command.NextBreakpoint(0)).join();
-    }
-    return found;
+    return StopsOnTheWay.forward(session, now -> now.moment() + " " + now.notice());
   }
 
   private static List<String> backward(Session session) {
-    List<String> found = new ArrayList<>();
-    while (true) {
-      try {
-        Snapshot now = session.submit(new Command.PreviousBreakpoint(0)).join();
-        found.addFirst(now.moment() + " " + now.notice());
-      } catch (CompletionException _) {
-        return found;
-      }
-    }
-  }
-
-  private static void toEnd(Session session) {
-    while (session.snapshot().state() != RunState.ENDED) {
-      session.submit(new Command.GoTo(Moment.at(10_000_000))).join();
-    }
+    return StopsOnTheWay.backward(session, now -> now.moment() + " " + now.notice());
   }
 
   @ParameterizedTest
