@@ -63,6 +63,11 @@ final class Debugger {
     return loaded.history();
   }
 
+  /** Nothing more is done: what is being recorded ends. */
+  void close() {
+    var _ = disk.endIfWriting(history());
+  }
+
   /** Whether a command goes on until something happens, so that the next command ends it. */
   boolean isOpenEnded(Command command) {
     return switch (command) {
@@ -493,6 +498,7 @@ final class Debugger {
     } catch (IllegalArgumentException e) {
       throw new Refused(String.valueOf(e.getMessage()));
     }
+    disk.endIfWriting(history()).ifPresent(this::sayAlso);
     loaded = fresh;
     loaded.history().setBudget(historyBudget);
     breakpoints = breakpoints.over(fresh, this::sayAlso);

@@ -1,6 +1,7 @@
 package dev.stagewalk.session;
 
 import dev.stagewalk.cpu.Engine;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** A session whose owner thread runs in this program. */
 final class LocalSession implements Session {
   private static final long PUBLISH_NANOS = 50_000_000;
+
+  /** How long to wait for the end of what is under way, where a disk may be slow. */
+  private static final Duration CLOSING = Duration.ofSeconds(10);
 
   private final LinkedBlockingDeque<Request> requests = new LinkedBlockingDeque<>();
 
@@ -69,10 +73,17 @@ final class LocalSession implements Session {
     }
   }
 
+  /** What runs stops, and a recording that is being written ends as a whole, before it returns. */
   @Override
   public void close() {
     closed = true;
-    owner.interrupt();
+    // Not an interrupt: that would close the files of a recording while they are written.
+    requests.add(new Request(new Command.Pause(), new CompletableFuture<>()));
+    try {
+      owner.join(CLOSING);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private boolean isInterrupted() {
@@ -91,8 +102,9 @@ final class LocalSession implements Session {
         }
       }
     } catch (InterruptedException _) {
-      // Only close() does that.
+      // Nobody in this program does that, and this thread ends as it does when it is closed.
     }
+    debugger.close();
     refuseAll();
   }
 

@@ -61,6 +61,8 @@ public final class OpenedSession implements Session {
     Session paused = machine;
     if (paused != null) {
       var _ = paused.submit(new Command.Pause());
+      // One does not come back to it; it is refused where nothing is recorded.
+      var _ = paused.submit(new Command.EndRecording());
     }
     current.set(next);
   }

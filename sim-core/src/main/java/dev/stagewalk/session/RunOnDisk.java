@@ -47,8 +47,6 @@ final class RunOnDisk {
     if (isWriting()
         && (command instanceof Command.Undo
             || command instanceof Command.Redo
-            || command instanceof Command.Restart
-            || command instanceof Command.OpenRun
             || command instanceof Command.Record)) {
       throw new Refused(
           "this run is being recorded, and what was recorded stays: end the recording first");
@@ -127,6 +125,15 @@ final class RunOnDisk {
     recorder = to;
     told = to.failure().isPresent();
     return to.failure().orElse("recorded from its start on, and from now on");
+  }
+
+  /**
+   * Ends the recording if there is one, because another run takes the place of this one, or none.
+   *
+   * @return what to say
+   */
+  Optional<String> endIfWriting(History history) {
+    return isWriting() ? Optional.of("the run before was " + end(history)) : Optional.empty();
   }
 
   /**

@@ -6,10 +6,15 @@ import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.guests.Catalogue;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Edit;
+import dev.stagewalk.session.OpenedSession;
 import dev.stagewalk.session.Replay;
 import dev.stagewalk.session.Session;
+import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.trace.Recording;
+import dev.stagewalk.trace.TraceImport;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,5 +64,55 @@ final class RunRecordingTest {
     assertThat(OpenedFile.read(temporary.resolve("run.swrec/manifest.json")))
         .isInstanceOf(OpenedFile.Run.class);
     assertThat(OpenedFile.read(temporary.resolve("run.swrec"))).isInstanceOf(OpenedFile.Run.class);
+  }
+
+  @Test
+  void closingTheWindowEndsTheRecordingAsAWhole() throws Exception {
+    try (Session session = Session.open(Catalogue.scenario("demand-paging"))) {
+      recorded(session);
+    }
+    isWhole();
+  }
+
+  @Test
+  void theRecordingEndsWhenTheScenarioBeginsAnew() throws Exception {
+    try (Session session = Session.open(Catalogue.scenario("demand-paging"))) {
+      recorded(session);
+      Snapshot anew =
+          session
+              .submit(new Command.Restart(Catalogue.scenario("read-only")))
+              .get(1, TimeUnit.MINUTES);
+      assertThat(anew.notice()).startsWith("the run before was recorded up to 1:");
+      isWhole();
+    }
+  }
+
+  @Test
+  void theRecordingEndsWhenATraceIsOpenedInThePlaceOfTheRun() throws Exception {
+    Session machine = Session.open(Catalogue.scenario("demand-paging"));
+    try (OpenedSession session = OpenedSession.of(machine)) {
+      recorded(session);
+      Path log =
+          Files.writeString(
+              temporary.resolve("log.txt"),
+              "qemu-1 [000] d..1 1.000001: kvm_entry: PC: 0x0000000040000000\n");
+      session.open(TraceImport.read(log, null, Map.of()));
+      machine.submit(new Command.Pause()).get(1, TimeUnit.MINUTES);
+      isWhole();
+    }
+  }
+
+  private void recorded(Session session) throws Exception {
+    RunRecording recording = new RunRecording(session::snapshot, session::submit, _ -> {});
+    recording.begin(temporary.resolve("run.swrec")).get(1, TimeUnit.MINUTES);
+    session.submit(new Command.NextExit()).get(1, TimeUnit.MINUTES);
+  }
+
+  private void isWhole() throws Exception {
+    Replay.Report report =
+        Replay.of(Recording.open(temporary.resolve("run.swrec")), Engine.USUAL, true);
+    assertThat(report.difference()).isEmpty();
+    assertThat(report.finished()).isTrue();
+    assertThat(report.equalEvents()).isPositive();
   }
 }
