@@ -34,8 +34,16 @@ final class ExpressionReader {
           List.of("+", "-"),
           List.of("*", "/", "%"));
 
+  /** Words and signs in one expression. */
+  private static final int MOST = 500;
+
+  /** Brackets in brackets, and signs before one operand: each takes the stack of a thread. */
+  private static final int DEEPEST = 50;
+
   private final String text;
   private final Matcher matcher;
+  private int count;
+  private int depth;
   private int at;
   private int began;
   private String token = "";
@@ -107,6 +115,10 @@ final class ExpressionReader {
       throw misread(
           "'" + rest + "' cannot be read" + (rest.startsWith("=") ? ": equal is written ==" : ""));
     }
+    if (++count > MOST) {
+      throw new IllegalArgumentException(
+          "it is too long: an expression has at most " + MOST + " words and signs");
+    }
     at = matcher.end();
     for (Kind candidate : List.of(Kind.NUMBER, Kind.NAME, Kind.WORDS, Kind.SIGN)) {
       String group = matcher.group(candidate.name().toLowerCase(java.util.Locale.ROOT));
@@ -142,6 +154,16 @@ final class ExpressionReader {
   }
 
   private Expression unary() {
+    if (depth == DEEPEST) {
+      throw misread("more than " + DEEPEST + " brackets or signs in one another");
+    }
+    depth++;
+    Expression read = operand();
+    depth--;
+    return read;
+  }
+
+  private Expression operand() {
     if (isSign("-") || isSign("~") || isSign("!")) {
       char operator = token.charAt(0);
       next();

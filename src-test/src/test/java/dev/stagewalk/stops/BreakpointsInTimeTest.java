@@ -224,4 +224,22 @@ final class BreakpointsInTimeTest {
       assertThat(session.snapshot().breakpoints()).isEmpty();
     }
   }
+
+  @Test
+  void aConditionThatNestsBeyondAllReasonIsRefused() {
+    try (Session session = open("hvc")) {
+      for (String deep : List.of("(".repeat(4000) + "1", "!".repeat(20_000) + "1")) {
+        assertThatThrownBy(
+                () -> session.submit(new Command.AddBreakpoint("on exit if " + deep)).join())
+            .hasMessageContaining("more than 50 brackets or signs in one another");
+      }
+      String chain = "1" + "+1".repeat(20_000);
+      assertThatThrownBy(
+              () -> session.submit(new Command.AddBreakpoint("on exit if " + chain)).join())
+          .hasMessageContaining("too long: an expression has at most 500 words and signs");
+      String most = "(".repeat(49) + "x0 != 0x1234" + " || x0 == 1".repeat(90) + ")".repeat(49);
+      session.submit(new Command.AddBreakpoint("on exit if " + most)).join();
+      assertThat(session.submit(new Command.NextBreakpoint(0)).join().isAtBreakpoint()).isTrue();
+    }
+  }
 }
