@@ -1,6 +1,7 @@
 package dev.stagewalk.app;
 
 import dev.stagewalk.event.Moment;
+import dev.stagewalk.session.Breakpoint;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.NoStop;
 import dev.stagewalk.session.Session;
@@ -87,7 +88,20 @@ final class StopOptions {
    */
   record Reached(Snapshot at, String whyNot) {
     static Reached of(Snapshot at) {
-      return new Reached(at, at.isAtBreakpoint() ? "" : "no breakpoint stops this run");
+      return at.isAtBreakpoint() ? new Reached(at, "") : none(at, "no breakpoint stops this run");
+    }
+
+    /** Where nothing has stopped it, with the conditions that could not be told. */
+    private static Reached none(Snapshot at, String words) {
+      StringBuilder all = new StringBuilder(words);
+      for (Breakpoint b : at.breakpoints()) {
+        if (!b.trouble().isEmpty()) {
+          all.append(System.lineSeparator())
+              .append("breakpoint " + b.number() + ", " + b.text() + ", could not be told: ")
+              .append(b.trouble());
+        }
+      }
+      return new Reached(at, all.toString());
     }
   }
 
@@ -114,7 +128,7 @@ final class StopOptions {
       commands.forEach(command -> session.submit(command).join());
     } catch (CompletionException e) {
       if (e.getCause() instanceof NoStop none) {
-        return new Reached(session.snapshot(), String.valueOf(none.getMessage()));
+        return Reached.none(session.snapshot(), String.valueOf(none.getMessage()));
       }
       throw e;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +61,18 @@ final class StopCommandsTest {
                 "on fault level=3"))
         .isZero();
     assertThat(stop()).isEqualTo(last.replace("breakpoint 1", "breakpoint 2"));
+  }
+
+  @Test
+  void aConditionThatCouldNeverBeToldIsNamedWithTheReason() {
+    for (String direction : List.of("--break", "--back-to")) {
+      assertThat(stagewalk("run", "hvc", direction, "on exit if [0xffff_0000_0000] == 0")).isOne();
+      assertThat(err)
+          .contains("no breakpoint stops ")
+          .contains("breakpoint 1, on exit if [0xffff_0000_0000] == 0, could not be told: ");
+    }
+    assertThat(stagewalk("run", "hvc", "--break", "on exit ec=0x3f if x0 == 1")).isOne();
+    assertThat(err).doesNotContain("could not be told");
   }
 
   @Test

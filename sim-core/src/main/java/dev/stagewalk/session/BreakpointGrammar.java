@@ -56,7 +56,7 @@ public final class BreakpointGrammar {
         "on [event] KIND [FIELD=VALUE[,VALUE] | FIELD!=VALUE | FIELD<VALUE | FAULT] ...",
         "on finding [ID]",
         "watch write|read|access va|ipa|pa ADDRESS[+SIZE] | watch write entry ipa|va ADDRESS"
-            + " [level N] | watch register NAME",
+            + " [level N] | watch register NAME | watch use ipa ADDRESS | watch fault ipa ADDRESS",
         "each with: if EXPRESSION");
   }
 
