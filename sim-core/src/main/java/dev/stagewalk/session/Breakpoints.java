@@ -268,6 +268,15 @@ final class Breakpoints {
     return String.join("; ", lines);
   }
 
+  private String words(Sighting sighting) {
+    return sighting.what() instanceof Sighting.Happened happened
+        ? lastEvent()
+            .filter(event -> event.number() == happened.event())
+            .map(event -> EventWords.of(event, after(event)))
+            .orElseGet(sighting::words)
+        : sighting.words();
+  }
+
   private String why(Breakpoint b) {
     String what =
         switch (b.stop()) {
@@ -279,7 +288,7 @@ final class Breakpoints {
           case Stop.Watched w ->
               w.target().map(WatchTarget::subject).orElse(w.text())
                   + ": "
-                  + sightings(b).getLast().words();
+                  + words(sightings(b).getLast());
           case Stop.Arises arises ->
               judge.at(loaded.history().moment()).stream()
                   .filter(arises::includes)

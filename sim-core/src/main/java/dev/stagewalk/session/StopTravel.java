@@ -74,15 +74,28 @@ final class StopTravel {
           wanted == null
               ? Optional.empty()
               : breakpoints.judge().last(wanted, floor, from, meanwhile);
-      Run.Stop stop = toStop(stops, finding.orElse(floor), from, meanwhile);
-      if (stop != Run.Stop.REACHED || finding.isEmpty()) {
+      Run.Stop stop = toStop(stops, finding.map(StopTravel::below).orElse(floor), from, meanwhile);
+      if (finding.isEmpty() || stop == Run.Stop.PAUSED) {
         return stop;
+      }
+      if (stop != Run.Stop.REACHED && !history.moment().isBefore(finding.get())) {
+        return stop;
+      }
+      if (history.goTo(finding.get(), meanwhile) == Run.Stop.PAUSED) {
+        return Run.Stop.PAUSED;
       }
       if (breakpoints.isAtOne(which)) {
         return Run.Stop.EVENT;
       }
       from = finding.get();
     }
+  }
+
+  /** A moment below one, so that what else stops at that one is found with it. */
+  private static Moment below(Moment moment) {
+    return moment.isBoundary()
+        ? new Moment(moment.branch(), Math.max(0, moment.instruction() - 1), 0)
+        : new Moment(moment.branch(), moment.instruction(), moment.micro() - 1);
   }
 
   /** The moment of the last event before the present, or the start. */

@@ -92,7 +92,7 @@ public record Sighting(int number, Moment moment, int pe, What what, Author auth
               + (w.walk().stage() == 2 ? "IPA " : "VA ")
               + Hex.address(w.walk().input())
               + by();
-      case Happened h -> h.what().getClass().getSimpleName() + by();
+      case Happened h -> "event " + h.event() + by();
     };
   }
 

@@ -84,6 +84,21 @@ final class WatchpointsInTimeTest {
   }
 
   @Test
+  void aWatchAndAFindingOfOneMomentAreBothToldForwardAndBackward() {
+    try (Session session = open("two-guests", Engine.USUAL)) {
+      watch(session, "fault ipa 0x40200000+0x8000");
+      session.submit(new Command.AddBreakpoint("on finding")).join();
+      List<String> forward = forward(session);
+      assertThat(forward).anyMatch(w -> w.contains("breakpoint 1") && w.contains("breakpoint 2"));
+      assertThat(forward)
+          .allMatch(
+              w -> w.contains(": data abort from a lower Exception level, Translation fault"));
+      toEnd(session);
+      assertThat(backward(session)).isEqualTo(forward);
+    }
+  }
+
+  @Test
   void aStoreIsToldAtTheMomentAfterItsInstructionWithOldAndNewValue() {
     try (Session session = open("demand-paging", Engine.USUAL)) {
       watch(session, "write ipa 0x40200018");
