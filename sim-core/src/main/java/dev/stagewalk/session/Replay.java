@@ -7,6 +7,7 @@ import dev.stagewalk.event.Moment;
 import dev.stagewalk.time.History;
 import dev.stagewalk.trace.EventLine;
 import dev.stagewalk.trace.JsonRecord;
+import dev.stagewalk.trace.LineDifference;
 import dev.stagewalk.trace.Recording;
 import dev.stagewalk.trace.TraceException;
 import java.util.ArrayList;
@@ -192,10 +193,10 @@ public final class Replay {
               + compared
               + " at "
               + event.moment()
-              + " was recorded as "
-              + recorded
-              + ", and is "
-              + now);
+              + " ("
+              + JsonRecord.parse(now).text("kind")
+              + ") differs: "
+              + LineDifference.words(recorded, now));
     }
   }
 
