@@ -97,7 +97,7 @@ public final class TraceImport {
     try {
       recording = Recording.open(file);
     } catch (TraceException e) {
-      if (Files.isDirectory(file)) {
+      if (Files.isDirectory(file) || String.valueOf(file.getFileName()).contains(".swrec")) {
         throw e;
       }
       throw new TraceException(

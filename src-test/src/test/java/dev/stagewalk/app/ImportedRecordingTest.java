@@ -166,4 +166,17 @@ final class ImportedRecordingTest {
         .isInstanceOf(TraceException.class)
         .hasMessageContaining("is a zip archive: unpack it first");
   }
+
+  @Test
+  void anArchiveOfARecordingThatReachesOutOfItsFolderIsNotSaidToBeUnpacked() throws Exception {
+    Path zip = folder.resolve("evil.swrec.zip");
+    try (var out = new java.util.zip.ZipOutputStream(Files.newOutputStream(zip))) {
+      out.putNextEntry(new java.util.zip.ZipEntry("../../evil.txt"));
+    }
+    assertThatThrownBy(() -> read(zip))
+        .isInstanceOf(TraceException.class)
+        .hasMessageContaining("'../../evil.txt', which would lie outside of its folder")
+        .message()
+        .doesNotContain("unpack it");
+  }
 }
