@@ -56,11 +56,11 @@ final class ShotCommand implements Callable<Integer> {
   @Option(
       names = "--at",
       paramLabel = "MOMENT",
-      defaultValue = "exit 1",
       description = {
-        "branch:instruction.micro, or start, end, 50%%, event N, exit N (default: ${DEFAULT-VALUE})"
+        "branch:instruction.micro, or start, end, 50%%, event N, exit N (default: exit 1, or start"
+            + " of a trace without exits)"
       })
-  private String at = "";
+  private @Nullable String at;
 
   @Option(
       names = "--theme",
@@ -124,7 +124,7 @@ final class ShotCommand implements Callable<Integer> {
     }
     try (Session session = opened.session()) {
       if (!(opened instanceof OpenedFile.Dump)) {
-        SampleMoment.go(session, at);
+        SampleMoment.go(session, moment(session));
       }
       for (String text : breaks) {
         BreakpointTexts.problem(text, session.snapshot())
@@ -145,6 +145,16 @@ final class ShotCommand implements Callable<Integer> {
       throw wrong(String.valueOf(e.getMessage()));
     }
     return 0;
+  }
+
+  private String moment(Session session) {
+    String asked = at;
+    if (asked != null) {
+      return asked;
+    }
+    return session.snapshot().recording().map(trace -> trace.exits() == 0).orElse(false)
+        ? "start"
+        : "exit 1";
   }
 
   private Optional<Snapshot> other(Session session) {

@@ -80,6 +80,14 @@ class ShotCommandTest {
   }
 
   @Test
+  void aTraceWithoutExitsIsDrawnAtItsStart() throws IOException {
+    Path listing = Path.of("src/test/resources/dumps/kvm73-vhe-linuxguest.stage2_page_tables.txt");
+    Path picture = folder.resolve("listing.png");
+    assertThat(shot(listing, "--size", "800x600", "--out", picture)).as("%s", err).isZero();
+    assertThat(colours(ImageIO.read(picture.toFile()))).hasSizeGreaterThan(10);
+  }
+
+  @Test
   void anUnknownSampleIsAnsweredWithThoseThereAre() {
     assertThat(shot("no-such", "--out", folder.resolve("x.png"))).isEqualTo(2);
     assertThat(err.toString()).contains("demand-paging, hvc, uart");
