@@ -61,6 +61,26 @@ final class CheckCommandTest {
   }
 
   @Test
+  void registersInAFileBesideTheDumpAreTakenWhereNoneAreNamed() throws Exception {
+    Path beside =
+        Files.writeString(
+            folder.resolve("memory.regs.txt"),
+            "VTCR_EL2 = 0x80023559\nVTTBR_EL2 = 0x50000000\nHCR_EL2 = 1\n");
+    assertThat(check(file(), "--vttbr", "0x40000000")).isZero();
+    assertThat(out.toString())
+        .contains("'" + beside + "', beside the dump, says the registers (--regs names another)")
+        .contains("no errors, no warnings, 0 for information; 3 tables judged");
+    Path other =
+        Files.writeString(
+            folder.resolve("other.txt"), "VTCR_EL2 = 0x80023559\nVTTBR_EL2 = 0x40000000\n");
+    assertThat(check(file(), "--regs", other.toString())).isZero();
+    assertThat(out.toString()).doesNotContain("beside the dump");
+    Files.delete(beside);
+    assertThat(check(file(), "--vttbr", "0x40000000")).isEqualTo(2);
+    assertThat(err.toString()).contains("VTCR_EL2 is not known");
+  }
+
+  @Test
   void anErrorEndsWith1AndIsPrintedWithRulePlaceEvidenceAndMend() throws Exception {
     memory.putLong(0x1008, 0x4000_1003L);
     assertThat(check(file(), CONTROLS)).isEqualTo(1);

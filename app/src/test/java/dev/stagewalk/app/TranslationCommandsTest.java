@@ -81,6 +81,17 @@ final class TranslationCommandsTest {
   }
 
   @Test
+  void aDumpMayBeNamedWithoutAnOptionAndItsRegistersBeTakenFromBesideIt() throws Exception {
+    Files.writeString(
+        folder.resolve("memory.regs.txt"),
+        "VTCR_EL2 = " + VTCR + "\nVTTBR_EL2 = " + VTTBR + "\nHCR_EL2 = 1\n");
+    assertThat(stagewalk(List.of("walk", raw(), "--ipa", "0x4000_1018"))).isZero();
+    assertThat(out.toString()).contains("Output address 0x0000_0000_4000_1018");
+    stagewalk(List.of("tables", raw(), "--leaves"));
+    assertThat(out.toString()).contains("40001000 1000 40001000 400017ff");
+  }
+
+  @Test
   void aFaultIsPrintedWithTheSyndromeItWouldLeave() {
     assertThat(walk("--ipa", "0x4000_9000", "--write")).isOne();
     assertThat(out.toString())

@@ -85,9 +85,20 @@ public final class DumpOptions {
     }
   }
 
-  /** Takes the chosen PE's registers of every file, with notes of what was chosen. */
-  void takeSheets(Map<String, Long> registers, List<String> notes) {
-    for (Path file : sheets) {
+  /**
+   * Takes the chosen PE's registers of every file, with notes of what was chosen; where none is
+   * named those of the file beside the dump.
+   *
+   * @param dump FILE or FILE@BASE; null if there is none
+   */
+  void takeSheets(@Nullable String dump, Map<String, Long> registers, List<String> notes) {
+    List<Path> from = sheets;
+    if (from.isEmpty() && dump != null) {
+      from = beside(DumpName.parse(dump).file());
+      from.forEach(file ->
+          notes.add("'" + file + "', beside the dump, says the registers (--regs names another)"));
+    }
+    for (Path file : from) {
       RegisterSheet sheet = RegisterSheet.read(file);
       int chosen = chosen(file, sheet);
       if (sheet.pes().size() > 1 && cpu == null) {
@@ -168,7 +179,7 @@ public final class DumpOptions {
   }
 
   private static List<Path> beside(Path dump) {
-    String name = String.valueOf(dump.getFileName()).replaceFirst("\\.gz$", "");
+    String name = String.valueOf(dump.getFileName()).replaceFirst("\\.(gz|zst)$", "");
     int dot = name.indexOf('.');
     String stem = dot > 0 ? name.substring(0, name.lastIndexOf('.')) : name;
     String shortest = dot > 0 ? name.substring(0, dot) : name;

@@ -4,6 +4,7 @@ import dev.stagewalk.mmu.Stage2Parameters;
 import dev.stagewalk.trace.RangeExport;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code stagewalk tables}. */
@@ -27,6 +29,7 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
+      "  stagewalk tables vm.elf",
       "  stagewalk tables --dump vm.elf --regs vm.regs.json",
       "  stagewalk tables --dump root.bin@0x43582000 --dump level2.bin@0x49531000 --vtcr 0x80243558"
           + " --vttbr 0x4000043582000",
@@ -36,6 +39,12 @@ import picocli.CommandLine.Spec;
     })
 public final class TablesCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "a memory dump, FILE or FILE@BASE as for --dump")
+  private @Nullable String dump;
 
   @Mixin private WorldOptions options = new WorldOptions();
 
@@ -80,7 +89,7 @@ public final class TablesCommand implements Callable<Integer> {
     if (most < 1) {
       throw new ParameterException(command.commandLine(), "--max-tables must be at least 1");
     }
-    try (World world = options.open(Map.of())) {
+    try (World world = options.open(Map.of(), dump == null ? List.of() : List.of(dump))) {
       Stage2Parameters parameters = world.stage2();
       if (json) {
         return TablesJson.write(out, world, parameters, most);

@@ -11,6 +11,7 @@ import dev.stagewalk.mmu.Stage2Walk;
 import dev.stagewalk.mmu.TwoStage;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code stagewalk walk}. */
@@ -57,6 +59,12 @@ public final class WalkCommand implements Callable<Integer> {
   @Option(names = "--va", paramLabel = "ADDRESS", description = "translate this VA by both stages")
   private @Nullable String va;
 
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "a memory dump, FILE or FILE@BASE as for --dump")
+  private @Nullable String dump;
+
   @Mixin private AccessOptions access = new AccessOptions();
 
   @Mixin private WorldOptions options = new WorldOptions();
@@ -70,7 +78,7 @@ public final class WalkCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     CommandSpec command = Objects.requireNonNull(spec);
     PrintWriter out = command.commandLine().getOut();
-    try (World world = options.open(stage1.registers())) {
+    try (World world = options.open(stage1.registers(), dump == null ? List.of() : List.of(dump))) {
       Walk walk = walk(world);
       if (json) {
         WalkJson.write(out, walk);

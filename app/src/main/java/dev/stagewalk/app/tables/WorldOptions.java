@@ -67,7 +67,7 @@ final class WorldOptions {
     } else if (at != null) {
       throw new IllegalArgumentException("--at is a moment of a sample: name one with --sample");
     }
-    given.takeSheets(registers, notes);
+    given.takeSheets(all.isEmpty() || state.isPresent() ? null : all.getFirst(), registers, notes);
     registers.putAll(stage1);
     registers.putAll(given.typed());
     guestsHcr(registers, notes);
