@@ -45,7 +45,9 @@ final class TraceReport {
       out.printf("%,d faults and accesses are of pages beyond those%n", map.leftOut());
     }
     if (trace.unread().count() > 0) {
-      out.printf("%,d lines were not understood:%n", trace.unread().count());
+      out.printf(
+          "%,d %s not understood:%n",
+          trace.unread().count(), trace.unread().count() == 1 ? "line was" : "lines were");
       trace.unread().first().forEach(line -> out.printf("  %s%n", line));
     }
     trace.remarks().forEach(remark -> out.printf("note: %s%n", remark));

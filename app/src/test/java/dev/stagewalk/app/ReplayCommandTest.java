@@ -99,12 +99,15 @@ final class ReplayCommandTest {
   }
 
   @Test
-  void whatIsNoRecordingIsRefusedInOneLine() {
+  void whatIsNoRecordingIsRefusedInOneLine() throws Exception {
     assertThat(stagewalk("replay", recording)).isEqualTo(2);
     assertThat(err.lines()).hasSize(1);
     assertThat(err).contains("is no recording: there is no manifest.json in it");
     assertThat(stagewalk("run", "uart", "--record", temporary.toString())).isEqualTo(2);
     assertThat(err).contains("must end in .swrec");
+    Path file = Files.writeString(temporary.resolve("file.swrec"), "");
+    assertThat(stagewalk("run", "uart", "--record", file.toString())).isEqualTo(2);
+    assertThat(err).contains("'" + file + "' is a file, and a recording is a folder");
     stagewalk("run", "uart", "--record", recording);
     assertThat(stagewalk("run", "uart", "--record", recording)).isEqualTo(2);
     assertThat(err).contains("holds a recording already");

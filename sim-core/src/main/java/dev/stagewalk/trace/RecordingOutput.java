@@ -24,6 +24,10 @@ public interface RecordingOutput {
    * @throws TraceException if there is a recording in it already
    */
   static RecordingOutput in(Path folder) throws IOException, TraceException {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new TraceException(
+          "'" + folder + "' is a file, and a recording is a folder: name another, or remove it");
+    }
     Files.createDirectories(folder);
     for (String name : new String[] {RecordingWriter.MANIFEST, RecordingWriter.STREAM}) {
       if (Files.exists(folder.resolve(name))) {
