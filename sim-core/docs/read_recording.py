@@ -3,6 +3,7 @@
 
 Prints what it holds; or the events FIRST [LAST], unpacking only the members they are in; or, at the
 last checkpoint before instruction N, the registers that are not 0 (at N), or 8 bytes of memory (at N PA).
+NAME.swrec/branches/N is read in the same way, from where branch N begins.
 """
 import collections, hashlib, json, os, struct, sys, zlib  # noqa: E401
 
@@ -56,10 +57,11 @@ def memory(folder, state, pa):
 
 
 def main(folder, first=None, last=None, pa=None):
-    with open(os.path.join(folder, "manifest.json"), encoding="utf-8") as file:
+    base = folder if os.path.exists(os.path.join(folder, "manifest.json")) else os.path.join(folder, "..", "..")
+    with open(os.path.join(base, "manifest.json"), encoding="utf-8") as file:
         manifest = json.load(file)
-    if manifest["format"] != "stagewalk-recording" or manifest["version"] > 2:
-        sys.exit(folder + ": no recording of version 1 or 2")
+    if manifest["format"] != "stagewalk-recording" or manifest["version"] > 3:
+        sys.exit(folder + ": no recording of version 1 to 3")
     stream, states = (os.path.join(folder, name) for name in ("events.jsonl.gz", "checkpoints"))
     if first == "at":
         state = checkpoint(states, int(last))
@@ -78,6 +80,12 @@ def main(folder, first=None, last=None, pa=None):
     print(manifest.get("scenario", manifest.get("imported"))["name"], len(index), "members,", lost, "bytes lost")
     for kind, count in sorted(kinds.items()):
         print(kind, count)
+    further = os.path.join(folder, "branches")
+    for number in sorted(os.listdir(further), key=int) if os.path.isdir(further) else ():
+        stream = os.path.join(further, number, "events.jsonl.gz")
+        first = next(lines(stream, members(stream)[0][:1]), None)
+        if first:
+            print("branch", number, "of", first["parent"], "from", first["moment"], first["words"])
 
 
 main(*sys.argv[1:])

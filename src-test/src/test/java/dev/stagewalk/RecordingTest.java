@@ -14,6 +14,7 @@ import dev.stagewalk.session.Answer;
 import dev.stagewalk.session.Command;
 import dev.stagewalk.session.Edit;
 import dev.stagewalk.session.InjectionGrammar;
+import dev.stagewalk.session.OpenedRun;
 import dev.stagewalk.session.Recorder;
 import dev.stagewalk.session.Replay;
 import dev.stagewalk.session.RunState;
@@ -197,15 +198,77 @@ final class RecordingTest {
     assertThat(report.end().state()).isEqualTo(RunState.ENDED);
   }
 
+  private Snapshot recordBranches() throws Exception {
+    return record(
+        Catalogue.scenario("demand-paging"),
+        new Command.StopAtExits(false),
+        new Command.GoTo(Moment.at(MOST)),
+        new Command.GoTo(Moment.at(40)),
+        new Command.Inject(new Edit.Type("x")),
+        new Command.GoTo(new Moment(2, 90, 0)),
+        new Command.Inject(new Edit.SetRegister("x20", 0x55, 0)),
+        new Command.GoTo(new Moment(2, 100, 0)),
+        new Command.GoTo(new Moment(2, 60, 0)),
+        new Command.Inject(new Edit.SetRegister("x21", 0x77, 0)),
+        new Command.GoTo(new Moment(3, 120, 0)),
+        new Command.Undo(),
+        new Command.Redo(),
+        new Command.GoTo(Moment.at(10)));
+  }
+
   @Test
-  void anEditInThePastOfARecordedRunIsRefused() {
-    assertThatThrownBy(() ->
-            record(
-                Catalogue.scenario("demand-paging"),
-                new Command.GoTo(Moment.at(50)),
-                new Command.GoTo(Moment.at(40)),
-                new Command.Inject(new Edit.Type("x"))))
-        .hasMessageContaining("go to the end of the run first");
+  void everyBranchOfARunIsRecordedAndExecutedAgain() throws Exception {
+    Snapshot end = recordBranches();
+    assertThat(end.branches().count()).isEqualTo(3);
+    Replay.Report report = replay(Engine.USUAL);
+    assertThat(report.difference()).isEmpty();
+    assertThat(report.branches()).isEqualTo(3);
+    assertThat(report.finished()).isTrue();
+    assertThat(report.equalEvents()).isGreaterThan(report.events());
+  }
+
+  @Test
+  void openingARecordingGivesTheRunWithAllItsBranches() throws Exception {
+    Snapshot end = recordBranches();
+    try (Session session = Session.open(OpenedRun.open(folder()))) {
+      assertThat(session.snapshot().branches()).isEqualTo(end.branches());
+      assertThat(session.snapshot().notice()).contains("and 2 more branches");
+      session.submit(new Command.GoToBranch(3)).get(1, TimeUnit.MINUTES);
+      Snapshot there =
+          session.submit(new Command.GoTo(new Moment(3, 120, 0))).get(1, TimeUnit.MINUTES);
+      assertThat(there.pe().x(21)).isEqualTo(0x77);
+    }
+  }
+
+  @Test
+  void anEventThatWasChangedInABranchIsFoundThere() throws Exception {
+    recordBranches();
+    Path two = folder().resolve("branches/2/events.jsonl.gz");
+    Files.copy(
+        folder().resolve("branches/3/events.jsonl.gz"), two, StandardCopyOption.REPLACE_EXISTING);
+    assertThatThrownBy(() -> replay(Engine.USUAL)).hasMessageContaining("branch 2 of");
+  }
+
+  @Test
+  void aBranchThatWasCutOffIsReadUpToItsLastWholeMemberAndThatIsSaid() throws Exception {
+    recordBranches();
+    Path three = folder().resolve("branches/3/events.jsonl.gz");
+    byte[] whole = Files.readAllBytes(three);
+    for (int cut : new int[] {whole.length - 1, whole.length / 2, 10, 0}) {
+      Files.write(three, Arrays.copyOf(whole, cut));
+      Replay.Report report = replay(Engine.USUAL);
+      assertThat(report.difference()).isEmpty();
+      assertThat(report.branches()).isEqualTo(cut > 10 ? 3 : 2);
+      assertThat(report.finished()).isFalse();
+      assertThat(OpenedRun.open(folder()).words()).contains("cut off");
+    }
+  }
+
+  @Test
+  void theReaderInPythonReadsBranches() throws Exception {
+    assumeTrue(hasPython(), "python3 is not installed");
+    recordBranches();
+    assertThat(python()).contains("branch 2 of 1 from 1:40", "branch 3 of 2 from 2:60");
   }
 
   @Test
@@ -270,8 +333,8 @@ final class RecordingTest {
     recordInManyMembers();
     Path manifest = folder().resolve("manifest.json");
     String sound = Files.readString(manifest);
-    Files.writeString(manifest, sound.replace("\"version\" : 2", "\"version\" : 3"));
-    refused("has version 3 of the format", "up to 2", "test 1");
+    Files.writeString(manifest, sound.replace("\"version\" : 3", "\"version\" : 4"));
+    refused("has version 4 of the format", "up to 3", "test 1");
     Files.writeString(manifest, sound.substring(0, sound.length() / 2));
     refused("the manifest.json of '", "' is damaged: line");
     Files.writeString(manifest, sound.replace("\"granule\"", "\"grain\""));

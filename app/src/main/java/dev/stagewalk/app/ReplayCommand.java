@@ -84,6 +84,14 @@ final class ReplayCommand implements Callable<Integer> {
       err.println(cut(report));
       err.flush();
     }
+    if (!verify && report.branches() > 1) {
+      PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+      err.println(
+          "This is branch 1 of "
+              + report.branches()
+              + ": --verify executes all, and `stagewalk open` shows them.");
+      err.flush();
+    }
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     if (verify) {
       out.println(verdict(report));
@@ -125,6 +133,7 @@ final class ReplayCommand implements Callable<Integer> {
                 + counted(report.equalHashes(), "state hash")
                 + " up to "
                 + report.end().moment()
+                + (report.branches() == 1 ? "" : ", and in all " + report.branches() + " branches,")
                 + " are equal.");
   }
 

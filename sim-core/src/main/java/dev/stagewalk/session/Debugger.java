@@ -38,7 +38,7 @@ final class Debugger {
   private Optional<SearchResult> search = Optional.empty();
   private double instructionsPerSecond;
 
-  /** On the way back from a moment that was only looked at: it is gone to its end. */
+  /** On a way that is gone to its end: back from a glance, or through what was recorded. */
   private boolean returning;
 
   /**
@@ -263,7 +263,7 @@ final class Debugger {
         disk.opened(null);
       }
       case Command.OpenRun c -> {
-        restart(() -> LoadedScenario.load(c.run(), engine, interrupted));
+        restart(() -> opened(c.run()));
         disk.opened(c.run());
         sayAlso(c.run().words());
       }
@@ -455,7 +455,7 @@ final class Debugger {
     Input.Action action = loaded.actionOf(edit);
     if (EditText.isTyped(edit)) {
       TypedAction typed = new TypedAction("input", EditText.of(edit), action);
-      disk.input(history, typed);
+      disk.input(history);
       action = typed;
     }
     say(history.apply(edit.words(), action), Outcome::ofEdit);
@@ -475,7 +475,7 @@ final class Debugger {
             .orElseThrow(() -> new Refused("there is no exit waiting for an answer"));
     loaded.check(answer, exit.what());
     TypedAction typed = new TypedAction("answer", answer.name(), loaded.actionOf(answer));
-    disk.input(history(), typed);
+    disk.input(history());
     History.Edited edited = history().apply(answer.words(), typed);
     say(edited, Outcome::ofEdit);
     if (edited.complete()) {
@@ -489,6 +489,19 @@ final class Debugger {
     } else {
       sayIfInterrupted(Run.Stop.PAUSED);
     }
+  }
+
+  /** A recorded run with all its branches; those behind the first are executed again. */
+  private LoadedScenario opened(OpenedRun run) {
+    LoadedScenario opened = LoadedScenario.load(run, engine, interrupted);
+    returning = true;
+    try {
+      opened.history().setBudget(historyBudget);
+      opened.addBranches(run.further());
+    } finally {
+      returning = false;
+    }
+    return opened;
   }
 
   private void restart(Supplier<LoadedScenario> loading) {

@@ -9,6 +9,7 @@ import dev.stagewalk.cpu.El2Software;
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.event.EventSink;
+import dev.stagewalk.event.Moment;
 import dev.stagewalk.event.SimEvent;
 import dev.stagewalk.hyp.Defects;
 import dev.stagewalk.hyp.Guest;
@@ -165,6 +166,35 @@ final class LoadedScenario {
     LoadedScenario loaded = load(run.scenario(), engine, interrupted);
     loaded.history().adopt(run.run(), run.run().inputs().stream().map(loaded::input).toList());
     return loaded;
+  }
+
+  /**
+   * Executes the further branches of a recorded run again, from where each leaves another, and goes
+   * back to the start.
+   *
+   * @throws Refused if one cannot be reached
+   */
+  void addBranches(List<OpenedBranch> branches) {
+    for (OpenedBranch branch : branches) {
+      history.goTo(branch.parting(), () -> true);
+      if (!history.moment().equals(branch.parting())) {
+        throw new Refused(
+            "branch "
+                + branch.number()
+                + " of the recording leaves the run at "
+                + branch.parting()
+                + ", and the run comes to "
+                + history.moment());
+      }
+      history.branchOff(branch.without());
+      for (RecordedRun.Given given : branch.inputs()) {
+        Input input = input(given);
+        history.goTo(given.moment(), () -> true);
+        history.apply(input.words(), input.action());
+      }
+      history.goTo(branch.end(), () -> true);
+    }
+    history.goTo(Moment.START, () -> true);
   }
 
   private Input input(RecordedRun.Given given) {

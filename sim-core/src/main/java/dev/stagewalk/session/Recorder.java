@@ -1,20 +1,18 @@
 package dev.stagewalk.session;
 
-import dev.stagewalk.arch.Hex;
 import dev.stagewalk.cpu.Engine;
-import dev.stagewalk.event.Event;
 import dev.stagewalk.event.Moment;
-import dev.stagewalk.time.EventLog;
+import dev.stagewalk.time.Branch;
 import dev.stagewalk.time.History;
 import dev.stagewalk.time.Input;
-import dev.stagewalk.trace.RecordedCheckpoint;
 import dev.stagewalk.trace.RecordingOutput;
 import dev.stagewalk.trace.RecordingWriter;
 import dev.stagewalk.trace.TraceException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,39 +22,21 @@ import org.jspecify.annotations.Nullable;
  * checkpoint and the hash of the state. It may begin when the run has gone some way already: then
  * that is written first.
  *
- * <p>Of a run with branches the present one is recorded, from the start on, and it only goes on
- * from its end: an edit in its past, or taking one back, is refused. Other branches can be looked
- * at. Where nothing more can be written, as on a full disk, the recording ends there and the run
- * goes on.
+ * <p>All branches of the run are recorded, each in a stream of its own. Where nothing more can be
+ * written, as on a full disk, the recording ends there and the run goes on.
  */
 public final class Recorder implements Closeable {
-  /** Instructions between two hashes, at least. */
-  private static final long SPACING = 1_000_000;
-
-  /** Time between two hashes, and between two checkpoints, at least, so that they cost little. */
-  private static final long PAUSE_NANOS = 50_000_000;
-
-  /** Time after which there is a hash however few instructions have been executed. */
-  private static final long SECOND = 1_000_000_000;
-
-  /** Time between two checkpoints, at least, by what the one before took. */
-  private static final long COST_SHARE = 20;
-
-  /** The part of a recording's time that lies between two checkpoints at most, in the end. */
-  private static final long AGE_SHARE = 10_000;
-
   private final Path path;
-  private final RecordingWriter writer;
+  private final RecordingOutput output;
   private final LongSupplier clock;
-  private final long beganAt;
-  private long written;
-  private Moment hashed = Moment.START;
-  private long hashedAt;
-  private Moment kept = Moment.START;
-  private long keptAt;
-  private long keptCost;
-  private Moment end = Moment.START;
-  private int branch = 1;
+
+  /** By number from 1: what is written of each branch. */
+  private final List<RecordedBranch> branches = new ArrayList<>();
+
+  /** The branch that the run was in when it was last told of. */
+  private int present = 1;
+
+  private volatile Moment end = Moment.START;
   private volatile boolean closed;
 
   /** Why nothing more is written; null while all is well. */
@@ -68,13 +48,11 @@ public final class Recorder implements Closeable {
     void write() throws IOException;
   }
 
-  private Recorder(Path path, RecordingWriter writer, LongSupplier clock) {
+  private Recorder(Path path, RecordingOutput output, RecordingWriter writer, LongSupplier clock) {
     this.path = path;
-    this.writer = writer;
+    this.output = output;
     this.clock = clock;
-    this.beganAt = clock.getAsLong();
-    this.hashedAt = beganAt;
-    this.keptAt = beganAt;
+    branches.add(new RecordedBranch(1, writer, 0, 0, Moment.START, clock));
   }
 
   /**
@@ -115,7 +93,7 @@ public final class Recorder implements Closeable {
   static Recorder begin(
       Path path, RecordingOutput output, RecordedScenario scenario, String tool, LongSupplier clock)
       throws IOException {
-    return new Recorder(path, scenario.begin(output, tool), clock);
+    return new Recorder(path, output, scenario.begin(output, tool), clock);
   }
 
   /** Where it is written. */
@@ -150,7 +128,9 @@ public final class Recorder implements Closeable {
               + " can be opened, but for its last second";
       closed = true;
       try {
-        writer.abandon();
+        for (RecordedBranch branch : branches) {
+          branch.abandon();
+        }
       } catch (IOException _) {
         // It is given up already.
       }
@@ -164,190 +144,90 @@ public final class Recorder implements Closeable {
    * @throws Refused if it has an edit that cannot be typed
    */
   void attach(History history) {
-    for (Input input : history.inputs()) {
-      if (!(input.action() instanceof TypedAction)) {
-        throw new Refused(
-            "this run cannot be recorded: its edit '" + input.words() + "' cannot be typed");
-      }
-    }
-    branch = history.moment().branch();
-    write(() -> {
-      EventLog.View events = history.events();
-      for (Input input : history.inputs()) {
-        if (input.action() instanceof TypedAction typed) {
-          long before = events.countAt(input.moment());
-          writeEvents(events, before);
-          control(typed.kind(), typed.text(), input.moment(), before);
+    for (Branch branch : history.branches().all()) {
+      for (Input input : history.inputs(branch.number())) {
+        if (!(input.action() instanceof TypedAction)) {
+          throw new Refused(
+              "this run cannot be recorded: its edit '" + input.words() + "' cannot be typed");
         }
       }
-      writeEvents(events, events.size());
-      end = history.end().onBranch(1);
-      keep(history);
-      writer.flush();
+    }
+    present = history.moment().branch();
+    write(() -> {
+      branch(1).catchUp(history);
+      addBranches(history);
+      branch(present).keep(history);
+      branch(present).flush();
     });
   }
 
-  private boolean isElsewhere(History history) {
-    return history.moment().branch() != branch;
+  private RecordedBranch branch(int number) {
+    return branches.get(number - 1);
   }
 
-  /** The present moment as one of the only branch that there is in a recording. */
-  private static Moment now(History history) {
-    return history.moment().onBranch(1);
+  /** Branches that have begun, each with all that is known of it. */
+  private void addBranches(History history) throws IOException {
+    for (Branch branch : history.branches().all()) {
+      int number = branch.number();
+      if (number > branches.size()) {
+        // What it shares with the branch that it left is in that one's stream.
+        branch(branch.parent()).catchUp(history);
+        branch(branch.parent()).flush();
+        Moment parting = branch.parting().onBranch(number);
+        long events = history.events(number).countAt(branch.parting().onBranch(1));
+        int inputs =
+            (int)
+                history.inputs(number).stream()
+                    .filter(i -> i.moment().isBefore(branch.parting().onBranch(1)))
+                    .count();
+        RecordedBranch added =
+            new RecordedBranch(
+                number, RecordingWriter.branch(output, number), events, inputs, parting, clock);
+        branches.add(added);
+        added.begin(branch);
+        added.catchUp(history);
+        added.flush();
+      }
+    }
+  }
+
+  private RecordedBranch here(History history) throws IOException {
+    int number = history.moment().branch();
+    if (number != present || number > branches.size()) {
+      branch(present).catchUp(history);
+      branch(present).flush();
+      addBranches(history);
+      present = number;
+    }
+    RecordedBranch branch = branch(number);
+    branch.catchUp(history);
+    end = branch.end();
+    return branch;
   }
 
   /** The run has come further and goes on. */
   void moved(History history) {
-    if (isElsewhere(history)) {
-      return;
-    }
-    write(() -> {
-      catchUp(history);
-      Moment now = now(history);
-      if (!now.isBefore(end) && now.isBoundary()) {
-        keepIfDue(history);
-        long since = clock.getAsLong() - hashedAt;
-        long executed = now.instruction() - hashed.instruction();
-        if (executed > 0 && since >= PAUSE_NANOS && (executed >= SPACING || since >= SECOND)) {
-          hash(history);
-        }
-      }
-      writer.flushIfOld();
-    });
+    write(() -> here(history).moved(history));
   }
 
   /** The run stands still. */
   void rested(History history) {
-    if (isElsewhere(history)) {
-      return;
-    }
-    write(() -> {
-      catchUp(history);
-      Moment now = now(history);
-      boolean further = hashed.isBefore(now) && !now.isBefore(end);
-      if (further && (now.isBoundary() || history.machine().isHalted())) {
-        hash(history);
-      }
-      if (!now.isBefore(end) && now.isBoundary()) {
-        keepIfDue(history);
-      }
-      writer.flush();
-    });
+    write(() -> here(history).rested(history));
   }
 
-  /**
-   * Something is about to come in from outside.
-   *
-   * @throws Refused if the run was further already
-   */
-  void input(History history, TypedAction what) {
-    requireEnd(history);
-    write(() -> {
-      catchUp(history);
-      control(what.kind(), what.text(), now(history), history.run().events());
-      writer.flush();
-    });
-  }
-
-  private void requireEnd(History history) {
-    boolean past = history.moment().isBefore(history.end()) || isElsewhere(history);
-    if (failure == null && !closed && past) {
-      throw new Refused(
-          "this run is being recorded, and goes one way only: go to the end of the run first, or"
-              + " end the recording");
-    }
-  }
-
-  private void control(String kind, String text, Moment moment, long events) throws IOException {
-    writer.addInput(
-        "{\"" + kind + "\":\"" + escaped(text) + "\"" + place(moment, events),
-        events,
-        moment.instruction());
-  }
-
-  private static String escaped(String text) {
-    StringBuilder out = new StringBuilder();
-    for (char c : text.toCharArray()) {
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < ' ') {
-        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-      } else {
-        out.append(c);
-      }
-    }
-    return out.toString();
-  }
-
-  private void catchUp(History history) throws IOException {
-    long now = history.run().events();
-    if (written < now) {
-      writeEvents(history.events(), now);
-    }
-    if (end.isBefore(now(history))) {
-      end = now(history);
-    }
-  }
-
-  private void writeEvents(EventLog.View events, long until) throws IOException {
-    while (written < until) {
-      Event event = events.get(written);
-      writer.add(new Event(written, event.moment().onBranch(1), event.pe(), event.what()));
-      written++;
-    }
-  }
-
-  private void hash(History history) throws IOException {
-    String state = history.machine().isHalted() ? ",\"halted\":true" : "";
-    Moment now = now(history);
-    writer.add(
-        "{\"hash\":\""
-            + Hex.plain(history.stateHash())
-            + "\""
-            + state
-            + place(now, history.run().events()),
-        written,
-        now.instruction());
-    hashed = now;
-    hashedAt = clock.getAsLong();
-  }
-
-  private static String place(Moment moment, long events) {
-    return ",\"moment\":\"" + moment + "\",\"events\":" + events + "}";
-  }
-
-  private void keepIfDue(History history) throws IOException {
-    long now = clock.getAsLong();
-    long pause =
-        Math.max(PAUSE_NANOS, Math.max(keptCost * COST_SHARE, (now - beganAt) / AGE_SHARE));
-    if (now - keptAt >= pause && kept.isBefore(now(history))) {
-      keep(history);
-    }
-  }
-
-  private void keep(History history) throws IOException {
-    if (!history.moment().isBoundary()) {
-      return;
-    }
-    long before = clock.getAsLong();
-    History.Standing standing = history.standing();
-    writer.checkpoint(
-        standing.state(),
-        now(history),
-        new RecordedCheckpoint.Counts(standing.events(), standing.exits(), standing.microSteps()),
-        history.stateHash());
-    kept = now(history);
-    keptAt = clock.getAsLong();
-    keptCost = keptAt - before;
+  /** Something is about to come in from outside, or has: all before it is on the disk. */
+  void input(History history) {
+    write(() -> here(history).flush());
   }
 
   /** Ends the recording; its last line says that it is whole. */
   @Override
   public void close() {
     write(() -> {
-      writer.add(
-          "{\"end\":\"" + end + "\",\"events\":" + written + "}", written, end.instruction());
-      writer.close();
+      // The first one last: where it has an end, all others have theirs.
+      for (RecordedBranch branch : branches.reversed()) {
+        branch.close();
+      }
       closed = true;
     });
   }

@@ -27,6 +27,7 @@ public final class Replay {
    * @param equalHashes hashes of the state compared and found equal
    * @param difference what differs first, and at which moment; empty if nothing does, or nothing
    *     was compared
+   * @param branches of the run; events and hashes are those of all that were compared
    * @param finished whether the recording was ended, and not cut off
    * @param lostBytes bytes behind its last whole member
    */
@@ -36,6 +37,7 @@ public final class Replay {
       long equalEvents,
       long equalHashes,
       Optional<String> difference,
+      int branches,
       boolean finished,
       long lostBytes) {}
 
@@ -43,6 +45,10 @@ public final class Replay {
   private record Control(JsonRecord line, Moment moment) {}
 
   private final Recording recording;
+
+  /** The branch of it; executed here it is the first, which has no other beside it. */
+  private final int branch;
+
   private final Debugger debugger;
   private final EventLine lines = new EventLine();
   private final List<Control> controls = new ArrayList<>();
@@ -51,11 +57,13 @@ public final class Replay {
   private boolean finished;
   private int next;
   private long compared;
+  private long equalEvents;
   private long equalHashes;
   private Optional<String> difference = Optional.empty();
 
-  private Replay(Recording recording, Scenario scenario, Engine engine) {
+  private Replay(Recording recording, int branch, Scenario scenario, Engine engine) {
     this.recording = recording;
+    this.branch = branch;
     this.debugger = new Debugger(scenario, engine, () -> false, null);
     debugger.perform(new Command.StopAtExits(false), () -> true);
   }
@@ -84,37 +92,80 @@ public final class Replay {
       Function<Moment, List<Command>> afterwards)
       throws TraceException {
     Scenario scenario = RecordedScenario.read(recording);
-    Replay replay = replayed(recording, scenario, engine, verify);
+    Replay replay = begun(recording, 1, scenario, engine);
+    replay.find();
+    replay.execute(verify);
     for (Command command : afterwards.apply(replay.history().moment())) {
       replay.debugger.perform(command, () -> true);
+    }
+    List<Replay> all = new ArrayList<>(List.of(replay));
+    List<OpenedBranch> branches = OpenedBranch.of(recording);
+    for (Recording further : recording.branches()) {
+      int number = all.size() + 1;
+      Replay other = begun(further, number, scenario, engine);
+      OpenedBranch from = branches.get(number - 2);
+      all.get(from.parent() - 1).inputsBefore(from.parting(), other.controls);
+      other.compared = from.before();
+      other.events = from.before();
+      other.find();
+      if (verify && all.stream().allMatch(r -> r.difference.isEmpty())) {
+        other.begin(from.parting().onBranch(1));
+        other.execute(true);
+      }
+      all.add(other);
     }
     return new Report(
         replay.debugger.standing(),
         replay.events,
-        replay.compared,
-        replay.equalHashes,
-        replay.difference,
-        replay.finished,
-        recording.lostBytes());
+        all.stream().mapToLong(r -> r.equalEvents).sum(),
+        all.stream().mapToLong(r -> r.equalHashes).sum(),
+        all.stream().flatMap(r -> r.difference.stream()).findFirst(),
+        all.size(),
+        all.stream().allMatch(r -> r.finished) && !recording.lacksBranches(),
+        all.stream().mapToLong(r -> r.recording.lostBytes()).sum());
   }
 
-  private static Replay replayed(
-      Recording recording, Scenario scenario, Engine engine, boolean verify) throws TraceException {
+  private static Replay begun(Recording recording, int branch, Scenario scenario, Engine engine)
+      throws TraceException {
     try {
-      Replay replay = new Replay(recording, scenario, engine);
-      replay.find();
+      return new Replay(recording, branch, scenario, engine);
+    } catch (IllegalArgumentException e) {
+      throw new TraceException("'" + recording.path() + "' is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  /** All that comes in before a moment, from the start. */
+  private void inputsBefore(Moment parting, List<Control> to) {
+    for (Control control : controls) {
+      boolean input = control.line.has("input") || control.line.has("answer");
+      if (input && control.moment.isBefore(parting.onBranch(1))) {
+        to.add(control);
+      }
+    }
+  }
+
+  /** To where the branch begins. */
+  private void begin(Moment parting) {
+    while (next < controls.size() && controls.get(next).moment.isBefore(parting)) {
+      advance();
+      perform();
+    }
+    goTo(parting);
+  }
+
+  private void execute(boolean verify) throws TraceException {
+    try {
       if (verify) {
-        recording.read(replay::verify);
+        recording.read(this::verify);
       } else {
-        while (replay.next < replay.controls.size()) {
-          replay.advance();
-          replay.perform();
+        while (next < controls.size()) {
+          advance();
+          perform();
         }
       }
-      if (replay.difference.isEmpty()) {
-        replay.advance();
+      if (difference.isEmpty()) {
+        advance();
       }
-      return replay;
     } catch (IllegalArgumentException e) {
       throw new TraceException("'" + recording.path() + "' is damaged: " + e.getMessage(), e);
     }
@@ -124,21 +175,35 @@ public final class Replay {
     return line.startsWith("{\"seq\"");
   }
 
+  private static boolean isControl(JsonRecord line) {
+    return line.has("hash") || line.has("input") || line.has("answer");
+  }
+
+  private static Moment moment(JsonRecord line) {
+    return Moment.parse(line.text("moment")).onBranch(1);
+  }
+
   private void find() throws TraceException {
-    recording.read(line -> {
-      if (isEvent(line)) {
-        lastEvent = line;
-        events++;
-        return true;
-      }
-      JsonRecord control = JsonRecord.parse(line);
-      if (control.has("end")) {
-        finished = true;
-      } else if (control.has("hash") || control.has("input") || control.has("answer")) {
-        controls.add(new Control(control, Moment.parse(control.text("moment"))));
-      }
+    try {
+      recording.read(this::found);
+    } catch (IllegalArgumentException e) {
+      throw new TraceException("'" + recording.path() + "' is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private boolean found(String line) {
+    if (isEvent(line)) {
+      lastEvent = line;
+      events++;
       return true;
-    });
+    }
+    JsonRecord control = JsonRecord.parse(line);
+    if (control.has("end")) {
+      finished = true;
+    } else if (isControl(control)) {
+      controls.add(new Control(control, moment(control)));
+    }
+    return true;
   }
 
   /** To the moment of the next line that is no event; behind all of them to the last event. */
@@ -148,7 +213,7 @@ public final class Replay {
       boolean halted = control.line.has("halted");
       goTo(halted ? Moment.at(control.moment.instruction() + 1) : control.moment);
     } else if (!lastEvent.isEmpty() && history().run().events() < events) {
-      goTo(Moment.parse(JsonRecord.parse(lastEvent).text("moment")));
+      goTo(moment(JsonRecord.parse(lastEvent)));
     }
   }
 
@@ -168,7 +233,7 @@ public final class Replay {
         advance();
       }
       compare(line);
-    } else if (next < controls.size() && !JsonRecord.parse(line).has("end")) {
+    } else if (next < controls.size() && isControl(JsonRecord.parse(line))) {
       advance();
       compare(controls.get(next));
       if (difference.isEmpty()) {
@@ -183,10 +248,13 @@ public final class Replay {
       differs("event " + compared + " was recorded as " + recorded + ", and does not happen");
       return;
     }
-    Event event = history().events().get(compared);
+    Event happens = history().events().get(compared);
+    Moment at = happens.moment().onBranch(branch);
+    Event event = new Event(happens.number(), at, happens.pe(), happens.what());
     String now = lines.of(event);
     if (now.equals(recorded)) {
       compared++;
+      equalEvents++;
     } else {
       differs(
           "event "
@@ -233,7 +301,7 @@ public final class Replay {
   }
 
   private void differs(String what) {
-    difference = Optional.of(what);
+    difference = Optional.of(branch == 1 ? what : "in branch " + branch + ", " + what);
   }
 
   private void perform() {

@@ -44,12 +44,8 @@ final class RunOnDisk {
    * @throws Refused if it would make what was recorded untrue
    */
   void requireAllowed(Command command) {
-    if (isWriting()
-        && (command instanceof Command.Undo
-            || command instanceof Command.Redo
-            || command instanceof Command.Record)) {
-      throw new Refused(
-          "this run is being recorded, and what was recorded stays: end the recording first");
+    if (isWriting() && command instanceof Command.Record) {
+      throw new Refused("this run is being recorded already: end that recording first");
     }
   }
 
@@ -102,15 +98,11 @@ final class RunOnDisk {
                 + "; `stagewalk replay --verify` finds the first that differs");
   }
 
-  /**
-   * Something is about to come in from outside.
-   *
-   * @throws Refused if it cannot be recorded where the run is now
-   */
-  void input(History history, TypedAction what) {
+  /** Something is about to come in from outside. */
+  void input(History history) {
     Recorder to = writing();
     if (to != null) {
-      to.input(history, what);
+      to.input(history);
     }
   }
 

@@ -183,6 +183,21 @@ public final class History {
     return number >= 1 && number <= lines.size();
   }
 
+  /** Events on the way of a branch that there is, from the start. */
+  public EventLog.View events(int branch) {
+    return lines.get(branch - 1).log().view(lines.get(branch - 1));
+  }
+
+  /** Inputs of a branch that there is, from the start, in order of time; theirs are of branch 1. */
+  public List<Input> inputs(int branch) {
+    return lines.get(branch - 1).inputs();
+  }
+
+  /** Inputs of the present branch from the start, in order of time; theirs are of branch 1. */
+  public List<Input> inputs() {
+    return line.inputs();
+  }
+
   /** Events on the way of the present branch, from the start. */
   public EventLog.View events() {
     return line.log().view(line);
@@ -228,11 +243,6 @@ public final class History {
   /** Whether a follower is of the present branch as far as it has come; then it follows it. */
   public boolean isFollowedBy(Follower follower) {
     return follower.follow(line.inputs());
-  }
-
-  /** Inputs of the present branch from the start, in order of time; theirs are of branch 1. */
-  public List<Input> inputs() {
-    return line.inputs();
   }
 
   /**
@@ -504,14 +514,15 @@ public final class History {
     return new Edited(line.number(), before.number(), later, past, executeTo(input));
   }
 
-  /** From here on in a new branch. */
-  private void branchOff(String without) {
+  /** From here on in a new branch, without the edit of these words if there are any. */
+  public void branchOff(String without) {
     Moment here = run.moment();
     printedUpTo(here);
     int number = lines.size() + 1;
     Line fork = line.leaveAt(number, here, run.events(), run.work(), without);
     lines.add(fork);
     changeTo(fork);
+    journey.continueOn(fork);
   }
 
   /** From the moment of an input until right after its effect; whether it came there. */

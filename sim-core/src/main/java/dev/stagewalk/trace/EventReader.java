@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Reads events in the form of {@link EventJson}: what was written comes back equal. Of a kind that
  * is not known the line itself is kept, as something recorded elsewhere.
  */
-final class EventReader {
+public final class EventReader {
   private static final Map<String, Barrier> BARRIERS = barriers();
 
   private EventReader() {}
@@ -52,7 +52,7 @@ final class EventReader {
   }
 
   /** Whether a line is that of an event. */
-  static boolean isEvent(String line) {
+  public static boolean isEvent(String line) {
     return line.startsWith("{\"seq\"");
   }
 
@@ -71,7 +71,7 @@ final class EventReader {
   }
 
   /** The moment of a line of an event, without reading the rest. */
-  static Moment moment(String line) {
+  public static Moment moment(String line) {
     String key = "\"moment\":\"";
     int begin = line.indexOf(key) + key.length();
     int end = line.indexOf('"', begin);

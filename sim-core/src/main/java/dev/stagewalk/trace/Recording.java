@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,10 @@ public final class Recording {
 
   private final Path path;
   private final RecordingFiles files;
+
+  /** Where its stream is: empty, or the folder of a further branch. */
+  private final String folder;
+
   private final JsonRecord manifest;
   private final List<RecordingMember> members;
 
@@ -37,18 +42,21 @@ public final class Recording {
   private Recording(
       Path path,
       RecordingFiles files,
+      String folder,
       JsonRecord manifest,
       List<RecordingMember> members,
       long[] begins,
       long lostBytes) {
     this.path = path;
     this.files = files;
+    this.folder = folder;
     this.manifest = manifest;
     this.members = List.copyOf(members);
     this.begins = begins;
     this.lostBytes = lostBytes;
     this.states = new CheckpointReader(files);
-    this.checkpoints = List.copyOf(states.index());
+    // Those of a further branch are for readers elsewhere: here it is executed from the first.
+    this.checkpoints = folder.isEmpty() ? List.copyOf(states.index()) : List.of();
   }
 
   /**
@@ -60,8 +68,12 @@ public final class Recording {
    */
   public static Recording open(Path path) throws TraceException {
     RecordingFiles files = RecordingFiles.of(path);
-    JsonRecord manifest = manifest(path, files);
-    try (RecordingFiles.Content stream = files.open(RecordingWriter.STREAM)) {
+    return open(path, files, manifest(path, files), "");
+  }
+
+  private static Recording open(Path path, RecordingFiles files, JsonRecord manifest, String folder)
+      throws TraceException {
+    try (RecordingFiles.Content stream = files.open(folder + RecordingWriter.STREAM)) {
       List<RecordingMember> members = new ArrayList<>();
       List<Long> begins = new ArrayList<>();
       long at = 0;
@@ -82,6 +94,7 @@ public final class Recording {
       return new Recording(
           path,
           files,
+          folder,
           manifest,
           members,
           begins.stream().mapToLong(Long::longValue).toArray(),
@@ -91,6 +104,7 @@ public final class Recording {
           "'"
               + path
               + "' cannot be read, because of its "
+              + folder
               + RecordingWriter.STREAM
               + ": copy the whole recording",
           e);
@@ -145,6 +159,33 @@ public final class Recording {
     }
   }
 
+  /**
+   * The further branches that are recorded, from number 2 on; the first is the recording itself. A
+   * branch of which no line is whole is left aside, with all after it.
+   *
+   * @throws TraceException if one cannot be read; the message says where
+   */
+  public List<Recording> branches() throws TraceException {
+    List<Recording> found = new ArrayList<>();
+    for (int number = 2; ; number++) {
+      String inside = RecordingWriter.BRANCHES + "/" + number + "/";
+      if (!folder.isEmpty() || !files.has(inside + RecordingWriter.STREAM)) {
+        return found;
+      }
+      Recording branch = open(path, files, manifest, inside);
+      if (branch.members.isEmpty()) {
+        return found;
+      }
+      found.add(branch);
+    }
+  }
+
+  /** Whether something of a further branch is there of which no line is whole. */
+  public boolean lacksBranches() throws TraceException {
+    return files.has(
+        RecordingWriter.BRANCHES + "/" + (branches().size() + 2) + "/" + RecordingWriter.STREAM);
+  }
+
   /** The folder, or the archive. */
   public Path path() {
     return path;
@@ -164,9 +205,14 @@ public final class Recording {
     return lostBytes;
   }
 
-  /** Bytes of the stream that are whole members. */
-  long wholeBytes() {
-    return begins[members.size()];
+  /** Bytes of a stream of this recording that are whole members; empty for any other file. */
+  OptionalLong wholeBytes(String file) throws TraceException {
+    if (file.equals(folder + RecordingWriter.STREAM)) {
+      return OptionalLong.of(begins[members.size()]);
+    }
+    return file.endsWith("/" + RecordingWriter.STREAM)
+        ? open(path, files, manifest, file.substring(0, file.lastIndexOf('/') + 1)).wholeBytes(file)
+        : OptionalLong.empty();
   }
 
   RecordingFiles.Content open(String file) throws IOException {
@@ -257,9 +303,9 @@ public final class Recording {
    */
   byte[] unpacked(int number) throws TraceException {
     RecordingMember member = members.get(number);
-    String where = "'" + path + "', " + RecordingWriter.STREAM;
+    String where = "'" + path + "', " + folder + RecordingWriter.STREAM;
     byte @Nullable [] raw;
-    try (RecordingFiles.Content stream = files.open(RecordingWriter.STREAM)) {
+    try (RecordingFiles.Content stream = files.open(folder + RecordingWriter.STREAM)) {
       byte[] packed = new byte[member.bytes()];
       stream.read(begins[number], packed);
       raw = member.unpack(packed);

@@ -39,7 +39,7 @@ public final class RecordingArchive {
     if (recording.has("image")) {
       names.add("image");
     }
-    for (String folder : List.of("sources", "boot", "checkpoints")) {
+    for (String folder : List.of("sources", "boot", "checkpoints", RecordingWriter.BRANCHES)) {
       names.addAll(recording.in(folder));
     }
     names.add(RecordingWriter.STREAM);
@@ -58,9 +58,9 @@ public final class RecordingArchive {
   }
 
   private static void add(Recording recording, String name, ZipOutputStream zip)
-      throws IOException {
+      throws TraceException, IOException {
     try (RecordingFiles.Content content = recording.open(name)) {
-      long size = name.equals(RecordingWriter.STREAM) ? recording.wholeBytes() : content.size();
+      long size = recording.wholeBytes(name).orElse(content.size());
       CRC32 crc = new CRC32();
       copy(content, size, crc::update);
       ZipEntry entry = new ZipEntry(name);

@@ -18,6 +18,11 @@ public interface RecordingOutput {
    */
   WritableByteChannel create(String name) throws IOException;
 
+  /** The same place, one folder further in. */
+  default RecordingOutput within(String folder) {
+    return name -> create(folder + "/" + name);
+  }
+
   /**
    * Files in a folder.
    *

@@ -18,7 +18,10 @@ import java.util.Map;
  */
 public final class RecordingWriter implements Closeable {
   /** Version of the format. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
+
+  /** Holds a folder for each branch but the first, named by its number. */
+  static final String BRANCHES = "branches";
 
   static final String MANIFEST = "manifest.json";
   static final String STREAM = "events.jsonl.gz";
@@ -61,6 +64,16 @@ public final class RecordingWriter implements Closeable {
     RecordingWriter writer = new RecordingWriter(stream, new CheckpointWriter(output));
     write(output, MANIFEST, manifest.getBytes(StandardCharsets.UTF_8));
     return writer;
+  }
+
+  /**
+   * Begins the stream of a further branch, in a folder of its own.
+   *
+   * @param number of the branch, from 2
+   */
+  public static RecordingWriter branch(RecordingOutput output, int number) throws IOException {
+    RecordingOutput inside = output.within(BRANCHES + "/" + number);
+    return new RecordingWriter(inside.create(STREAM), new CheckpointWriter(inside));
   }
 
   static void write(RecordingOutput output, String name, byte[] content) throws IOException {
