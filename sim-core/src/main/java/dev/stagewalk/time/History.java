@@ -33,6 +33,8 @@ public final class History {
   /** The least there can be. */
   public static final long LEAST_BUDGET = 1L << 20;
 
+  private static final int EVENTS_BETWEEN_PAUSES = 4096;
+
   private final Run.Recipe recipe;
   private final Run run;
   private final Replica replica;
@@ -426,6 +428,9 @@ public final class History {
     EventLog.View view = events();
     long number = view.countAt(high) - 1;
     while (number >= 0 && view.isAtHand(number)) {
+      if (number % EVENTS_BETWEEN_PAUSES == 0 && !meanwhile.getAsBoolean()) {
+        return Run.Stop.PAUSED;
+      }
       Event candidate = view.get(number);
       Moment there = candidate.moment().onBranch(1);
       if (there.compareTo(low) <= 0) {

@@ -111,4 +111,15 @@ final class StopsBothWaysTest {
     assertThat(history.end()).isEqualTo(end);
     assertThat(history.events().size()).isEqualTo(events);
   }
+
+  @Test
+  void aSearchThroughTheRecordCanBePausedAndStaysWhereItIs() {
+    History history = guest.history();
+    SmallGuest.toEnd(history);
+    Moment end = history.moment();
+    History.Stops never = new History.Stops(false, null, on(_ -> false, true));
+    assertThat(history.goToStopBefore(never, Moment.START, end, () -> false))
+        .isEqualTo(Run.Stop.PAUSED);
+    assertThat(history.moment()).isEqualTo(end);
+  }
 }
