@@ -22,6 +22,7 @@ import dev.stagewalk.session.Scenario;
 import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.trace.Recording;
+import dev.stagewalk.trace.RecordingArchive;
 import dev.stagewalk.trace.RecordingMember;
 import dev.stagewalk.trace.RecordingOutput;
 import dev.stagewalk.trace.RecordingWriter;
@@ -261,6 +262,17 @@ final class RecordingTest {
       assertThat(report.branches()).isEqualTo(cut > 10 ? 3 : 2);
       assertThat(report.finished()).isFalse();
       assertThat(OpenedRun.open(folder()).words()).contains("cut off");
+    }
+  }
+
+  @Test
+  void anArchiveHoldsAllBranches() throws Exception {
+    Snapshot end = recordBranches();
+    Path archive = temporary.resolve("run.zip");
+    RecordingArchive.write(Recording.open(folder()), archive);
+    assertThat(Replay.of(Recording.open(archive), Engine.USUAL, true).branches()).isEqualTo(3);
+    try (Session session = Session.open(OpenedRun.open(archive))) {
+      assertThat(session.snapshot().branches()).isEqualTo(end.branches());
     }
   }
 
