@@ -11,6 +11,7 @@ import dev.stagewalk.time.EventStop;
 import dev.stagewalk.time.History;
 import dev.stagewalk.time.Sighting;
 import dev.stagewalk.time.Sought;
+import dev.stagewalk.time.Stops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -123,17 +124,17 @@ final class Breakpoints {
   }
 
   /** Where the step of one instruction stops before its end. */
-  History.Stops stopsInside(boolean atExits) {
-    History.Stops whole = stops(atExits, _ -> true);
-    return new History.Stops(whole.atExits(), null, whole.event(), whole.sought());
+  Stops stopsInside(boolean atExits) {
+    Stops whole = stops(atExits, _ -> true);
+    return new Stops(whole.atExits(), null, whole.event(), whole.sought());
   }
 
   /** Where a run is to stop, for those that are enabled and asked for. */
-  History.Stops stops(boolean atExits, Predicate<Breakpoint> which) {
+  Stops stops(boolean atExits, Predicate<Breakpoint> which) {
     List<Breakpoint> asked = list.all().stream().filter(Breakpoint::enabled).filter(which).toList();
     return asked.isEmpty()
-        ? new History.Stops(atExits, null)
-        : new History.Stops(atExits, instructions(asked), events(asked), sought(asked));
+        ? new Stops(atExits, null)
+        : new Stops(atExits, instructions(asked), events(asked), sought(asked));
   }
 
   private List<Sought> sought(List<Breakpoint> asked) {

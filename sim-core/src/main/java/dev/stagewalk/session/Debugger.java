@@ -11,6 +11,7 @@ import dev.stagewalk.time.EventLog;
 import dev.stagewalk.time.History;
 import dev.stagewalk.time.Input;
 import dev.stagewalk.time.Run;
+import dev.stagewalk.time.Stops;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -199,7 +200,7 @@ final class Debugger {
       case Command.NextBreakpoint c -> nextBreakpoint(c, meanwhile);
       case Command.PreviousBreakpoint c -> previousBreakpoint(which(c.number()), meanwhile);
       case Command.NextEvent _ ->
-          advance(Long.MAX_VALUE, () -> new History.Stops(false, null, _ -> true), meanwhile);
+          advance(Long.MAX_VALUE, () -> new Stops(false, null, _ -> true), meanwhile);
       case Command.PreviousEvent _ -> {
         refuseAtStart();
         goTo(StopTravel.eventBefore(history), meanwhile);
@@ -226,8 +227,7 @@ final class Debugger {
       }
       case Command.MicroFinish _ -> microFinish(meanwhile);
       case Command.MicroBegin _ -> microBegin(meanwhile);
-      case Command.NextExit _ ->
-          advance(Long.MAX_VALUE, () -> new History.Stops(true, null), meanwhile);
+      case Command.NextExit _ -> advance(Long.MAX_VALUE, () -> new Stops(true, null), meanwhile);
       case Command.PreviousExit _ -> {
         if (!history.goToPreviousExit(meanwhile)) {
           throw new Refused("there is no exit before " + now);
@@ -299,10 +299,7 @@ final class Debugger {
   }
 
   private void forward(
-      long most,
-      Predicate<Breakpoint> which,
-      Supplier<History.Stops> stops,
-      BooleanSupplier meanwhile) {
+      long most, Predicate<Breakpoint> which, Supplier<Stops> stops, BooleanSupplier meanwhile) {
     new StopTravel(history(), breakpoints)
         .forward(which, until -> advance(most, stops, until), meanwhile);
     notice = breakpoints.arrived(which);
@@ -325,7 +322,7 @@ final class Debugger {
     }
   }
 
-  private void advance(long until, Supplier<History.Stops> stops, BooleanSupplier meanwhile) {
+  private void advance(long until, Supplier<Stops> stops, BooleanSupplier meanwhile) {
     refuseAtEnd();
     long began = System.nanoTime();
     long from = history().machine().instructions();
@@ -426,7 +423,7 @@ final class Debugger {
     } else if (!run.openCalls().isEmpty()) {
       sayIfInterrupted(history().finishCall());
     } else {
-      advance(now.instruction() + 1, () -> History.Stops.NONE, meanwhile);
+      advance(now.instruction() + 1, () -> Stops.NONE, meanwhile);
     }
   }
 
@@ -479,7 +476,7 @@ final class Debugger {
     History.Edited edited = history().apply(answer.words(), typed);
     say(edited, Outcome::ofEdit);
     if (edited.complete()) {
-      advance(history().moment().instruction() + 1, () -> History.Stops.NONE, meanwhile);
+      advance(history().moment().instruction() + 1, () -> Stops.NONE, meanwhile);
     }
   }
 

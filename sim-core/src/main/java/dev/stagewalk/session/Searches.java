@@ -12,6 +12,7 @@ import dev.stagewalk.time.Found;
 import dev.stagewalk.time.History;
 import dev.stagewalk.time.Run;
 import dev.stagewalk.time.Sighting;
+import dev.stagewalk.time.Stops;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -61,7 +62,7 @@ final class Searches {
   private SearchResult next(
       WatchGrammar.Search search, WatchTarget target, boolean stay, BooleanSupplier meanwhile) {
     Moment from = history.moment();
-    History.Stops stops = new History.Stops(false, null, List.of(target.sought()));
+    Stops stops = new Stops(false, null, List.of(target.sought()));
     Run.Stop stop = history.advance(Long.MAX_VALUE, () -> stops, meanwhile);
     if (stop == Run.Stop.PAUSED) {
       return new SearchResult(search.text(), interrupted(), Optional.empty(), false);

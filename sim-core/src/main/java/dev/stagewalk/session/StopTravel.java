@@ -4,6 +4,7 @@ import dev.stagewalk.check.Finding;
 import dev.stagewalk.event.Moment;
 import dev.stagewalk.time.History;
 import dev.stagewalk.time.Run;
+import dev.stagewalk.time.Stops;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -66,7 +67,7 @@ final class StopTravel {
    */
   Run.Stop back(
       Predicate<Breakpoint> which, Moment floor, Moment before, BooleanSupplier meanwhile) {
-    History.Stops stops = breakpoints.stops(false, which);
+    Stops stops = breakpoints.stops(false, which);
     Predicate<Finding> wanted = breakpoints.findings(which).orElse(null);
     Moment from = before;
     while (true) {
@@ -107,8 +108,7 @@ final class StopTravel {
     return number < 0 ? Moment.START.onBranch(now.branch()) : history.events().get(number).moment();
   }
 
-  private Run.Stop toStop(
-      History.Stops stops, Moment floor, Moment from, BooleanSupplier meanwhile) {
+  private Run.Stop toStop(Stops stops, Moment floor, Moment from, BooleanSupplier meanwhile) {
     boolean none = stops.breakpoint() == null && stops.event() == null && stops.sought().isEmpty();
     if (none && floor.equals(history.moment())) {
       return Run.Stop.REACHED;

@@ -5,6 +5,7 @@ import dev.stagewalk.event.Moment;
 import dev.stagewalk.time.Branches;
 import dev.stagewalk.time.EventLog;
 import dev.stagewalk.time.History;
+import dev.stagewalk.time.Stops;
 
 /**
  * A scenario's run without a thread of its own, for whoever compares states: tests, replay checks.
@@ -53,7 +54,7 @@ public final class Travel {
 
   /** Runs until the guest ends. */
   public void toEnd() {
-    history.advance(Long.MAX_VALUE, () -> History.Stops.NONE, () -> true);
+    history.advance(Long.MAX_VALUE, () -> Stops.NONE, () -> true);
   }
 
   /** Whether the guest has ended at this moment. */
@@ -103,8 +104,7 @@ public final class Travel {
 
   /** So many instructions forward, fewer if the guest ends. */
   public void step(int instructions) {
-    history.advance(
-        history.moment().instruction() + instructions, () -> History.Stops.NONE, () -> true);
+    history.advance(history.moment().instruction() + instructions, () -> Stops.NONE, () -> true);
   }
 
   /** So many instructions back, fewer at the start. */

@@ -214,7 +214,7 @@ final class Journey {
    *     there is one
    */
   Run.Stop backToStop(
-      History.Stops stops,
+      Stops stops,
       Moment floor,
       Moment before,
       Consumer<Sighting> seen,
@@ -283,8 +283,7 @@ final class Journey {
   }
 
   /** Executes up to a moment and remembers where it would have stopped last. */
-  private Run.Stop search(
-      LastStop search, History.Stops stops, Moment high, BooleanSupplier meanwhile) {
+  private Run.Stop search(LastStop search, Stops stops, Moment high, BooleanSupplier meanwhile) {
     LongPredicate breakpoint = stops.breakpoint();
     EventStop event = stops.event();
     if (event != null) {

@@ -10,6 +10,7 @@ import dev.stagewalk.event.Moment;
 import dev.stagewalk.mmu.Tlb;
 import dev.stagewalk.mmu.TlbPlan;
 import dev.stagewalk.time.History;
+import dev.stagewalk.time.Stops;
 import dev.stagewalk.trace.RecordedCheckpoint;
 import dev.stagewalk.trace.Recording;
 import dev.stagewalk.trace.TraceException;
@@ -38,11 +39,11 @@ final class RecordedCheckpointsTest {
       History history = loaded.history();
       recorder.attach(history);
       for (int i = 0; i < steps && !history.machine().isHalted(); i++) {
-        history.advance(i + 1, () -> History.Stops.NONE, () -> true);
+        history.advance(i + 1, () -> Stops.NONE, () -> true);
         nanos.addAndGet(1_000_000_000);
         recorder.rested(history);
       }
-      history.advance(Long.MAX_VALUE, () -> History.Stops.NONE, () -> true);
+      history.advance(Long.MAX_VALUE, () -> Stops.NONE, () -> true);
       recorder.rested(history);
     }
     return loaded;

@@ -196,7 +196,7 @@ class BranchesTest {
     SmallGuest.toEnd(history);
     goTo(1, 200);
     history.apply("a", guest.unmap(1));
-    history.advance(260, () -> History.Stops.NONE, () -> true);
+    history.advance(260, () -> Stops.NONE, () -> true);
     history.microStep();
     Moment there = history.moment();
     long hash = history.stateHash();
@@ -252,7 +252,7 @@ class BranchesTest {
   void nothingIsGivenUpBeforeTheBudgetIsReachedAndASmallerOneTakesEffectAtOnce() {
     SmallGuest endless = new SmallGuest(SmallGuest.LOOP);
     History run = new History(endless.recipe(), () -> false, History.BUDGET);
-    run.advance(150_000_000, () -> History.Stops.NONE, () -> true);
+    run.advance(150_000_000, () -> Stops.NONE, () -> true);
     int laid = run.checkpoints();
     assertThat(laid).isBetween(100, 151);
     long taken = run.bytes();

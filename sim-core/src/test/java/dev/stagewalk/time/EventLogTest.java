@@ -128,7 +128,7 @@ class EventLogTest {
   void theEventsOfAnEndlessRunTakeNoMoreThanTheirBudgetAndTheFirstIsStillThere() {
     SmallGuest endless = new SmallGuest(SmallGuest.CALLS);
     History history = new History(endless.recipe(), () -> false, 4 << 20);
-    history.advance(100_000, () -> History.Stops.NONE, () -> true);
+    history.advance(100_000, () -> Stops.NONE, () -> true);
     assertThat(history.events().size()).isGreaterThan(200_000);
     assertThat(history.bytes()).isLessThan(5 << 20);
     assertThat(history.events().get(0).what()).isInstanceOf(SimEvent.HostCallBegan.class);
@@ -153,7 +153,7 @@ class EventLogTest {
     List<String> wrong = java.util.Collections.synchronizedList(new ArrayList<>());
     EventLog.View[] shared = new EventLog.View[20];
     for (int i = 0; i < shared.length; i++) {
-      history.advance(history.moment().instruction() + 45, () -> History.Stops.NONE, () -> true);
+      history.advance(history.moment().instruction() + 45, () -> Stops.NONE, () -> true);
       shared[i] = history.events();
       EventLog.View view = shared[i];
       long seed = i;

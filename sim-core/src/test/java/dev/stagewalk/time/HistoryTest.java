@@ -95,7 +95,7 @@ class HistoryTest {
     history.goTo(at(walk, -1), () -> true);
     long exits = history.run().exits();
     history.apply("unmap", guest.unmap(page));
-    history.advance(walk.instruction() + 1, () -> History.Stops.NONE, () -> true);
+    history.advance(walk.instruction() + 1, () -> Stops.NONE, () -> true);
     assertThat(history.run().exits()).isEqualTo(exits + 1);
     SmallGuest.toEnd(history);
   }
@@ -149,7 +149,7 @@ class HistoryTest {
   void breakpointsAreMetAlsoWhereAnInputStandsAndInTheSliceAfterIt() {
     long loop = SmallGuest.CODE + 8;
     LongPredicate breakpoint = pc -> pc == loop;
-    History.Stops stops = new History.Stops(false, breakpoint);
+    Stops stops = new Stops(false, breakpoint);
     history.advance(Long.MAX_VALUE, () -> stops, () -> true);
     history.advance(Long.MAX_VALUE, () -> stops, () -> true);
     Moment second = history.moment();
@@ -165,9 +165,9 @@ class HistoryTest {
     SmallGuest calls = new SmallGuest("nop\n hvc #1\n nop\n hvc #0\n");
     History run = calls.history();
     LongPredicate breakpoint = pc -> pc == SmallGuest.CODE + 8;
-    run.advance(Long.MAX_VALUE, () -> new History.Stops(true, breakpoint), () -> true);
+    run.advance(Long.MAX_VALUE, () -> new Stops(true, breakpoint), () -> true);
     assertThat(run.run().openExit()).isPresent();
-    assertThat(run.advance(Long.MAX_VALUE, () -> new History.Stops(true, breakpoint), () -> true))
+    assertThat(run.advance(Long.MAX_VALUE, () -> new Stops(true, breakpoint), () -> true))
         .isEqualTo(Run.Stop.BREAKPOINT);
     assertThat(run.machine().pe().pc()).isEqualTo(SmallGuest.CODE + 8);
   }
@@ -177,16 +177,16 @@ class HistoryTest {
     SmallGuest.toEnd(history);
     Moment end = history.moment();
     LongPredicate breakpoint = pc -> pc == SmallGuest.CODE + 8;
-    history.goToStopBefore(new History.Stops(false, breakpoint), Moment.START, end, () -> true);
+    history.goToStopBefore(new Stops(false, breakpoint), Moment.START, end, () -> true);
     Moment found = history.moment();
     assertThat(history.machine().pe().pc()).isEqualTo(SmallGuest.CODE + 8);
     while (history.moment().instruction() + 1 < end.instruction()) {
-      history.advance(history.moment().instruction() + 1, () -> History.Stops.NONE, () -> true);
+      history.advance(history.moment().instruction() + 1, () -> Stops.NONE, () -> true);
       assertThat(history.machine().pe().pc()).isNotEqualTo(SmallGuest.CODE + 8);
     }
-    history.goToStopBefore(new History.Stops(false, breakpoint), found, end, () -> true);
+    history.goToStopBefore(new Stops(false, breakpoint), found, end, () -> true);
     assertThat(history.moment()).isEqualTo(found);
-    history.goToStopBefore(new History.Stops(false, pc -> pc == 4), found, end, () -> true);
+    history.goToStopBefore(new Stops(false, pc -> pc == 4), found, end, () -> true);
     assertThat(history.moment()).isEqualTo(found);
   }
 
@@ -205,7 +205,7 @@ class HistoryTest {
 
   @Test
   void anExitIsOpenOnlyUntilSomebodyBeginsToAnswerIt() {
-    History.Stops atExits = new History.Stops(true, null);
+    Stops atExits = new Stops(true, null);
     history.advance(Long.MAX_VALUE, () -> atExits, () -> true);
     assertThat(history.run().openExit()).isPresent();
     history.microStep();

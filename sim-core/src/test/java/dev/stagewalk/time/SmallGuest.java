@@ -124,7 +124,7 @@ final class SmallGuest {
   }
 
   static void toEnd(History history) {
-    history.advance(Long.MAX_VALUE, () -> History.Stops.NONE, () -> true);
+    history.advance(Long.MAX_VALUE, () -> Stops.NONE, () -> true);
     assertThat(history.machine().isHalted()).isTrue();
   }
 }

@@ -35,11 +35,11 @@ final class StopsBothWaysTest {
     };
   }
 
-  private static History.Stops stops(@Nullable LongPredicate at, boolean alone) {
-    return new History.Stops(false, at, on(STORES, alone));
+  private static Stops stops(@Nullable LongPredicate at, boolean alone) {
+    return new Stops(false, at, on(STORES, alone));
   }
 
-  private static List<Moment> forward(History history, History.Stops stops) {
+  private static List<Moment> forward(History history, Stops stops) {
     List<Moment> found = new ArrayList<>();
     while (true) {
       Run.Stop stop = history.advance(Long.MAX_VALUE, () -> stops, () -> true);
@@ -50,7 +50,7 @@ final class StopsBothWaysTest {
     }
   }
 
-  private static List<Moment> backward(History history, History.Stops stops) {
+  private static List<Moment> backward(History history, Stops stops) {
     List<Moment> found = new ArrayList<>();
     Moment floor = Moment.START.onBranch(history.moment().branch());
     while (history.goToStopBefore(stops, floor, history.moment(), () -> true) != Run.Stop.REACHED) {
@@ -103,8 +103,8 @@ final class StopsBothWaysTest {
   @Test
   void theSearchOnTheWayBackRecordsNothingBeyondWhatWasExecuted() {
     History history = guest.history();
-    history.advance(Long.MAX_VALUE, () -> new History.Stops(true, null), () -> true);
-    history.advance(Long.MAX_VALUE, () -> new History.Stops(true, null), () -> true);
+    history.advance(Long.MAX_VALUE, () -> new Stops(true, null), () -> true);
+    history.advance(Long.MAX_VALUE, () -> new Stops(true, null), () -> true);
     Moment end = history.end();
     long events = history.events().size();
     history.goToStopBefore(stops(LOOP, false), Moment.START, history.moment(), () -> true);
@@ -117,7 +117,7 @@ final class StopsBothWaysTest {
     History history = guest.history();
     SmallGuest.toEnd(history);
     Moment end = history.moment();
-    History.Stops never = new History.Stops(false, null, on(_ -> false, true));
+    Stops never = new Stops(false, null, on(_ -> false, true));
     assertThat(history.goToStopBefore(never, Moment.START, end, () -> false))
         .isEqualTo(Run.Stop.PAUSED);
     assertThat(history.moment()).isEqualTo(end);

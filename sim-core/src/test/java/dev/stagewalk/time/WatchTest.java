@@ -60,7 +60,7 @@ class WatchTest {
   /** Runs to the end from stop to stop; what was seen last at each. */
   private static List<Sighting> forward(History history, List<Sought> sought) {
     List<Sighting> seen = new ArrayList<>();
-    while (history.advance(Long.MAX_VALUE, () -> new History.Stops(false, null, sought), () -> true)
+    while (history.advance(Long.MAX_VALUE, () -> new Stops(false, null, sought), () -> true)
         == Run.Stop.SIGHTED) {
       assertThat(history.sightings()).isNotEmpty();
       for (Sighting sighting : history.sightings()) {

@@ -6,6 +6,7 @@ import dev.stagewalk.event.Moment;
 import dev.stagewalk.guests.Workload;
 import dev.stagewalk.time.History;
 import dev.stagewalk.time.Run;
+import dev.stagewalk.time.Stops;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -133,10 +134,10 @@ public final class BackBenchmark {
   private static double[] firstSteps(History history, long[] moments, long end) {
     double[] millis = new double[moments.length];
     for (int i = 0; i < moments.length; i++) {
-      history.advance(moments[i], () -> History.Stops.NONE, () -> true);
+      history.advance(moments[i], () -> Stops.NONE, () -> true);
       millis[i] = stepBack(history);
     }
-    history.advance(end, () -> History.Stops.NONE, () -> true);
+    history.advance(end, () -> Stops.NONE, () -> true);
     Arrays.sort(millis);
     return millis;
   }

@@ -3,6 +3,7 @@ package dev.stagewalk.app.bench;
 import dev.stagewalk.cpu.Engine;
 import dev.stagewalk.time.History;
 import dev.stagewalk.time.Run;
+import dev.stagewalk.time.Stops;
 
 /** A workload on an engine of ours, recorded as in a session: every event, and checkpoints. */
 final class Recorded {
@@ -29,6 +30,6 @@ final class Recorded {
   }
 
   private static void goTo(History history, long instruction) {
-    history.advance(instruction, () -> History.Stops.NONE, () -> true);
+    history.advance(instruction, () -> Stops.NONE, () -> true);
   }
 }
