@@ -418,10 +418,12 @@ final class TranslationCommandsTest {
         "2",
         "--ipa",
         "0");
-    assertThat(
-            stagewalk(
-                "walk", "--dump", raw(), "--regs", file, "--cpu", "0", "--ipa", "0x4000_1018"))
-        .isOne();
+    List<String> ofPe0 =
+        List.of("walk", "--dump", raw(), "--regs", file, "--cpu", "0", "--ipa", "0x4000_1018");
+    assertRefused("no guest has been entered on this PE", ofPe0.toArray(String[]::new));
+    List<String> typed = new ArrayList<>(ofPe0);
+    typed.addAll(List.of("--vttbr", "0x1000040000000", "--vtcr", "0x80053590"));
+    assertThat(stagewalk(typed)).isZero();
     assertThat(out.toString()).contains("is the host's, with stage 2 off");
   }
 

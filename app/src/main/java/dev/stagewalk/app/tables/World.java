@@ -64,7 +64,8 @@ record World(
   /**
    * Stage 2 as the registers say.
    *
-   * @throws IllegalArgumentException if VTCR_EL2 or VTTBR_EL2 are not known
+   * @throws IllegalArgumentException if VTCR_EL2 or VTTBR_EL2 are not known, or both are 0 in a
+   *     dump
    */
   Stage2Parameters stage2() {
     for (String name : List.of("VTCR_EL2", "VTTBR_EL2")) {
@@ -75,6 +76,11 @@ record World(
                 + (name.equals("VTCR_EL2") ? "vtcr" : "vttbr")
                 + " VALUE, or --regs FILE, or --sample NAME");
       }
+    }
+    if (partial && orZero("VTCR_EL2") == 0 && orZero("VTTBR_EL2") == 0) {
+      throw new IllegalArgumentException(
+          "VTCR_EL2 and VTTBR_EL2 are 0: no guest has been entered on this PE; choose another with"
+              + " --cpu N, or give --vtcr and --vttbr");
     }
     return Stage2Parameters.decode(
         orZero("VTCR_EL2"), orZero("VTTBR_EL2"), orZero("HCR_EL2"), features);
