@@ -107,7 +107,7 @@ final class CompareCommand implements Callable<Integer> {
           "say which two moments with --at and --and, or what is different in a second run, with"
               + " --with-defects or another --with-…");
     }
-    try (ComparedRun only = ComparedRun.of(run, UnaryOperator.identity(), instructions)) {
+    try (ExaminedRun only = ExaminedRun.of(run, UnaryOperator.identity(), instructions)) {
       Snapshot first = only.at(one);
       Snapshot second = only.at(two);
       return print(run, first, run, second, Comparison.ofOneRun(first, second));
@@ -115,9 +115,9 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private int runs() throws IOException {
-    try (ComparedRun one = ComparedRun.of(run, UnaryOperator.identity(), instructions);
-        ComparedRun two =
-            ComparedRun.of(other == null ? run : other, different::change, instructions)) {
+    try (ExaminedRun one = ExaminedRun.of(run, UnaryOperator.identity(), instructions);
+        ExaminedRun two =
+            ExaminedRun.of(other == null ? run : other, different::change, instructions)) {
       String where = at == null ? parting(one.end(), two.end()) : at;
       Snapshot first = one.at(where);
       Snapshot second = two.at(and == null ? where : and);

@@ -93,7 +93,7 @@ final class SearchCommand implements Callable<Integer> {
     if (instructions < 1) {
       throw wrong("--max-instructions must be at least 1");
     }
-    try (ComparedRun opened = ComparedRun.of(run, UnaryOperator.identity(), instructions)) {
+    try (ExaminedRun opened = ExaminedRun.of(run, UnaryOperator.identity(), instructions)) {
       Snapshot from = opened.at(at);
       SearchResult result = opened.search(what);
       if (json) {

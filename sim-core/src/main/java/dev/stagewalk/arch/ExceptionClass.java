@@ -80,4 +80,13 @@ public enum ExceptionClass {
   public int code() {
     return code;
   }
+
+  /**
+   * Whether a class is that of an abort taken from a lower Exception level, of a fetch or of data.
+   *
+   * @param code ESR_ELx.EC
+   */
+  public static boolean isAbortFromBelow(int code) {
+    return code == IABT_LOW.code || code == DABT_LOW.code;
+  }
 }

@@ -1,5 +1,6 @@
 package dev.stagewalk.check;
 
+import dev.stagewalk.arch.ExceptionClass;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.cpu.Pe;
 import dev.stagewalk.cpu.SystemRegisters;
@@ -36,7 +37,7 @@ final class FaultAddressCheck {
   void happened(Event event) {
     switch (event.what()) {
       case SimEvent.ExceptionTaken e when e.toEl() == 2 && e.fromEl() < 2 -> {
-        boolean abort = e.exceptionClass() == 0x20 || e.exceptionClass() == 0x24;
+        boolean abort = ExceptionClass.isAbortFromBelow(e.exceptionClass());
         if (abort && e.vector() % 4 == 0 && !e.hpfarValid()) {
           exits.put(event.pe(), event);
         } else {

@@ -1,5 +1,6 @@
 package dev.stagewalk.check;
 
+import dev.stagewalk.arch.ExceptionClass;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.event.Event;
 import dev.stagewalk.event.SimEvent;
@@ -45,7 +46,7 @@ final class HostResultCheck {
       case SimEvent.Allocated e when making && e.pa() == 0 ->
           failed(event, "there was no memory for " + pages(e.order()));
       case SimEvent.ExceptionTaken e when e.toEl() == 2 && e.fromEl() < 2 -> {
-        boolean abort = e.exceptionClass() == 0x20 || e.exceptionClass() == 0x24;
+        boolean abort = ExceptionClass.isAbortFromBelow(e.exceptionClass());
         if (abort && e.vector() % 4 == 0) {
           aborts.put(event.pe(), event);
         } else {

@@ -1,5 +1,6 @@
 package dev.stagewalk.explain;
 
+import dev.stagewalk.arch.ExceptionClass;
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.FieldValue;
 import dev.stagewalk.arch.Hex;
@@ -50,7 +51,7 @@ final class RecordedStory {
                     field.text())));
       }
     }
-    boolean fromBelow = event.level() == 2 && (syndrome.code() == 0x20 || syndrome.code() == 0x24);
+    boolean fromBelow = event.level() == 2 && ExceptionClass.isAbortFromBelow(syndrome.code());
     Optional<FaultKind> kind = syndrome.fault().flatMap(f -> f.kind());
     if (fromBelow && kind.isPresent()) {
       address(draft, event, kind.get(), (esr >>> 7 & 1) != 0);

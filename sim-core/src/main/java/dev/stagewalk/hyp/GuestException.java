@@ -16,8 +16,6 @@ final class GuestException {
   /** DFSC: Synchronous External abort, not on a translation table walk. */
   static final int EXTERNAL_ABORT = 0x10;
 
-  private static final int EC_INSTRUCTION_ABORT_LOWER = 0x20;
-  private static final int EC_DATA_ABORT_LOWER = 0x24;
   private static final int SAME_LEVEL = 1;
   private static final long IL = 1L << 25;
 
@@ -41,7 +39,7 @@ final class GuestException {
    */
   static void abort(GuestExit exit, int status) {
     boolean data = exit.exceptionClass() == Syndrome.DATA_ABORT_LOWER;
-    int ec = data ? EC_DATA_ABORT_LOWER : EC_INSTRUCTION_ABORT_LOWER;
+    int ec = data ? Syndrome.DATA_ABORT_LOWER : Syndrome.INSTRUCTION_ABORT_LOWER;
     int level = fromEl0(exit.spsr()) ? 0 : SAME_LEVEL;
     long wnr = exit.esr() & Syndrome.WNR;
     take(exit, ec + level, data ? wnr | status : status);

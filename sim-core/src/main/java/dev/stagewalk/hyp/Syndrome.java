@@ -1,5 +1,6 @@
 package dev.stagewalk.hyp;
 
+import dev.stagewalk.arch.ExceptionClass;
 import dev.stagewalk.arch.Hex;
 
 /**
@@ -31,8 +32,7 @@ final class Syndrome {
   }
 
   static boolean abort(long esr) {
-    int ec = exceptionClass(esr);
-    return ec == DATA_ABORT_LOWER || ec == INSTRUCTION_ABORT_LOWER;
+    return ExceptionClass.isAbortFromBelow(exceptionClass(esr));
   }
 
   /** The fault status code, DFSC or IFSC. */

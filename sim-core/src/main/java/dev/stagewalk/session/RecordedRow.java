@@ -1,5 +1,6 @@
 package dev.stagewalk.session;
 
+import dev.stagewalk.arch.ExceptionClass;
 import dev.stagewalk.arch.FaultStatus;
 import dev.stagewalk.arch.Hex;
 import dev.stagewalk.arch.Syndrome;
@@ -174,7 +175,7 @@ final class RecordedRow {
     if (what.ipa().isPresent()) {
       out.append(" · IPA ").append(Hex.address(what.ipa().getAsLong()));
     } else {
-      boolean fromBelow = what.level() == 2 && (syndrome.code() == 0x24 || syndrome.code() == 0x20);
+      boolean fromBelow = what.level() == 2 && ExceptionClass.isAbortFromBelow(syndrome.code());
       if (what.far().isPresent()) {
         out.append(" · VA ").append(Hex.address(what.far().getAsLong()));
       }

@@ -1,5 +1,6 @@
 package dev.stagewalk.trace;
 
+import dev.stagewalk.arch.ExceptionClass;
 import dev.stagewalk.arch.FaultKind;
 import dev.stagewalk.arch.Syndrome;
 import dev.stagewalk.event.SimEvent;
@@ -125,7 +126,7 @@ final class RecordedFacts {
       return OptionalLong.empty();
     }
     Syndrome syndrome = Syndrome.of(esr.getAsLong());
-    boolean lower = syndrome.code() == 0x20 || syndrome.code() == 0x24;
+    boolean lower = ExceptionClass.isAbortFromBelow(syndrome.code());
     Optional<FaultKind> fault = syndrome.fault().flatMap(status -> status.kind());
     boolean onWalk = (esr.getAsLong() >>> 7 & 1) != 0;
     boolean written =

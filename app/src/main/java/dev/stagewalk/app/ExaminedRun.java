@@ -14,11 +14,11 @@ import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /** A run that is compared or searched: executed to its end, then led to moments of it. */
-final class ComparedRun implements AutoCloseable {
+final class ExaminedRun implements AutoCloseable {
   private final String name;
   private final Session session;
 
-  private ComparedRun(String name, Session session) {
+  private ExaminedRun(String name, Session session) {
     this.name = name;
     this.session = session;
   }
@@ -31,7 +31,7 @@ final class ComparedRun implements AutoCloseable {
    * @param most instructions after which a run that goes on is stopped
    * @throws IllegalArgumentException in words
    */
-  static ComparedRun of(String named, UnaryOperator<Scenario> change, long most) {
+  static ExaminedRun of(String named, UnaryOperator<Scenario> change, long most) {
     Session session = open(named, change);
     if (!session.snapshot().isImported()) {
       session.submit(new Command.StopAtExits(false)).join();
@@ -39,7 +39,7 @@ final class ComparedRun implements AutoCloseable {
       boolean known = !session.snapshot().end().isStart();
       session.submit(known ? new Command.ToPresent() : new Command.GoTo(Moment.at(most))).join();
     }
-    return new ComparedRun(named, session);
+    return new ExaminedRun(named, session);
   }
 
   private static Session open(String named, UnaryOperator<Scenario> change) {
