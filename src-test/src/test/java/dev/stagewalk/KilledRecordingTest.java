@@ -15,8 +15,10 @@ import dev.stagewalk.session.Session;
 import dev.stagewalk.session.Snapshot;
 import dev.stagewalk.trace.Recording;
 import dev.stagewalk.trace.TraceException;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +36,13 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class KilledRecordingTest {
   private static final int KILLS = 100;
+
+  /** Instructions; a stretch of them fills some members of the stream of events. */
+  private static final long STRETCH = 5000;
+
+  /** Enough for a second of recording and more. */
+  private static final int MOST_STRETCHES = 120;
+
   private static final String ENDLESS =
       """
       _start: ldr x1, =0x40200000
@@ -45,7 +54,7 @@ final class KilledRecordingTest {
 
   @TempDir private Path temporary;
 
-  /** What is killed: it records a run that never ends. */
+  /** What is killed: it records a run that never ends, and says a line at every stretch of it. */
   static final class Program {
     private Program() {}
 
@@ -57,7 +66,10 @@ final class KilledRecordingTest {
       try (Recorder recorder = Recorder.begin(Path.of(arguments[0]), scenario, "test 1");
           Session session = Session.open(scenario, Engine.USUAL, recorder)) {
         session.submit(new Command.StopAtExits(false)).join();
-        session.submit(new Command.Run()).join();
+        for (long end = STRETCH; ; end += STRETCH) {
+          System.out.println("at " + session.snapshot().moment());
+          session.submit(new Command.GoTo(Moment.at(end))).join();
+        }
       }
     }
   }
@@ -74,7 +86,7 @@ final class KilledRecordingTest {
 
   @Test
   void whatAKilledProgramHasRecordedOpensAndRunsAgainToTheSame() throws Exception {
-    killed(300, 0);
+    assertThat(killed(20, 0)).isPositive();
   }
 
   @Tag("long")
@@ -83,16 +95,19 @@ final class KilledRecordingTest {
     Random random = new Random(9);
     int whole = 0;
     for (int kill = 0; kill < KILLS; kill++) {
-      whole += killed(random.nextInt(1500), kill) > 0 ? 1 : 0;
+      whole += killed(random.nextInt(MOST_STRETCHES), kill) > 0 ? 1 : 0;
     }
     assertThat(whole).isGreaterThan(KILLS / 2);
   }
 
   /**
-   * Kills a program some time after it has begun to record; returns how many events it has left.
+   * Kills a program in the middle of a stretch; returns how many events it has left.
+   *
+   * @param stretches that it has recorded before
    */
-  private long killed(int millis, int number) throws Exception {
+  private long killed(int stretches, int number) throws Exception {
     Path folder = temporary.resolve("run" + number + ".swrec");
+    File complaints = temporary.resolve("said.txt").toFile();
     Process program =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -103,12 +118,14 @@ final class KilledRecordingTest {
                 classPath(),
                 Program.class.getName(),
                 folder.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(temporary.resolve("said.txt").toFile())
+            .redirectError(complaints)
             .start();
-    try {
-      await(folder.resolve("manifest.json"), program);
-      Thread.sleep(millis);
+    try (BufferedReader said = program.inputReader()) {
+      for (int stretch = 0; stretch <= stretches; stretch++) {
+        assertThat(said.readLine())
+            .as(() -> "stretch of a program that said " + contents(complaints))
+            .startsWith("at 1:");
+      }
     } finally {
       program.destroyForcibly();
       assertThat(program.waitFor(1, TimeUnit.MINUTES)).isTrue();
@@ -116,11 +133,12 @@ final class KilledRecordingTest {
     return opened(folder);
   }
 
-  private void await(Path file, Process program) throws InterruptedException, IOException {
-    for (int tries = 0; !Files.exists(file) && program.isAlive() && tries < 6000; tries++) {
-      Thread.sleep(10);
+  private static String contents(File file) {
+    try {
+      return Files.readString(file.toPath());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    assertThat(file).as(Files.readString(temporary.resolve("said.txt"))).exists();
   }
 
   private static long opened(Path folder) throws Exception {
