@@ -92,10 +92,7 @@ final class CompareCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw wrong(Objects.requireNonNullElse(e.getMessage(), "wrong usage"));
     } catch (CompletionException e) {
-      if (e.getCause() instanceof IllegalArgumentException refused) {
-        throw wrong(String.valueOf(refused.getMessage()));
-      }
-      throw e;
+      throw wrong(Refusals.words(e));
     }
   }
 

@@ -190,10 +190,7 @@ final class ImportCommand implements Callable<Integer> {
       return StopText.print(
           stops.goInRecording(session), Objects.requireNonNull(spec).commandLine());
     } catch (CompletionException e) {
-      if (e.getCause() instanceof IllegalArgumentException refused) {
-        throw wrong(String.valueOf(refused.getMessage()));
-      }
-      throw e;
+      throw wrong(Refusals.words(e));
     }
   }
 

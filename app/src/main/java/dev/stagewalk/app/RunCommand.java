@@ -236,10 +236,7 @@ final class RunCommand implements Callable<Integer> {
               ? StopText.print(reached, commandSpec().commandLine())
               : RunText.endedWell(end) ? 0 : 1;
     } catch (CompletionException e) {
-      if (e.getCause() instanceof IllegalArgumentException refused) {
-        throw wrong((recorder != null ? "--record: " : "") + refused.getMessage());
-      }
-      throw e;
+      throw wrong((recorder != null ? "--record: " : "") + Refusals.words(e));
     }
     if (recorder != null) {
       recorder.failure().ifPresent(commandSpec().commandLine().getErr()::println);

@@ -106,10 +106,7 @@ final class SearchCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw wrong(Objects.requireNonNullElse(e.getMessage(), "wrong usage"));
     } catch (CompletionException e) {
-      if (e.getCause() instanceof IllegalArgumentException refused) {
-        throw wrong(String.valueOf(refused.getMessage()));
-      }
-      throw e;
+      throw wrong(Refusals.words(e));
     }
   }
 
